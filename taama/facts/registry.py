@@ -1,0 +1,44 @@
+"""Who reads what: tools and providers of context by dotted name, imported on first use. Django-free.
+
+Each app's `apps.py` registers; the loader asks. So the low know the high without importing them,
+and the web process never loads a dataframe library.
+"""
+
+from functools import cache
+from importlib import import_module
+
+_TOOLS: dict[str, str] = {}
+_KNOWN: dict[str, str] = {}
+
+
+def register_tool(code, dotted):
+    """`dotted` names the module whose `tool` is the Tool."""
+    if _TOOLS.setdefault(code, dotted) != dotted:
+        raise ValueError(f"tool {code} is registered twice")
+
+
+def register_known(name, dotted):
+    """`dotted` names a function(viewer) that returns a frame of context."""
+    if _KNOWN.setdefault(name, dotted) != dotted:
+        raise ValueError(f"context {name} is registered twice")
+
+
+def tool_codes():
+    return sorted(_TOOLS)
+
+
+@cache
+def tool(code):
+    """The Tool of this code, or None."""
+    dotted = _TOOLS.get(code)
+    return import_module(dotted).tool if dotted else None
+
+
+def tool_folder(code):
+    """Dotted name of the package in which the tool lives, with its form and examples."""
+    return _TOOLS[code].rpartition(".")[0]
+
+
+def known(name, viewer):
+    module, _, function = _KNOWN[name].rpartition(".")
+    return getattr(import_module(module), function)(viewer)
