@@ -1,0 +1,72 @@
+"""The two doors: `@action` for writing, `@query` for reading."""
+
+import functools
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from taama.base import journal, policy
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an action did, where the answer and the changed records are not the same thing."""
+
+    value: object = None
+    changed: list = field(default_factory=list)
+
+
+def action(code, *, allow):
+    """The one door for writing: permission, one transaction, a journal row for every changed record.
+
+    The function takes keyword arguments, `by` (the Viewer) among them, and returns the changed record,
+    a list of them, or `Done(value, changed)`. The caller gets the record, the list or the value.
+    """
+
+    def declare(function):
+        rule = policy.declare(code, "action", allow, _summary(function))
+
+        @functools.wraps(function)
+        def door(*, by, **arguments):
+            by.require(code)
+            with transaction.atomic():
+                result = function(by=by, **arguments)
+                done = _as_done(result)
+                journal.write(code, by, done.changed)
+            return done.value
+
+        door.rule = rule
+        return door
+
+    return declare
+
+
+def query(code, *, allow):
+    """The one door for reading: the first argument is the viewer, whose right is checked before anything runs."""
+
+    def declare(function):
+        rule = policy.declare(code, "query", allow, _summary(function))
+
+        @functools.wraps(function)
+        def door(viewer, *arguments, **named):
+            viewer.require(code)
+            return function(viewer, *arguments, **named)
+
+        door.rule = rule
+        return door
+
+    return declare
+
+
+def _as_done(result):
+    if isinstance(result, Done):
+        return result
+    if result is None:
+        return Done()
+    if isinstance(result, list):
+        return Done(result, result)
+    return Done(result, [result])
+
+
+def _summary(function):
+    return (function.__doc__ or "").strip().partition("\n")[0]

@@ -1,0 +1,68 @@
+"""What every request goes through: the log line, errors turned into answers, and what every page knows."""
+
+import logging
+import time
+
+from django.conf import settings
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from taama.base.errors import TaamaError
+from taama.base.messages import message
+
+log = logging.getLogger("taama.requests")
+
+
+def log_middleware(get_response):
+    """One line for each request: the route, not the address, which may hold a token."""
+
+    def middleware(request):
+        begin = time.perf_counter()
+        response = get_response(request)
+        route = getattr(request.resolver_match, "route", "") if request.resolver_match else ""
+        log.debug("request", extra={
+            "method": request.method, "route": route, "status": response.status_code,
+            "milliseconds": round((time.perf_counter() - begin) * 1000, 1),
+        })
+        return response
+
+    return middleware
+
+
+def error_middleware(get_response):
+    """Turns a TaamaError that a view raised into a page, or into JSON for an API, in the reader's language."""
+
+    def middleware(request):
+        return get_response(request)
+
+    def process_exception(request, error):
+        if isinstance(error, TaamaError):
+            return answer_error(request, error)
+        return None
+
+    middleware.process_exception = process_exception
+    return middleware
+
+
+def answer_error(request, error):
+    language = language_now()
+    text = message(error.code, language, error.values)
+    if request.path.startswith("/api/"):
+        body = {"code": error.code, "cause": text.cause, "remedy": text.remedy, "where": _where(error)}
+        return JsonResponse({"error": body}, status=error.status)
+    context = {"error": error, "text": text, "where": _where(error)}
+    return render(request, "base/error.html", context, status=error.status)
+
+
+def _where(error):
+    return {name: value for name, value in vars(error.where).items() if value not in ("", None)}
+
+
+def language_now():
+    """`fr` or `en`: the language in which this request is answered."""
+    return (get_language() or settings.LANGUAGE_CODE)[:2]
+
+
+def page_context(request):
+    return {"demo": settings.TAAMA_DEMO, "language": language_now()}

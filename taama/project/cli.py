@@ -1,0 +1,85 @@
+"""The command `taama`: every app's commands under one roof, in the language of the shell or of --lang."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+import django
+
+
+def main(arguments=None):
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    language = take_language(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taama.project.settings")
+    from taama.base.errors import TaamaError  # noqa: PLC0415  quick to load, but only after the language is known
+
+    try:
+        start(language)
+        command_tree()(arguments, prog_name="taama", standalone_mode=True)
+    except TaamaError as error:
+        sys.exit(report(error, language))
+
+
+def take_language(arguments):
+    """`--lang fr|en` wherever it stands; else the shell's language; French otherwise."""
+    for index, argument in enumerate(arguments):
+        if argument == "--lang" and index + 1 < len(arguments):
+            chosen = arguments[index + 1]
+            del arguments[index : index + 2]
+            return _supported(chosen)
+        if argument.startswith("--lang="):
+            del arguments[index]
+            return _supported(argument.partition("=")[2])
+    shell = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "en" if shell.lower().startswith("en") else "fr"
+
+
+def _supported(language):
+    if language not in ("fr", "en"):
+        raise click.BadParameter("fr, en", param_hint="--lang")
+    return language
+
+
+def start(language):
+    from django.utils import translation  # noqa: PLC0415
+
+    django.setup()
+    translation.activate(language)
+
+
+def command_tree():
+    """A click group with the commands that each app lists in its `commands.py`."""
+    from django.apps import apps  # noqa: PLC0415
+    from django.utils.translation import gettext as _  # noqa: PLC0415
+
+    tree = click.Group(
+        help=_("The information system of a humanitarian response.") + "\n\n" + _("--lang fr|en sets the language.")
+    )
+    modules = [f"{app.name}.commands" for app in apps.get_app_configs() if app.name.startswith("taama.")]
+    for name in [*modules, "taama.project.commands"]:
+        try:
+            module = import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            continue
+        for command in module.commands:
+            tree.add_command(command)
+    return tree
+
+
+def report(error, language):
+    """Write cause, place and remedy to the error stream. Returns the exit code."""
+    from taama.base.messages import message  # noqa: PLC0415
+
+    text = message(error.code, language, error.values)
+    place = " · ".join(str(value) for value in vars(error.where).values() if value not in ("", None))
+    for line in (place, text.cause, text.remedy):
+        if line:
+            click.echo(line, err=True)
+    return 2
+
+
+if __name__ == "__main__":
+    main()
