@@ -1,0 +1,235 @@
+"""What was asked and what was sent: forms with versions, devices, submissions as they came, what was refused."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from taama.base.models import Organisation, Record
+from taama.base.sensitivity import S0, S1, S2, S3, Class
+
+
+class Form(Record):
+    """A questionnaire. `tool` names the tool that reads it; without one it is collected and exported only."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    form_id = models.CharField(max_length=120, unique=True)
+    title = models.CharField(max_length=250)
+    tool = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    sensitivity_class = models.PositiveSmallIntegerField(default=Class.S2)
+    keep_days = models.PositiveIntegerField(null=True, blank=True)
+
+    sensitivity = {
+        "form_id": S0, "title": S0, "tool": S0, "state": S0, "sensitivity_class": S0, "keep_days": S0,
+    }
+
+    class Meta:
+        ordering = ["form_id"]
+        constraints = [
+            models.CheckConstraint(name="form_below_sealing", condition=Q(sensitivity_class__lte=Class.S2)),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class FormVersion(Record):
+    """One published version: the XForm byte for byte as phones get it, and the source it was made from."""
+
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="versions")
+    version = models.CharField(max_length=60)
+    xform = models.BinaryField()
+    md5 = models.CharField(max_length=32)
+    source = models.BinaryField(null=True)
+    source_name = models.CharField(max_length=200, blank=True)
+    published_at = models.DateTimeField()
+    current = models.BooleanField(default=True)
+
+    sensitivity = {
+        "form": S0, "version": S0, "xform": S1, "md5": S0, "source": S1, "source_name": S1,
+        "published_at": S0, "current": S0,
+    }
+
+    class Meta:
+        ordering = ["-published_at"]
+        constraints = [
+            models.UniqueConstraint(name="form_version_once", fields=["form", "version"]),
+            models.UniqueConstraint(name="form_one_current", fields=["form"], condition=Q(current=True)),
+        ]
+
+    def __str__(self):
+        return f"{self.form.form_id} {self.version}"
+
+
+class FormMedia(Record):
+    """A file that a form version needs on the phone: a list of localities, a picture."""
+
+    form_version = models.ForeignKey(FormVersion, on_delete=models.CASCADE, related_name="media")
+    filename = models.CharField(max_length=200)
+    content = models.BinaryField()
+    md5 = models.CharField(max_length=32)
+
+    sensitivity = {"form_version": S0, "filename": S0, "content": S1, "md5": S0}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="media_once", fields=["form_version", "filename"])]
+
+    def __str__(self):
+        return self.filename
+
+
+class Device(Record):
+    """A phone's account: a generated secret for Digest, a token for addresses. Never a person's password."""
+
+    username = models.CharField(max_length=60, unique=True)
+    label = models.CharField(max_length=120, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="devices")
+    secret_sealed = models.BinaryField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    simulated = models.BooleanField(default=False)
+
+    sensitivity = {
+        "username": S2, "label": S2, "organisation": S1, "secret_sealed": S3, "token_hash": S3,
+        "revoked_at": S1, "simulated": S1,
+    }
+    journal_without_values = True
+
+    def __str__(self):
+        return self.username
+
+
+class Submission(Record):
+    """What was sent, byte for byte. Never changed; edited by a newer one, withdrawn or erased by an action."""
+
+    class Origin(models.TextChoices):
+        OPENROSA = "openrosa", _("Phone")
+        FILE = "file", _("File")
+
+    class State(models.TextChoices):
+        PENDING = "pending", _("Waiting")  # to be read into facts
+        DERIVED = "derived", _("Read into facts")
+        HELD = "held", _("Held back by an error")
+        UNREAD = "unread", _("Collected only")  # no tool reads this form
+        FAILED = "failed", _("Could not be read")  # a fault of ours or of the bytes; nothing is lost
+        REPLACED = "replaced", _("Replaced by an edit")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        ERASED = "erased", _("Erased")
+
+    instance_id = models.CharField(max_length=250, unique=True)
+    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, null=True, related_name="submissions")
+    tool = models.CharField(max_length=60, blank=True)
+    origin = models.CharField(max_length=12, choices=Origin.choices)
+    filename = models.CharField(max_length=200, blank=True)
+    raw = models.BinaryField(null=True)
+    sha256 = models.CharField(max_length=64)
+    received_at = models.DateTimeField(db_index=True)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="submissions")
+    device_id = models.CharField(max_length=120, blank=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    attempted = models.BooleanField(default=False)  # its facts may already stand in the lake
+    derived_at = models.DateTimeField(null=True)
+    simulated = models.BooleanField(default=False)
+
+    sensitivity = {
+        "instance_id": S1, "form_version": S1, "tool": S1, "origin": S1, "filename": S2, "raw": S2,
+        "sha256": S1, "received_at": S1, "device": S2, "device_id": S2, "replaces": S1, "state": S1,
+        "attempted": S1, "derived_at": S1, "simulated": S0,
+    }
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="submission_pending", condition=Q(state="pending")),
+            models.Index(fields=["form_version", "received_at"], name="submission_form"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="submission_raw_unless_erased", condition=Q(raw__isnull=False) | Q(state="erased")
+            ),
+        ]
+
+    def __str__(self):
+        return self.instance_id
+
+    @property
+    def content_digest(self):
+        return self.sha256
+
+
+class Attachment(Record):
+    """A file sent with a submission, kept under its sha256; the same bytes are kept once."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="attachments")
+    filename = models.CharField(max_length=250)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    bytes = models.PositiveBigIntegerField()
+    expected = models.BooleanField(default=True)  # named in the instance
+
+    sensitivity = {"submission": S1, "filename": S2, "sha256": S1, "bytes": S1, "expected": S1}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="attachment_once", fields=["submission", "filename", "sha256"])]
+
+    def __str__(self):
+        return self.filename
+
+
+class Quarantined(Record):
+    """What could not be accepted and must not be lost: the bytes, why, and what came of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RELEASED = "released", _("Released")
+        DISCARDED = "discarded", _("Discarded")
+
+    code = models.CharField(max_length=60)
+    instance_id = models.CharField(max_length=250, blank=True, db_index=True)
+    form_id = models.CharField(max_length=120, blank=True)
+    version = models.CharField(max_length=60, blank=True)
+    raw = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    files = models.JSONField(default=list)  # [{filename, sha256, bytes}] kept beside the attachments
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="quarantined")
+    device_id = models.CharField(max_length=120, blank=True)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+
+    sensitivity = {
+        "code": S1, "instance_id": S1, "form_id": S1, "version": S1, "raw": S2, "sha256": S1, "files": S2,
+        "device": S2, "device_id": S2, "received_at": S1, "state": S1,
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="quarantined_once", fields=["instance_id", "sha256", "code"]),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.instance_id}"
+
+    @property
+    def content_digest(self):
+        return self.sha256
+
+
+class Finding(Record):
+    """What a check says of a submission. `error` holds its facts back, `warning` publishes them marked."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="findings")
+    level = models.CharField(max_length=10)
+    code = models.CharField(max_length=80)
+    field = models.CharField(max_length=200, blank=True)
+    row = models.IntegerField(null=True)
+    values = models.JSONField(default=dict)
+
+    sensitivity = {"submission": S1, "level": S1, "code": S1, "field": S1, "row": S1, "values": S2}
+
+    class Meta:
+        indexes = [models.Index(fields=["code", "level"], name="finding_code")]
+
+    def __str__(self):
+        return f"{self.level} {self.code}"
