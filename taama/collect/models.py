@@ -128,7 +128,7 @@ class Submission(Record):
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(db_index=True)
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="submissions")
-    device_id = models.CharField(max_length=120, blank=True)
+    client_device = models.CharField(max_length=120, blank=True)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     attempted = models.BooleanField(default=False)  # its facts may already stand in the lake
@@ -137,7 +137,7 @@ class Submission(Record):
 
     sensitivity = {
         "instance_id": S1, "form_version": S1, "tool": S1, "origin": S1, "filename": S2, "raw": S2,
-        "sha256": S1, "received_at": S1, "device": S2, "device_id": S2, "replaces": S1, "state": S1,
+        "sha256": S1, "received_at": S1, "device": S2, "client_device": S2, "replaces": S1, "state": S1,
         "attempted": S1, "derived_at": S1, "simulated": S0,
     }
 
@@ -194,13 +194,13 @@ class Quarantined(Record):
     sha256 = models.CharField(max_length=64)
     files = models.JSONField(default=list)  # [{filename, sha256, bytes}] kept beside the attachments
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="quarantined")
-    device_id = models.CharField(max_length=120, blank=True)
+    client_device = models.CharField(max_length=120, blank=True)
     received_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
 
     sensitivity = {
         "code": S1, "instance_id": S1, "form_id": S1, "version": S1, "raw": S2, "sha256": S1, "files": S2,
-        "device": S2, "device_id": S2, "received_at": S1, "state": S1,
+        "device": S2, "client_device": S2, "received_at": S1, "state": S1,
     }
 
     class Meta:
