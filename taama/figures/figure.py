@@ -36,6 +36,7 @@ class Figure:
     as_of        the day the number describes
     unit         code of a text: people, households, people_per_day, percent
     value        None when there is no data or it may not be shown; low ≤ value ≤ high
+    series       statistical series: numbers of two series are never one trend (`dtm_mali`, `simulated`)
     category     part of the whole: {} for the total, else {"sex_age": "female_18_59"}
     base         denominator of a share, in people
     grades       share of the value by grade: {"A": 0.6, "B": 0.3, "C": 0.1}
@@ -50,6 +51,7 @@ class Figure:
     as_of: date
     unit: str
     value: float | None
+    series: str = ""
     low: float | None = None
     high: float | None = None
     category: dict = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Figure:
 
     @property
     def key(self):
-        parts = [self.definition, self.place, self.period]
+        """Names the figure within its snapshot."""
+        parts = [self.series, self.definition, self.place, self.period]
         parts += [f"{name}={value}" for name, value in sorted(self.category.items())]
         return "|".join(parts)

@@ -11,6 +11,7 @@ TAAMA_DATA_DIR = Path(env.text("TAAMA_DATA_DIR", "var", "folder of database, lak
 TAAMA_DATA_DIR.mkdir(parents=True, exist_ok=True)
 TAAMA_LAKE = env.text("TAAMA_LAKE", str(TAAMA_DATA_DIR / "lake"), "folder or object storage of the lake")
 TAAMA_ATTACHMENTS_DIR = TAAMA_DATA_DIR / "attachments"
+TAAMA_SPARK_MASTER = env.text("TAAMA_SPARK_MASTER", "local[2]", "Spark cluster for the Spark engine")
 TAAMA_NODE = env.text("TAAMA_NODE", "bamako", "name of this office in the journal")
 TAAMA_COUNTRY = env.text("TAAMA_COUNTRY", "mali", "folder of the country's data")
 TAAMA_PLAIN_HTTP = env.flag("TAAMA_PLAIN_HTTP", False, "1 for a local network without TLS")

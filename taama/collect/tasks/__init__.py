@@ -1,0 +1,1 @@
+"""The loader: from what was sent to facts in the lake."""

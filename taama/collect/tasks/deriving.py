@@ -1,0 +1,76 @@
+"""Deriving in batches: the one lake writer takes what is pending, reads it, writes facts, then says so.
+
+Safe against a kill at any moment: before facts are written a submission is marked `attempted`; one that was
+attempted before is replaced in the lake, never appended twice.
+"""
+
+import itertools
+
+import polars as pl
+from django.db.models import Q
+
+from taama.base.policy import WORKER
+from taama.collect.actions.reading import mark_attempted, record_reading
+from taama.collect.models import Submission
+from taama.collect.tasks.reading import Reading, context, read, state_of
+from taama.facts import lake, registry
+
+BATCH = 1000
+LEAVING = [Submission.State.REPLACED, Submission.State.WITHDRAWN, Submission.State.ERASED]
+
+
+def derive_pending():
+    """Derive one batch of what is pending. Returns how many submissions were dealt with."""
+    if not _waiting().exists():
+        return 0
+    with lake.writing() as held:
+        return derive_batch() if held else 0
+
+
+def derive_batch():
+    batch = list(_waiting().select_related("form_version").order_by("tool", "id")[:BATCH])
+    for code, group in itertools.groupby(batch, key=lambda s: s.tool):
+        derive_group(code, list(group))
+    return len(batch)
+
+
+def _waiting():
+    """Pending ones, and those that left but whose facts may still stand."""
+    return Submission.objects.filter(
+        Q(state=Submission.State.PENDING) | Q(state__in=LEAVING, attempted=True)
+    )
+
+
+def derive_group(code, submissions):
+    """One tool's submissions: those that leave lose their facts, the others get theirs."""
+    tool = registry.tool(code) if code else None
+    leaving = [s for s in submissions if s.state in LEAVING]
+    coming = [s for s in submissions if s.state == Submission.State.PENDING]
+    if tool is None:
+        record_reading(by=WORKER, states={s.pk: Submission.State.UNREAD for s in coming}, left=leaving, findings=[])
+        return
+    leaving = _with_predecessors(coming, leaving)
+    again = {str(s.pk) for s in coming if s.attempted or s.replaces_id}
+    mark_attempted(by=WORKER, submissions=coming)
+    reading = read(tool, coming, context(tool)) if coming else Reading()
+    write_facts(tool, reading, again | {str(s.pk) for s in leaving})
+    states = {s.pk: state_of(s, reading) for s in coming}
+    record_reading(by=WORKER, states=states, left=leaving, findings=reading.findings)
+
+
+def _with_predecessors(coming, leaving):
+    """What an edit replaces leaves in the same commit in which the edit arrives."""
+    known = {s.pk for s in leaving}
+    former = [s.replaces_id for s in coming if s.replaces_id and s.replaces_id not in known]
+    return leaving + list(Submission.objects.filter(pk__in=former, attempted=True))
+
+
+def write_facts(tool, reading, touched):
+    """Fresh rows are appended; rows of submissions that may already stand in the lake are replaced."""
+    for table in tool.facts:
+        frame = reading.facts.get(table, table.empty())
+        if touched:
+            known = pl.col("submission").is_in(list(touched))
+            lake.replace(table, frame.filter(known), sorted(touched))
+            frame = frame.filter(~known)
+        lake.append(table, frame)
