@@ -8,7 +8,7 @@ import polars as pl
 
 from taama.base.errors import TaamaError
 from taama.base.policy import WORKER
-from taama.collect.methods import sent_from_instances
+from taama.collect.methods import repeat_paths, sent_from_instances
 from taama.collect.models import Submission
 from taama.facts import registry
 from taama.facts.tools import ERROR, FINDING_COLUMNS, Sent
@@ -60,12 +60,18 @@ def _read_together(tool, submissions, known):
 def open_all(tool, submissions, known):
     """The batch as the tool wants to see it."""
     if tool.open is None:
-        return sent_from_instances([(_meta(s), bytes(s.raw)) for s in submissions])
+        return sent_from_instances([(_meta(s), bytes(s.raw)) for s in submissions], _repeats(submissions))
     mains = []
     for submission in submissions:
         opened = tool.open(bytes(submission.raw), submission.filename, known).main
         mains.append(opened.with_columns(pl.lit(str(submission.pk)).alias("submission")))
     return Sent(main=pl.concat(mains, how="diagonal_relaxed"))
+
+
+def _repeats(submissions):
+    """A repeat that was filled in once looks like a group: the form tells them apart."""
+    versions = {s.form_version_id: s.form_version for s in submissions if s.form_version_id}
+    return frozenset().union(*(repeat_paths(bytes(version.xform)) for version in versions.values()))
 
 
 def _meta(submission):
