@@ -1,0 +1,1 @@
+"""Pure methods of collect: reading what comes from outside, deciding what becomes of it, writing answers."""

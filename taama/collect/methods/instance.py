@@ -1,0 +1,105 @@
+"""What a phone sent: the few things that intake must know of an instance, read without trusting it."""
+
+import uuid
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from taama.base.errors import MethodError
+
+LONGEST_NAME = 250  # an answer longer than this can't name a file
+DECLARATIONS = ("<!DOCTYPE", "<!ENTITY")
+
+
+@dataclass(frozen=True)
+class Instance:
+    """Identity of one filled form. `answers`: the texts of its leaves, among them names of files."""
+
+    form_id: str
+    version: str
+    instance_id: str
+    deprecated_id: str = ""
+    answers: frozenset = field(default_factory=frozenset)
+
+
+def parse_xml(raw):
+    """Root element of XML from outside: no document type, no entities, no network.
+
+    raw      bytes
+    Returns  lxml element
+    Raises   MethodError `collect.xml_declares` for a document type or entities, `collect.xml_broken` when
+             the bytes are not well-formed XML
+    Example  >>> parse_xml(b"<data id='f'/>").tag
+             'data'
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(raw, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        code = "collect.xml_declares" if _declares(raw) else "collect.xml_broken"
+        raise MethodError(code, values={"detail": str(error)[:200]}) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise MethodError("collect.xml_declares", values={"detail": ""})
+    return root
+
+
+def _declares(raw):
+    """Whether broken XML was broken on purpose; in any of the encodings that XML allows without a label."""
+    beginning = raw[:4096]
+    return any(word.encode(code) in beginning for word in DECLARATIONS for code in ("ascii", "utf-16-le", "utf-16-be"))
+
+
+def read_instance(raw):
+    """Form, version and identity of an instance.
+
+    raw      bytes of an XML instance as a phone sends it
+    Returns  Instance; `instance_id` is '' when the phone gave none
+    Raises   MethodError `collect.xml_declares`, `collect.xml_broken`
+    Source   OpenRosa metadata schema; ODK XForms specification, primary instance
+    Example  >>> read_instance(b"<data id='f' version='2'><meta><instanceID>uuid:1</instanceID></meta></data>").version
+             '2'
+    """
+    root = parse_xml(raw)
+    meta = _child(root, "meta")
+    return Instance(
+        form_id=(root.get("id") or etree.QName(root).namespace or "").strip(),
+        version=_attribute(root, "version").strip(),
+        instance_id=_text(meta, "instanceID") or _attribute(root, "instanceID").strip(),
+        deprecated_id=_text(meta, "deprecatedID"),
+        answers=frozenset(_answers(root)),
+    )
+
+
+def derived_id(sha256):
+    """The identity of an instance that came without one: made of its bytes, so that a resend gets the same.
+
+    sha256   hexadecimal hash of the instance
+    Returns  str, a name-less UUID (version 8)
+    Example  >>> derived_id("00" * 32)
+             'uuid:00000000-0000-8000-8000-000000000000'
+    """
+    number = int(sha256[:32], 16) & ~(0xF << 76) & ~(0x3 << 62) | (8 << 76) | (2 << 62)
+    return f"uuid:{uuid.UUID(int=number)}"
+
+
+def _child(element, name):
+    """The first child of this local name: phones put `meta` in several namespaces, or in none."""
+    return next((c for c in element if isinstance(c.tag, str) and etree.QName(c).localname == name), None)
+
+
+def _text(meta, name):
+    found = None if meta is None else _child(meta, name)
+    return "" if found is None else (found.text or "").strip()
+
+
+def _attribute(root, name):
+    for key, value in root.attrib.items():
+        if etree.QName(key).localname == name:
+            return value
+    return ""
+
+
+def _answers(root):
+    for element in root.iter(etree.Element):
+        if len(element) == 0 and element.text and len(element.text) <= LONGEST_NAME:
+            yield element.text.strip()
