@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from taama.base.errors import MethodError
+from taama.collect.methods.xml import read_xml
 
 LONGEST_NAME = 250  # an answer longer than this can't name a file
-DECLARATIONS = ("<!DOCTYPE", "<!ENTITY")
 
 
 @dataclass(frozen=True)
@@ -22,44 +21,17 @@ class Instance:
     answers: frozenset = field(default_factory=frozenset)
 
 
-def parse_xml(raw):
-    """Root element of XML from outside: no document type, no entities, no network.
-
-    raw      bytes
-    Returns  lxml element
-    Raises   MethodError `collect.xml_declares` for a document type or entities, `collect.xml_broken` when
-             the bytes are not well-formed XML
-    Example  >>> parse_xml(b"<data id='f'/>").tag
-             'data'
-    """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        root = etree.fromstring(raw, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        code = "collect.xml_declares" if _declares(raw) else "collect.xml_broken"
-        raise MethodError(code, values={"detail": str(error)[:200]}) from error
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise MethodError("collect.xml_declares", values={"detail": ""})
-    return root
-
-
-def _declares(raw):
-    """Whether broken XML was broken on purpose; in any of the encodings that XML allows without a label."""
-    beginning = raw[:4096]
-    return any(word.encode(code) in beginning for word in DECLARATIONS for code in ("ascii", "utf-16-le", "utf-16-be"))
-
-
 def read_instance(raw):
     """Form, version and identity of an instance.
 
     raw      bytes of an XML instance as a phone sends it
     Returns  Instance; `instance_id` is '' when the phone gave none
-    Raises   MethodError `collect.xml_declares`, `collect.xml_broken`
+    Raises   MethodError as `read_xml`
     Source   OpenRosa metadata schema; ODK XForms specification, primary instance
     Example  >>> read_instance(b"<data id='f' version='2'><meta><instanceID>uuid:1</instanceID></meta></data>").version
              '2'
     """
-    root = parse_xml(raw)
+    root = read_xml(raw)
     meta = _child(root, "meta")
     return Instance(
         form_id=(root.get("id") or etree.QName(root).namespace or "").strip(),

@@ -6,13 +6,13 @@ Strict, because a body that ends too early must be refused: half a picture must 
 import re
 import unicodedata
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from taama.base.errors import MethodError
 
 LONGEST_HEADERS = 16_384
 LONGEST_FILENAME = 250
 PARAMETER = re.compile(r';\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))')
+PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")
 
 
@@ -47,11 +47,11 @@ def boundary_of(content_type):
 class Parts:
     """A reader fed with chunks; gives events: a Part, its bytes, END.
 
-    Example  >>> body = b'--x\\r\\nContent-Disposition: form-data; name="a"\\r\\n\\r\\nhi\\r\\n--x--'
-             >>> reader = Parts(b"x")
-             >>> [e for e in reader.feed(body) if isinstance(e, bytes)]
-             [b'hi']
-             >>> reader.close()
+    >>> body = b'--x\\r\\nContent-Disposition: form-data; name="a"\\r\\n\\r\\nhi\\r\\n--x--'
+    >>> reader = Parts(b"x")
+    >>> [e for e in reader.feed(body) if isinstance(e, bytes)]
+    [b'hi']
+    >>> reader.close()
     """
 
     def __init__(self, boundary):
@@ -154,11 +154,15 @@ def _parameters(header):
         name = name.lower()
         value = quoted.replace('\\"', '"').replace("%22", '"') if quoted else bare.strip()
         if name.endswith("*"):  # filename*=UTF-8''caf%C3%A9.jpg says more than filename
-            name, value = name[:-1], unquote(value.rpartition("'")[2])
-            given[name] = value
+            given[name[:-1]] = _percent_decoded(value.rpartition("'")[2])
         else:
             given.setdefault(name, value)
     return given
+
+
+def _percent_decoded(text):
+    encoded = text.encode("utf-8")
+    return _decode(PERCENT.sub(lambda found: bytes([int(found[1], 16)]), encoded))
 
 
 def safe_filename(name):

@@ -4,36 +4,11 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from taama.base.errors import MethodError, Where
+from taama.collect.methods.xml import read_xml
 from taama.facts.tools import Sent
 
 META_COLUMNS = ("submission", "form_version", "received_at", "simulated")
 XFORMS = "{http://www.w3.org/2002/xforms}"
-
-
-def read_xml(raw, file=""):
-    """The root element of an XML document, without comments.
-
-    raw       bytes, as received
-    file      what to call it in an error
-    Returns   lxml element
-    Raises    MethodError: not well-formed, too deep or too large for the parser's limits, or with a document type
-              declaration: no honest client sends one, and entities begin there
-    """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
-        remove_pis=True,
-    )  # fmt: skip
-    try:
-        root = etree.fromstring(raw, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        raise MethodError(
-            "collect.xml_unreadable", Where(file=file, row=line), {"why": str(error)}
-        ) from error
-    if root.getroottree().docinfo.doctype:
-        raise MethodError("collect.xml_doctype", Where(file=file))
-    return root
 
 
 def repeat_paths(xform):
