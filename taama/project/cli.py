@@ -6,19 +6,23 @@ from importlib import import_module
 
 import click
 import django
+from django.db import DatabaseError
+
+from taama.base.errors import TaamaError
+from taama.base.messages import message
 
 
 def main(arguments=None):
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     language = take_language(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taama.project.settings")
-    from taama.base.errors import TaamaError  # noqa: PLC0415  quick to load, but only after the language is known
-
     try:
         start(language)
         command_tree()(arguments, prog_name="taama", standalone_mode=True)
     except TaamaError as error:
         sys.exit(report(error, language))
+    except DatabaseError as error:
+        sys.exit(report(TaamaError("project.database", values={"fault": str(error).splitlines()[0]}), language))
 
 
 def take_language(arguments):
@@ -71,8 +75,6 @@ def command_tree():
 
 def report(error, language):
     """Write cause, place and remedy to the error stream. Returns the exit code."""
-    from taama.base.messages import message  # noqa: PLC0415
-
     text = message(error.code, language, error.values)
     place = " · ".join(str(value) for value in vars(error.where).values() if value not in ("", None))
     for line in (place, text.cause, text.remedy):

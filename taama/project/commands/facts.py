@@ -1,0 +1,71 @@
+"""`taama facts`: derive the lake again, prove it, list what was published from it."""
+
+import sys
+
+import click
+from django.utils.translation import gettext as _
+
+from taama.base.errors import TaamaError
+from taama.base.policy import OPERATOR
+
+
+@click.group(help=_("The facts: everything in the lake can be derived again from what was sent."))
+def facts():
+    pass
+
+
+@facts.command(help=_("Derive all facts again, or say what they were at a position of the journal."))
+@click.option("--as-of", type=int, help=_("Position of the journal: compare with the snapshots taken there."))
+def rebuild(as_of):
+    from taama.collect.tasks import rebuilding  # noqa: PLC0415  heavy: only this command needs it
+    from taama.facts import lake  # noqa: PLC0415
+
+    if as_of is not None:
+        show_as_of(rebuilding.derived_frames(as_of, progress), as_of)
+        return
+    with lake.writing() as held:
+        if not held:
+            raise TaamaError("project.lake_busy")
+        rebuilding.rebuild(progress)
+    click.echo(_("The lake is rebuilt."))
+
+
+def show_as_of(frames, as_of):
+    """Rows and hash of each table at that position, beside those the snapshots cite."""
+    from taama.facts import lake  # noqa: PLC0415
+    from taama.figures import queries  # noqa: PLC0415
+
+    cited = {s.code: s.tables for s in queries.snapshots(OPERATOR) if s.position == as_of}
+    broken = False
+    for name, frame in sorted(frames.items()):
+        digest = lake.content_hash(frame)
+        click.echo(f"{name}\t{frame.height}\t{digest[:16]}")
+        for code, tables in cited.items():
+            same = tables.get(name, {}).get("hash", digest if not frame.height else "") == digest
+            broken |= not same
+            click.echo("  " + (_("as in snapshot %s") if same else _("NOT as in snapshot %s")) % code)
+    sys.exit(1 if broken else 0)
+
+
+@facts.command(help=_("Does the lake say what the submissions say? Exit code 1 when it does not."))
+def check():
+    from taama.collect.tasks import rebuilding  # noqa: PLC0415
+
+    results = rebuilding.check(progress)
+    for result in results:
+        word = _("equal") if result.equal else _("DIFFERENT")
+        click.echo(f"{result.table}\t{result.rows_in_lake}\t{result.rows_derived}\t{word}")
+    sys.exit(0 if all(result.equal for result in results) else 1)
+
+
+@facts.command(help=_("List the published snapshots."))
+def snapshots():
+    from taama.figures import queries  # noqa: PLC0415
+
+    for snapshot in queries.snapshots(OPERATOR):
+        click.echo(f"{snapshot.code}\t{snapshot.made_at:%Y-%m-%d %H:%M}\t{snapshot.position}\t{snapshot.title}")
+
+
+def progress(done):
+    click.echo("\r" + _("%(count)d submissions read") % {"count": done}, nl=False, err=True)
+    click.echo("", err=True)

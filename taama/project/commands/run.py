@@ -1,0 +1,82 @@
+"""`taama run`: web and worker in one, for one office."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+import click
+from django.core.management import call_command
+from django.utils.translation import gettext as _
+
+from taama.base.errors import TaamaError
+from taama.base.work import Worker
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@click.command(help=_("Serve the pages and do the work, until Ctrl-C."))
+@click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen on."))
+@click.option("--port", default=8000, show_default=True, help=_("Port to listen on."))
+@click.option("--web-processes", default=2, show_default=True, help=_("Processes that answer requests."))
+@click.option("--threads", default=12, show_default=True, help=_("Threads of each such process."))
+def run(host, port, web_processes, threads):
+    prepare_database()
+    check_port(host, port)
+    web = subprocess.Popen(web_command(host, port, web_processes, threads))  # noqa: S603  our own words only
+    click.echo(_("taama answers at http://%(host)s:%(port)d") % {"host": host, "port": port})
+    sys.exit(work_beside(web))
+
+
+@click.command(help=_("Bring the tables of the database up to date."))
+def migrate():
+    prepare_database()
+
+
+def prepare_database():
+    """Bring the tables up to date: quick when they are."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def check_port(host, port):
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise TaamaError("project.port_in_use", values={"port": str(port), "free": str(port + 1)}) from error
+
+
+def web_command(host, port, processes, threads):
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return [
+        sys.executable, "-m", "gunicorn", "taama.project.wsgi", "--bind", bind, "--preload",
+        "--worker-class", "gthread", "--workers", str(processes), "--threads", str(threads),
+        "--timeout", "120", "--keep-alive", "65", "--log-level", "warning",
+    ]
+
+
+def work_beside(web):
+    """Work in this process until told to stop or until the web server ends. Returns the exit code."""
+    worker = Worker()
+
+    def stop(*_signal):
+        worker.stopping.set()
+
+    def watch():
+        web.wait()
+        worker.stopping.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    threading.Thread(target=watch, daemon=True).start()
+    os.nice(5)  # an answer to a phone comes before the work that follows it
+    worker.run()
+    asked = web.poll() is None
+    if asked:
+        web.terminate()
+    code = web.wait()
+    return 0 if asked else code or 1
