@@ -10,10 +10,14 @@ from taama.base import journal, policy
 
 @dataclass(frozen=True)
 class Done:
-    """What an action did, where the answer and the changed records are not the same thing."""
+    """What an action did, where the answer and the changed records are not the same thing.
+
+    `actors` names, for each changed record, who changed it, where one call carries the deeds of several.
+    """
 
     value: object = None
     changed: list = field(default_factory=list)
+    actors: list | None = None
 
 
 def action(code, *, allow):
@@ -32,7 +36,7 @@ def action(code, *, allow):
             with transaction.atomic():
                 result = function(by=by, **arguments)
                 done = _as_done(result)
-                journal.write(code, by, done.changed)
+                journal.write(code, by, done.changed, done.actors)
             return done.value
 
         door.rule = rule

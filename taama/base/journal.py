@@ -19,16 +19,19 @@ SEAL_BATCH = 2000
 GENESIS = "0" * 64
 
 
-def write(action, by, records):
-    """Append one entry for each record, with its digest and the fields that changed."""
+def write(action, by, records, actors=None):
+    """Append one entry for each record, with its digest and the fields that changed.
+
+    `actors` holds the Viewer behind each record, when it was not `by` for all of them.
+    """
     if not records:
         return
     now = timezone.now()
     entries, details = [], []
-    for record in records:
+    for record, actor in zip(records, actors or [by] * len(records), strict=True):
         changes = changed_fields(record)
         entry = JournalEntry(
-            node=settings.TAAMA_NODE, at=now, actor_kind=by.kind, actor=by.id, action=action,
+            node=settings.TAAMA_NODE, at=now, actor_kind=actor.kind, actor=actor.id, action=action,
             object_type=record._meta.label_lower, object_id=str(record.pk), digest=digest_of(record),
             detail_digest=sha256(canonical(changes)) if changes else "",
         )

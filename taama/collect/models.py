@@ -133,12 +133,13 @@ class Submission(Record):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     attempted = models.BooleanField(default=False)  # its facts may already stand in the lake
     derived_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)  # why it was withdrawn or erased
     simulated = models.BooleanField(default=False)
 
     sensitivity = {
         "instance_id": S1, "form_version": S1, "tool": S1, "origin": S1, "filename": S2, "raw": S2,
         "sha256": S1, "received_at": S1, "device": S2, "client_device": S2, "replaces": S1, "state": S1,
-        "attempted": S1, "derived_at": S1, "simulated": S0,
+        "attempted": S1, "derived_at": S1, "reason": S2, "simulated": S0,
     }
 
     class Meta:
@@ -160,56 +161,76 @@ class Submission(Record):
         return self.sha256
 
 
-class Attachment(Record):
-    """A file sent with a submission, kept under its sha256; the same bytes are kept once."""
-
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="attachments")
-    filename = models.CharField(max_length=250)
-    sha256 = models.CharField(max_length=64, db_index=True)
-    bytes = models.PositiveBigIntegerField()
-    expected = models.BooleanField(default=True)  # named in the instance
-
-    sensitivity = {"submission": S1, "filename": S2, "sha256": S1, "bytes": S1, "expected": S1}
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="attachment_once", fields=["submission", "filename", "sha256"])]
-
-    def __str__(self):
-        return self.filename
-
-
 class Quarantined(Record):
     """What could not be accepted and must not be lost: the bytes, why, and what came of it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         RELEASED = "released", _("Released")
-        DISCARDED = "discarded", _("Discarded")
+        DISCARDED = "discarded", _("Discarded")  # seen and not wanted; the bytes go after a month
+        ERASED = "erased", _("Erased")
 
     code = models.CharField(max_length=60)
     instance_id = models.CharField(max_length=250, blank=True, db_index=True)
     form_id = models.CharField(max_length=120, blank=True)
     version = models.CharField(max_length=60, blank=True)
-    raw = models.BinaryField()
+    raw = models.BinaryField(null=True)
     sha256 = models.CharField(max_length=64)
-    files = models.JSONField(default=list)  # [{filename, sha256, bytes}] kept beside the attachments
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="quarantined")
     client_device = models.CharField(max_length=120, blank=True)
     received_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    settled_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)  # why it was discarded or erased
 
     sensitivity = {
-        "code": S1, "instance_id": S1, "form_id": S1, "version": S1, "raw": S2, "sha256": S1, "files": S2,
-        "device": S2, "client_device": S2, "received_at": S1, "state": S1,
+        "code": S1, "instance_id": S1, "form_id": S1, "version": S1, "raw": S2, "sha256": S1, "device": S2,
+        "client_device": S2, "received_at": S1, "state": S1, "settled_at": S1, "reason": S2,
     }
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="quarantined_once", fields=["instance_id", "sha256", "code"]),
+            models.CheckConstraint(
+                name="quarantined_raw_unless_erased", condition=Q(raw__isnull=False) | Q(state="erased")
+            ),
         ]
 
     def __str__(self):
         return f"{self.code} {self.instance_id}"
+
+    @property
+    def content_digest(self):
+        return self.sha256
+
+
+class Attachment(Record):
+    """A file sent with a submission, or with what was put aside; kept under its sha256, the same bytes once."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, null=True, related_name="attachments")
+    quarantined = models.ForeignKey(Quarantined, on_delete=models.CASCADE, null=True, related_name="attachments")
+    filename = models.CharField(max_length=250)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    bytes = models.PositiveBigIntegerField()
+    expected = models.BooleanField(default=True)  # named in the instance
+
+    sensitivity = {
+        "submission": S1, "quarantined": S1, "filename": S2, "sha256": S1, "bytes": S1, "expected": S1,
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="attachment_once", fields=["submission", "filename", "sha256"]),
+            models.UniqueConstraint(name="attachment_aside_once", fields=["quarantined", "filename", "sha256"]),
+            models.CheckConstraint(
+                name="attachment_of_one",
+                condition=Q(submission__isnull=True, quarantined__isnull=False)
+                | Q(submission__isnull=False, quarantined__isnull=True),
+            ),
+        ]
+
+    def __str__(self):
+        return self.filename
 
     @property
     def content_digest(self):

@@ -28,8 +28,9 @@ def read_instance(raw):
     Returns  Instance; `instance_id` is '' when the phone gave none
     Raises   MethodError as `read_xml`
     Source   OpenRosa metadata schema; ODK XForms specification, primary instance
-    Example  >>> read_instance(b"<data id='f' version='2'><meta><instanceID>uuid:1</instanceID></meta></data>").version
-             '2'
+
+    >>> read_instance(b"<data id='f' version='2'><meta><instanceID>uuid:1</instanceID></meta></data>").version
+    '2'
     """
     root = read_xml(raw)
     meta = _child(root, "meta")
@@ -47,8 +48,9 @@ def derived_id(sha256):
 
     sha256   hexadecimal hash of the instance
     Returns  str, a name-less UUID (version 8)
-    Example  >>> derived_id("00" * 32)
-             'uuid:00000000-0000-8000-8000-000000000000'
+
+    >>> derived_id("00" * 32)
+    'uuid:00000000-0000-8000-8000-000000000000'
     """
     number = int(sha256[:32], 16) & ~(0xF << 76) & ~(0x3 << 62) | (8 << 76) | (2 << 62)
     return f"uuid:{uuid.UUID(int=number)}"

@@ -34,8 +34,9 @@ def boundary_of(content_type):
     content_type  str
     Returns       bytes
     Raises        MethodError `collect.not_multipart`
-    Example       >>> boundary_of('multipart/form-data; boundary="a b"')
-                  b'a b'
+
+    >>> boundary_of('multipart/form-data; boundary="a b"')
+    b'a b'
     """
     kind, _, _ = content_type.partition(";")
     found = _parameters(content_type).get("boundary", "")
@@ -170,8 +171,9 @@ def safe_filename(name):
 
     name     str as the client gave it
     Returns  str, at most 250 characters, its extension kept
-    Example  >>> safe_filename("../../etc/pass\\x00wd")
-             'passwd'
+
+    >>> safe_filename("../../etc/pass\\x00wd")
+    'passwd'
     """
     base = re.split(r"[/\\]", name)[-1]
     clean = "".join(c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))

@@ -47,8 +47,9 @@ def judge(instance, sha256, earlier, asked, predecessor):
     Returns      Verdict
     Source       ODK Central's answers, except that a version, form or edit that can't be placed is kept
                  instead of refused: a refusal strands the data on the phone
-    Example      >>> judge(None, "ab", None, Asked(), None).code
-                 'collect.xml_unreadable'
+
+    >>> judge(None, "ab", None, Asked(), None).code
+    'collect.xml_unreadable'
     """
     if instance is None:
         return Verdict(Fate.ASIDE, "collect.xml_unreadable")

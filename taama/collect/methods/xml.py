@@ -16,8 +16,9 @@ def read_xml(raw, file=""):
     Raises    MethodError: not well-formed, too deep or too large for the parser's limits (`collect.xml_unreadable`),
               or with a document type declaration (`collect.xml_doctype`): no honest client sends one, and
               entities begin there
-    Example   >>> read_xml(b"<data id='f'/>").tag
-              'data'
+
+    >>> read_xml(b"<data id='f'/>").tag
+    'data'
     """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
