@@ -1,0 +1,284 @@
+"""What can be known about places. The dataframe library is loaded only by the frames for the worker."""
+
+import json
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import Q
+
+from taama.base.doors import query
+from taama.base.errors import TaamaError
+from taama.base.policy import ANYONE, SIGNED_IN, SYSTEM
+from taama.places.methods import lineage
+from taama.places.methods.names import Entry, candidates
+from taama.places.models import Area, AreaVersion, Facility, Lineage, Locality, Point, PopulationFigure, Site
+
+DATA = Path(__file__).resolve().parent / "data"
+
+
+@dataclass(frozen=True)
+class Country:
+    """What the country's folder says of it. `levels`: language → names of the levels, from the country down."""
+
+    iso3: str
+    iso2: str
+    digits: int
+    current: str
+    name: dict
+    levels: dict
+
+
+@query("places.country", allow=(ANYONE,))
+def country(viewer):
+    """The country that this office serves: how its codes are written, what its levels are called."""
+    return _country(settings.TAAMA_COUNTRY)
+
+
+@cache
+def _country(name):
+    path = DATA / name / "country.toml"
+    if not path.exists():
+        raise TaamaError("places.country_unknown", values={"name": name})
+    content = tomllib.loads(path.read_text("utf-8"))
+    return Country(**{key: content[key] for key in Country.__dataclass_fields__})
+
+
+@query("places.versions", allow=(ANYONE,))
+def versions(viewer):
+    """The versions of the administrative division, oldest first."""
+    return AreaVersion.objects.order_by("valid_from")
+
+
+@query("places.version_on", allow=(ANYONE,))
+def version_on(viewer, day):
+    """The version in force on a day; before the first one, the first."""
+    found = AreaVersion.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
+    return found or AreaVersion.objects.order_by("valid_from").first()
+
+
+@query("places.areas", allow=(ANYONE,))
+def areas(viewer, version=None, level=None, within=None):
+    """Areas as a QuerySet; `within` is the key of an area whose direct and indirect parts are wanted."""
+    found = Area.objects.select_related("version", "parent").order_by("level", "key")
+    if version is not None:
+        found = found.filter(version__code=version)
+    if level is not None:
+        found = found.filter(level=level)
+    if within is not None:
+        up = [f"{'parent__' * steps}key" for steps in range(1, 5)]
+        found = found.filter(Q(*[(path, within) for path in up], _connector=Q.OR))
+    return found
+
+
+@query("places.area", allow=(ANYONE,))
+def area(viewer, key):
+    """The area of this key; raises when there is none."""
+    found = Area.objects.select_related("version", "parent__parent__parent").filter(key=key).first()
+    if found is None:
+        raise TaamaError("places.area_unknown", values={"key": key}, status=404)
+    return found
+
+
+@query("places.search", allow=(ANYONE,))
+def search(viewer, name, version=None, level=None, limit=8):
+    """Areas that a name may mean, best first: candidates with scores, for a person to choose from."""
+    rows = areas(viewer, version or country(viewer).current, level)
+    return candidates(name, _entries(rows), limit=limit) if str(name).strip() else []
+
+
+def _entries(rows):
+    """Gazetteer entries of areas, each with the keys of the areas above it."""
+    by_id = {row.pk: row for row in rows}
+    entries = []
+    for row in by_id.values():
+        above, up = [], row.parent
+        while up is not None:
+            above.append(up.key)
+            up = by_id.get(up.parent_id)
+        entries.append(Entry(row.key, row.name, tuple(row.names_other), tuple(above)))
+    return entries
+
+
+@query("places.points", allow=(ANYONE,))
+def points(viewer, kind=None):
+    """Points where passing people are observed, open and closed."""
+    found = Point.objects.select_related("area").order_by("code")
+    return found.filter(kind=kind) if kind else found
+
+
+@query("places.localities", allow=(SIGNED_IN, SYSTEM))
+def localities(viewer, within=None):
+    """Localities; `within` is the key of an area."""
+    found = Locality.objects.select_related("area").order_by("code")
+    return found.filter(area__in=_with_parts(viewer, within)) if within else found
+
+
+@query("places.sites", allow=(SIGNED_IN, SYSTEM))
+def sites(viewer, within=None):
+    """Sites of displaced people; `within` is the key of an area."""
+    found = Site.objects.select_related("area", "locality").order_by("code")
+    return found.filter(area__in=_with_parts(viewer, within)) if within else found
+
+
+@query("places.facilities", allow=(ANYONE,))
+def facilities(viewer, within=None):
+    """Health facilities; `within` is the key of an area."""
+    found = Facility.objects.select_related("area").order_by("code")
+    return found.filter(area__in=_with_parts(viewer, within)) if within else found
+
+
+def _with_parts(viewer, key):
+    return Area.objects.filter(Q(key=key) | Q(pk__in=areas(viewer, within=key).values("pk")))
+
+
+@query("places.population", allow=(ANYONE,))
+def population(viewer, key):
+    """Population figures of an area, newest first."""
+    return PopulationFigure.objects.filter(area__key=key).order_by("-as_of")
+
+
+@query("places.links", allow=(ANYONE,))
+def links(viewer):
+    """Every lineage between areas of different versions, as the method `common_area` wants it."""
+    rows = Lineage.objects.values_list("before__key", "after__key", "kind", "before__level", "after__level")
+    return [
+        lineage.Link(before, after, kind, (low, high))
+        for before, after, kind, low, high in rows.order_by("id")
+    ]
+
+
+@query("places.common_area", allow=(ANYONE,))
+def common_area(viewer, a, b):
+    """The smallest ground that two areas of different versions share, or None when no lineage connects them."""
+    names = dict(
+        Area.objects.filter(version__code__in=(lineage.version_of(a), lineage.version_of(b))).values_list(
+            "key", "name"
+        )
+    )
+    return lineage.common_area(a, b, links(viewer), names)
+
+
+@query("places.outlines", allow=(ANYONE,))
+def outlines(viewer, version, level=1):
+    """Outlines to draw the areas of a version on a map.
+
+    An area without an outline of its own is drawn by the outlines of another version on the same common ground.
+    Returns   [{"keys": areas of the version that share the outline, "drawn": key of the area it is of,
+              "name", "geometry": GeoJSON geometry as a dict, "source"}]
+    """
+    wanted = list(areas(viewer, version, level))
+    drawn = [_outline(row, [row.key]) for row in wanted if row.outline]
+    missing = sorted(row.key for row in wanted if not row.outline)
+    if missing:
+        drawn += _borrowed(missing, level, [link for link in links(viewer) if link.levels == (level, level)])
+    return sorted(drawn, key=lambda one: one["drawn"])
+
+
+def _borrowed(missing, level, same_level):
+    """Outlines of other versions, newest first, each with the areas in `missing` that lie on its common ground."""
+    lenders = defaultdict(dict)
+    rows = Area.objects.filter(level=level).exclude(outline="").select_related("version")
+    for row in rows.order_by("-version__valid_from", "key"):
+        lenders[row.version_id][row.key] = row
+    borrowed = {}
+    for key in missing:
+        for rows_of_version in lenders.values():
+            ground = next(
+                filter(None, (lineage.common_area(key, k, same_level) for k in rows_of_version)), None
+            )
+            if ground and ground.of_b <= set(rows_of_version):
+                borrowed |= {k: _outline(rows_of_version[k], sorted(ground.of_a)) for k in ground.of_b}
+                break
+    return list(borrowed.values())
+
+
+def _outline(row, keys):
+    return {
+        "keys": keys, "drawn": row.key, "name": row.name, "geometry": json.loads(row.outline), "source": row.outline_source,
+    }  # fmt: skip
+
+
+@query("places.known_areas", allow=(SYSTEM,))
+def known_areas(viewer):
+    """Every area of every version, for tools that read what was sent.
+
+    Returns   Polars frame[key, code, name, names_other: list, level, parent, geography, country, region, cercle,
+              lat, lon]; parent, country, region and cercle are keys, an area being its own region or cercle
+    """
+    import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
+
+    rows = list(areas(viewer))
+    above = _levels(rows)
+    text = ("key", "code", "name", "parent", "geography", "country", "region", "cercle")
+    schema = dict.fromkeys(text, pl.String) | {"names_other": pl.List(pl.String), "level": pl.Int64}
+    schema |= {"lat": pl.Float64, "lon": pl.Float64}
+    records = [
+        {
+            "key": row.key, "code": row.code, "name": row.name, "names_other": row.names_other, "level": row.level,
+            "parent": row.parent.key if row.parent else None, "geography": row.version.code, "lat": row.lat,
+            "lon": row.lon, **above[row.pk],
+        }
+        for row in rows
+    ]  # fmt: skip
+    return pl.DataFrame(records, schema=schema)
+
+
+@query("places.known_localities", allow=(SYSTEM,))
+def known_localities(viewer):
+    """Localities and sites, for tools that read what was sent; columns as in `known_points`, without directions."""
+    return _frame(viewer, [*localities(viewer), *sites(viewer)]).drop("directions")
+
+
+@query("places.known_points", allow=(SYSTEM,))
+def known_points(viewer):
+    """Points where passing people are observed, for tools that read what was sent.
+
+    Returns   Polars frame[key, code, name, names_other: list, kind, directions: list, area, geography, country,
+              region, cercle, lat, lon, opened_on, closed_on, simulated]; area, country, region and cercle are keys
+    """
+    return _frame(viewer, points(viewer))
+
+
+def _frame(viewer, places):
+    import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
+
+    rows = {row.pk: row for row in areas(viewer)}
+    above = _levels(rows.values())
+    text = ("key", "code", "name", "kind", "area", "geography", "country", "region", "cercle")
+    schema = dict.fromkeys(text, pl.String) | dict.fromkeys(("names_other", "directions"), pl.List(pl.String))
+    schema |= {
+        "lat": pl.Float64,
+        "lon": pl.Float64,
+        "opened_on": pl.Date,
+        "closed_on": pl.Date,
+        "simulated": pl.Boolean,
+    }
+    records = [
+        {
+            "key": one.code, "code": one.code, "name": one.name, "kind": one.kind, "names_other": one.names_other,
+            "directions": getattr(one, "directions", []), "area": rows[one.area_id].key,
+            "geography": rows[one.area_id].version.code, "lat": one.lat, "lon": one.lon, "opened_on": one.opened,
+            "closed_on": one.closed, "simulated": one.simulated, **above[one.area_id],
+        }
+        for one in places
+    ]  # fmt: skip
+    return pl.DataFrame(records, schema=schema)
+
+
+def _levels(rows):
+    """Id of an area → keys of the country, region and cercle that contain it or that it is."""
+    by_id = {row.pk: row for row in rows}
+    names = ("country", "region", "cercle")
+    found = {}
+    for row in by_id.values():
+        keys, up = dict.fromkeys(names), row
+        while up is not None:
+            if up.level < len(names):
+                keys[names[up.level]] = up.key
+            up = by_id.get(up.parent_id)
+        found[row.pk] = keys
+    return found
