@@ -1,0 +1,139 @@
+"""Where labels go: beside their symbol, off other symbols and labels; left out rather than unreadable."""
+
+import math
+from dataclasses import dataclass
+
+GAP = 4
+LEAD = 13
+BESIDE = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.75, -0.75), (-0.75, -0.75), (0.75, 0.75), (-0.75, 0.75))
+
+
+@dataclass(frozen=True)
+class Box:
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def centre(self):
+        return self.left + self.width / 2, self.top + self.height / 2
+
+    def wider(self, margin):
+        return Box(self.left - margin, self.top, self.width + 2 * margin, self.height)
+
+    def overlap(self, other):
+        """Area that two boxes share."""
+        wide = min(self.left + self.width, other.left + other.width) - max(self.left, other.left)
+        high = min(self.top + self.height, other.top + other.height) - max(self.top, other.top)
+        return max(0.0, wide) * max(0.0, high)
+
+    def within(self, other):
+        return self.overlap(other) >= self.width * self.height - 0.01
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """A circle that wants a label of this size; the more important is placed first."""
+
+    x: float
+    y: float
+    radius: float
+    label_width: float
+    label_height: float
+    importance: float
+    solid: bool = True  # a label may stand on it
+    is_area: bool = False  # an area's name stands on its middle
+
+    def box(self, extra=0.0):
+        reach = 0.88 * self.radius + extra
+        return Box(self.x - reach, self.y - reach, 2 * reach, 2 * reach)
+
+    def distance(self, box):
+        """From the edge of the symbol to the nearest point of the box."""
+        x = min(max(self.x, box.left), box.left + box.width)
+        y = min(max(self.y, box.top), box.top + box.height)
+        return math.hypot(x - self.x, y - self.y) - self.radius
+
+    def holds_label(self, shift=0.0):
+        half = math.hypot(self.label_width / 2 + abs(shift), self.label_height / 2)
+        return self.solid and half <= self.radius - 1
+
+
+@dataclass(frozen=True)
+class Place:
+    """A label's box, and whether it stands inside its symbol or needs a line to it."""
+
+    box: Box
+    inside: bool = False
+    led: bool = False
+
+
+def placed(symbols, paper, taken=()):
+    """A place for each symbol's label.
+
+    symbols   sequence of Symbol
+    paper     Box that no label may leave
+    taken     boxes of legends
+    Returns   list of Place or None, in the order of the symbols; None where only an unreadable place was left
+    """
+    found = [None] * len(symbols)
+    occupied = list(taken)
+    for position in sorted(range(len(symbols)), key=lambda p: -symbols[p].importance):
+        symbol = symbols[position]
+        others = [other for other in symbols if other is not symbol]
+        tried = [
+            (_covered(place, paper, others, occupied), rank, place) for place, rank in candidates(symbol)
+        ]
+        covered, _, place = min(tried, key=lambda t: 2 * t[0] + t[1] + _confusion(t[2], symbol, others))
+        if covered <= 0.12 * symbol.label_width * symbol.label_height:
+            found[position] = place
+            occupied.append(place.box.wider(3))
+    return found
+
+
+def candidates(symbol):
+    """(Place, disadvantage): on the symbol, then beside it, then farther away with a line."""
+    found = [(Place(place, inside=True), rank) for rank, place in enumerate(_on(symbol))]
+    for ring, reach in enumerate((GAP, GAP + LEAD, GAP + 2 * LEAD)):
+        for rank, (across, down) in enumerate(BESIDE):
+            x = symbol.x + across * (symbol.radius + reach) + _side(across) * symbol.label_width / 2
+            y = symbol.y + down * (symbol.radius + reach) + _side(down) * symbol.label_height / 2
+            found.append((Place(_around(symbol, x, y), led=ring > 0), 8 + 4 * rank + 45 * ring))
+    return found
+
+
+def _on(symbol):
+    """Boxes that lie on the symbol: within a circle, or on the middle of an area or a little off it."""
+    if symbol.is_area:
+        shifts = ((0, 0), (0, -0.6), (0, 0.6), (-0.4, 0), (0.4, 0), (0, -1.1), (0, 1.1))
+        return [
+            _around(symbol, symbol.x + across * symbol.label_width, symbol.y + down * symbol.label_height)
+            for across, down in shifts
+        ]
+    shifts = (0, -0.2 * symbol.radius, 0.2 * symbol.radius)
+    return [_around(symbol, symbol.x + shift, symbol.y) for shift in shifts if symbol.holds_label(shift)]
+
+
+def _around(symbol, x, y):
+    wide, high = symbol.label_width, symbol.label_height
+    return Box(x - wide / 2, y - high / 2, wide, high)
+
+
+def _side(direction):
+    return (direction > 0) - (direction < 0)
+
+
+def _covered(place, paper, others, occupied):
+    if not place.box.within(paper):
+        return 1e9
+    boxes = [*occupied, *(other.box() for other in others if not other.is_area)]
+    return sum(place.box.overlap(box) for box in boxes)
+
+
+def _confusion(place, symbol, others):
+    """A label that is nearer to another symbol than to its own would name the wrong one."""
+    if place.inside:
+        return 0
+    own = symbol.distance(place.box)
+    return 40 * sum(other.distance(place.box) < own + 2 for other in others if not other.is_area)
