@@ -7,7 +7,7 @@ beside the requests and nothing has to be started or stopped.
 
 import threading
 
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 
 LARGEST_BATCH = 100
 TRIES = 3  # of an item that a parallel process was faster with
@@ -27,43 +27,64 @@ class GroupCommit:
         place = _Place(item)
         with self.changed:
             self.waiting.append(place)
+        while not place.done:
+            batch = self._wait_or_lead(place)
+            if batch:
+                self._lead(batch)
+        if place.error:
+            raise place.error
+        return place.result
+
+    def _wait_or_lead(self, place):
+        """The next batch when it falls to this thread to write it; nothing when its own item is done."""
+        with self.changed:
             while self.leading and not place.done:
                 self.changed.wait()
             if place.done:
-                return place.outcome()
+                return []
             self.leading = True
             batch, self.waiting = self.waiting[:LARGEST_BATCH], self.waiting[LARGEST_BATCH:]
+            return batch
+
+    def _lead(self, batch):
         try:
-            self._write(batch)
+            self._write_together(batch)
         finally:
             with self.changed:
                 self.leading = False
                 self.changed.notify_all()
-        return place.outcome()
 
-    def _write(self, batch):
+    def _write_together(self, batch):
         """One transaction for all; when it fails, one for each, so that one bad item harms no other."""
         try:
             results = self.write([place.item for place in batch])
         except Exception:
-            for place in batch:
-                self._write_alone(place)
+            self._write_one_by_one(batch)
             return
         for place, result in zip(batch, results, strict=True):
             place.result, place.done = result, True
 
+    def _write_one_by_one(self, batch):
+        """Ends at the first sign that the database itself is ill: waiting for it once for each would take minutes."""
+        ill = None
+        for place in batch:
+            if ill is None:
+                self._write_alone(place)
+                ill = place.error if isinstance(place.error, OperationalError) else None
+            else:
+                place.error = ill
+            place.done = True
+
     def _write_alone(self, place):
         for _ in range(TRIES):
             try:
-                place.result = self.write([place.item])[0]
-                place.error = None
-                break
+                place.result, place.error = self.write([place.item])[0], None
+                return
             except IntegrityError as error:
                 place.error = error
             except Exception as error:
                 place.error = error
-                break
-        place.done = True
+                return
 
 
 class _Place:
@@ -71,10 +92,3 @@ class _Place:
 
     def __init__(self, item):
         self.item, self.result, self.error, self.done = item, None, None, False
-
-    def outcome(self):
-        if self.error:
-            raise self.error
-        return self.result
-
-

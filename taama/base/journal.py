@@ -31,8 +31,14 @@ def write(action, by, records, actors=None):
     for record, actor in zip(records, actors or [by] * len(records), strict=True):
         changes = changed_fields(record)
         entry = JournalEntry(
-            node=settings.TAAMA_NODE, at=now, actor_kind=actor.kind, actor=actor.id, action=action,
-            object_type=record._meta.label_lower, object_id=str(record.pk), digest=digest_of(record),
+            node=settings.TAAMA_NODE,
+            at=now,
+            actor_kind=actor.kind,
+            actor=actor.id,
+            action=action,
+            object_type=record._meta.label_lower,
+            object_id=str(record.pk),
+            digest=digest_of(record),
             detail_digest=sha256(canonical(changes)) if changes else "",
         )
         entries.append(entry)
@@ -45,7 +51,9 @@ def write(action, by, records, actors=None):
 def digest_of(record):
     """Hash of the record's content; a record that has its own (raw bytes) says so by `content_digest`."""
     own = getattr(record, "content_digest", None)
-    return own or sha256(canonical({f.attname: record.__dict__.get(f.attname) for f in record._meta.concrete_fields}))
+    return own or sha256(
+        canonical({f.attname: record.__dict__.get(f.attname) for f in record._meta.concrete_fields})
+    )
 
 
 def changed_fields(record):
@@ -78,8 +86,13 @@ def seal(limit=SEAL_BATCH):
 
 def position():
     """Sequence of the last sealed entry, 0 when there is none."""
-    return JournalEntry.objects.filter(sequence__isnull=False).order_by("-sequence").values_list(
-        "sequence", flat=True).first() or 0
+    return (
+        JournalEntry.objects.filter(sequence__isnull=False)
+        .order_by("-sequence")
+        .values_list("sequence", flat=True)
+        .first()
+        or 0
+    )
 
 
 @dataclass(frozen=True)
@@ -95,10 +108,16 @@ class Verdict:
 def verify(progress=lambda count: None):
     """Walk the chain from its beginning and stop at the first entry that does not fit."""
     chain, sequence, erased, broken = GENESIS, 0, 0, None
-    entries = JournalEntry.objects.filter(sequence__isnull=False).order_by("sequence").select_related("detail")
+    entries = (
+        JournalEntry.objects.filter(sequence__isnull=False).order_by("sequence").select_related("detail")
+    )
     for entry in entries.iterator(chunk_size=2000):
         sequence += 1
-        if entry.sequence != sequence or entry.chain != link(chain, entry, sequence) or not _detail_fits(entry):
+        if (
+            entry.sequence != sequence
+            or entry.chain != link(chain, entry, sequence)
+            or not _detail_fits(entry)
+        ):
             broken = sequence
             break
         erased += bool(entry.detail_digest) and not hasattr(entry, "detail")
@@ -116,8 +135,18 @@ def _detail_fits(entry):
 
 def link(previous, entry, sequence):
     fields = [
-        previous, sequence, str(entry.id), entry.node, entry.at.isoformat(), entry.actor_kind, entry.actor,
-        entry.action, entry.object_type, entry.object_id, entry.digest, entry.detail_digest,
+        previous,
+        sequence,
+        str(entry.id),
+        entry.node,
+        entry.at.isoformat(),
+        entry.actor_kind,
+        entry.actor,
+        entry.action,
+        entry.object_type,
+        entry.object_id,
+        entry.digest,
+        entry.detail_digest,
     ]
     return sha256(canonical(fields))
 

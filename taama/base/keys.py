@@ -1,6 +1,9 @@
 """Keys of this server: made once in the data folder, readable by their owner only, kept by backups."""
 
 import os
+from functools import cache
+
+from cryptography.fernet import Fernet
 
 
 def stored_key(folder, name, make):
@@ -26,3 +29,9 @@ def _create(path, content):
         pass
     finally:
         os.unlink(draft)
+
+
+@cache
+def seal(folder, name):
+    """What seals and opens secrets that must be read again, under the key `name`."""
+    return Fernet(stored_key(folder, name, lambda: Fernet.generate_key().decode()))

@@ -5,8 +5,23 @@ import logging
 from datetime import UTC, datetime
 
 # Everything else given as `extra` is dropped: a field is logged because it stands here, not by accident.
-LOGGED = ("method", "route", "status", "milliseconds", "sweep", "lease", "tool", "count", "code", "table", "form",
-          "bytes", "command", "seconds", "snapshot")
+LOGGED = (
+    "method",
+    "route",
+    "status",
+    "milliseconds",
+    "sweep",
+    "lease",
+    "tool",
+    "count",
+    "code",
+    "table",
+    "form",
+    "bytes",
+    "command",
+    "seconds",
+    "snapshot",
+)
 
 
 class JsonFormatter(logging.Formatter):

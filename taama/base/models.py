@@ -85,8 +85,15 @@ class User(Record, AbstractBaseUser):
     objects = Accounts()
 
     sensitivity = {
-        "username": S2, "email": S2, "name": S2, "language": S1, "is_active": S1, "date_joined": S1,
-        "simulated": S1, "password": S3, "last_login": S2,
+        "username": S2,
+        "email": S2,
+        "name": S2,
+        "language": S1,
+        "is_active": S1,
+        "date_joined": S1,
+        "simulated": S1,
+        "password": S3,
+        "last_login": S2,
     }
 
     def __str__(self):
@@ -112,7 +119,12 @@ class Membership(Record):
     to_date = models.DateField(null=True, blank=True)
 
     sensitivity = {
-        "user": S1, "organisation": S1, "role": S1, "area": S1, "from_date": S1, "to_date": S1,
+        "user": S1,
+        "organisation": S1,
+        "role": S1,
+        "area": S1,
+        "from_date": S1,
+        "to_date": S1,
     }
 
     class Meta:
@@ -147,8 +159,18 @@ class JournalEntry(models.Model):
     chain = models.CharField(max_length=64, blank=True)
 
     sensitivity = {
-        "id": S1, "node": S1, "at": S1, "actor_kind": S1, "actor": S2, "action": S1, "object_type": S1,
-        "object_id": S1, "digest": S1, "detail_digest": S1, "sequence": S1, "chain": S1,
+        "id": S1,
+        "node": S1,
+        "at": S1,
+        "actor_kind": S1,
+        "actor": S2,
+        "action": S1,
+        "object_type": S1,
+        "object_id": S1,
+        "digest": S1,
+        "detail_digest": S1,
+        "sequence": S1,
+        "chain": S1,
     }
 
     class Meta:
@@ -164,7 +186,9 @@ class JournalEntry(models.Model):
 class JournalDetail(models.Model):
     """Which fields an entry changed, from what to what; in a row of its own that can be erased."""
 
-    entry = models.OneToOneField(JournalEntry, primary_key=True, on_delete=models.PROTECT, related_name="detail")
+    entry = models.OneToOneField(
+        JournalEntry, primary_key=True, on_delete=models.PROTECT, related_name="detail"
+    )
     changes = models.JSONField()
 
     sensitivity = {"entry": S1, "changes": S2}

@@ -49,6 +49,8 @@ def read_parameters(path):
         try:
             parsed = [Parameter(name, r["since"], r["value"], r["unit"], r["source"]) for r in rows]
         except (KeyError, TypeError) as error:
-            raise TaamaError("base.parameter_incomplete", values={"name": name, "file": Path(path).name}) from error
+            raise TaamaError(
+                "base.parameter_incomplete", values={"name": name, "file": Path(path).name}
+            ) from error
         entries[name] = tuple(sorted(parsed, key=lambda p: p.since))
     return Parameters(entries)

@@ -21,10 +21,15 @@ def log_middleware(get_response):
         begin = time.perf_counter()
         response = get_response(request)
         route = getattr(request.resolver_match, "route", "") if request.resolver_match else ""
-        log.debug("request", extra={
-            "method": request.method, "route": route, "status": response.status_code,
-            "milliseconds": round((time.perf_counter() - begin) * 1000, 1),
-        })
+        log.debug(
+            "request",
+            extra={
+                "method": request.method,
+                "route": route,
+                "status": response.status_code,
+                "milliseconds": round((time.perf_counter() - begin) * 1000, 1),
+            },
+        )
         return response
 
     return middleware

@@ -76,8 +76,11 @@ def spark_session():
 
     builder = SparkSession.builder.appName("taama").master(settings.TAAMA_SPARK_MASTER)
     for name, value in {
-        "spark.ui.enabled": "false", "spark.sql.session.timeZone": "UTC", "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1", "spark.sql.shuffle.partitions": "4",
+        "spark.ui.enabled": "false",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.sql.shuffle.partitions": "4",
     }.items():
         builder = builder.config(name, value)
     return builder.getOrCreate()

@@ -110,7 +110,8 @@ def local_size(table):
 
 def _write(table, frame, **options):
     write_deltalake(
-        path_of(table), frame,
+        path_of(table),
+        frame,
         writer_properties=WriterProperties(compression="ZSTD"),
         commit_properties=CommitProperties(max_commit_retries=5),
         **options,

@@ -29,9 +29,13 @@ class Column:
 
 
 SOURCE_COLUMNS = {
-    "submission": Column("string", S1, "envoi d'où vient la ligne", "submission the row comes from", required=True),
+    "submission": Column(
+        "string", S1, "envoi d'où vient la ligne", "submission the row comes from", required=True
+    ),
     "tool": Column("string", S0, "outil", "tool", required=True),
-    "tool_version": Column("string", S0, "version de la grille de lecture", "version of the mapping", required=True),
+    "tool_version": Column(
+        "string", S0, "version de la grille de lecture", "version of the mapping", required=True
+    ),
     "simulated": Column("boolean", S0, "donnée simulée", "simulated data", required=True),
 }
 
@@ -64,8 +68,12 @@ class Table:
         import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
 
         types = {
-            "string": pl.String, "integer": pl.Int64, "number": pl.Float64, "boolean": pl.Boolean,
-            "date": pl.Date, "datetime": pl.Datetime("us", "UTC"),
+            "string": pl.String,
+            "integer": pl.Int64,
+            "number": pl.Float64,
+            "boolean": pl.Boolean,
+            "date": pl.Date,
+            "datetime": pl.Datetime("us", "UTC"),
         }
         return {name: types[column.type] for name, column in self.columns.items()}
 
@@ -89,7 +97,9 @@ class Table:
             raise self._broken("facts.unknown_column", unknown[0])
         selected = []
         for name, kind in self.schema.items():
-            selected.append(pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, kind).alias(name))
+            selected.append(
+                pl.col(name).cast(kind) if name in frame.columns else pl.lit(None, kind).alias(name)
+            )
         try:
             conformed = frame.select(selected)
         except pl.exceptions.PolarsError as error:
@@ -110,4 +120,6 @@ class Table:
             raise self._broken("facts.value_too_low", name)
 
     def _broken(self, code, column):
-        return MethodError(code, where=Where(sheet=self.name, column=column), values={"table": self.name, "column": column})
+        return MethodError(
+            code, where=Where(sheet=self.name, column=column), values={"table": self.name, "column": column}
+        )

@@ -67,6 +67,10 @@ def findings(frame, *, level, code, field, values=()):
     shown = pl.struct(list(values)).struct.json_encode() if values else pl.lit("{}")
     row = pl.col("row").cast(pl.Int64) if "row" in frame.columns else pl.lit(None, pl.Int64)
     return frame.select(
-        pl.col("submission"), row.alias("row"), pl.lit(field).alias("field"),
-        pl.lit(level).alias("level"), pl.lit(code).alias("code"), shown.alias("values"),
+        pl.col("submission"),
+        row.alias("row"),
+        pl.lit(field).alias("field"),
+        pl.lit(level).alias("level"),
+        pl.lit(code).alias("code"),
+        shown.alias("values"),
     )

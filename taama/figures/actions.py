@@ -40,8 +40,15 @@ def publish_snapshot(*, by, title, figures, basis):
 
 def _keep(kind, number, title, figures, basis):
     snapshot = Snapshot.objects.create(
-        kind=kind, number=number, title=title, made_at=timezone.now(), position=basis.position,
-        tables=basis.tables, tools=basis.tools, methods=basis.methods, parameters=basis.parameters,
+        kind=kind,
+        number=number,
+        title=title,
+        made_at=timezone.now(),
+        position=basis.position,
+        tables=basis.tables,
+        tools=basis.tools,
+        methods=basis.methods,
+        parameters=basis.parameters,
         simulated=any("simulated" in figure.marks for figure, _, _ in figures),
     )
     rows = [_row(snapshot, figure, change, extra) for figure, change, extra in figures]
@@ -52,9 +59,26 @@ def _keep(kind, number, title, figures, basis):
 def _row(snapshot, figure, change, extra):
     coverage = figure.coverage
     return PublishedFigure(
-        snapshot=snapshot, key=figure.key, definition=figure.definition, place=figure.place, version=figure.version,
-        period=figure.period, as_of=figure.as_of, unit=figure.unit, series=figure.series, value=figure.value,
-        low=figure.low, high=figure.high, category=figure.category, base=figure.base,
-        coverage=None if coverage is None else vars(coverage), age_days=figure.age_days, grades=figure.grades,
-        method=figure.method, sources=list(figure.sources), marks=sorted(figure.marks), change=change, extra=extra,
+        snapshot=snapshot,
+        key=figure.key,
+        definition=figure.definition,
+        place=figure.place,
+        version=figure.version,
+        period=figure.period,
+        as_of=figure.as_of,
+        unit=figure.unit,
+        series=figure.series,
+        value=figure.value,
+        low=figure.low,
+        high=figure.high,
+        category=figure.category,
+        base=figure.base,
+        coverage=None if coverage is None else vars(coverage),
+        age_days=figure.age_days,
+        grades=figure.grades,
+        method=figure.method,
+        sources=list(figure.sources),
+        marks=sorted(figure.marks),
+        change=change,
+        extra=extra,
     )

@@ -27,14 +27,24 @@ class Snapshot(Record):
     simulated = models.BooleanField(default=False)
 
     sensitivity = {
-        "kind": S0, "number": S0, "title": S0, "made_at": S0, "position": S1, "tables": S1, "tools": S0,
-        "methods": S0, "parameters": S0, "simulated": S0,
+        "kind": S0,
+        "number": S0,
+        "title": S0,
+        "made_at": S0,
+        "position": S1,
+        "tables": S1,
+        "tools": S0,
+        "methods": S0,
+        "parameters": S0,
+        "simulated": S0,
     }
 
     class Meta:
         ordering = ["-made_at"]
         constraints = [
-            models.UniqueConstraint(name="snapshot_one_working", fields=["kind"], condition=Q(kind="working")),
+            models.UniqueConstraint(
+                name="snapshot_one_working", fields=["kind"], condition=Q(kind="working")
+            ),
             models.CheckConstraint(
                 name="snapshot_published_numbered",
                 condition=Q(kind="working", number__isnull=True) | Q(kind="published", number__isnull=False),
@@ -77,9 +87,28 @@ class PublishedFigure(Record):
     extra = models.JSONField(default=dict)
 
     sensitivity = {
-        "snapshot": S0, "key": S0, "definition": S0, "place": S0, "version": S0, "period": S0, "as_of": S0,
-        "unit": S0, "series": S0, "value": S0, "low": S0, "high": S0, "category": S0, "base": S0, "coverage": S0,
-        "age_days": S0, "grades": S0, "method": S0, "sources": S1, "marks": S0, "change": S0, "extra": S0,
+        "snapshot": S0,
+        "key": S0,
+        "definition": S0,
+        "place": S0,
+        "version": S0,
+        "period": S0,
+        "as_of": S0,
+        "unit": S0,
+        "series": S0,
+        "value": S0,
+        "low": S0,
+        "high": S0,
+        "category": S0,
+        "base": S0,
+        "coverage": S0,
+        "age_days": S0,
+        "grades": S0,
+        "method": S0,
+        "sources": S1,
+        "marks": S0,
+        "change": S0,
+        "extra": S0,
     }
 
     class Meta:

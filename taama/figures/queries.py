@@ -33,7 +33,9 @@ def figures(viewer, of, **where):
     """Figures of a snapshot, as a QuerySet: filter by series, definition, place, period."""
     if of.kind == Snapshot.Kind.WORKING:
         viewer.require("figures.working")
-    return PublishedFigure.objects.filter(snapshot=of, **where).order_by("definition", "place", "as_of", "key")
+    return PublishedFigure.objects.filter(snapshot=of, **where).order_by(
+        "definition", "place", "as_of", "key"
+    )
 
 
 @query("figures.figure", allow=(ANYONE,))
@@ -48,5 +50,8 @@ def figure(viewer, pk):
 @query("figures.earlier", allow=(ANYONE,))
 def same_in_other_snapshots(viewer, key):
     """The figure of this key in every published snapshot, newest first: what was revised."""
-    return PublishedFigure.objects.filter(key=key, snapshot__kind=Snapshot.Kind.PUBLISHED).select_related(
-        "snapshot").order_by("-snapshot__number")
+    return (
+        PublishedFigure.objects.filter(key=key, snapshot__kind=Snapshot.Kind.PUBLISHED)
+        .select_related("snapshot")
+        .order_by("-snapshot__number")
+    )

@@ -36,7 +36,10 @@ def write(target, progress=lambda text: None):
     draft = Path(f"{target}.part")
     manifest = {"format": FORMAT, "taama": taama.__version__, "entries": {}, "rows": {}}
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as out:
+    with (
+        os.fdopen(descriptor, "wb") as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as out,
+    ):
         with consistent_read():
             for model in kept_models():
                 progress(model._meta.label)
@@ -53,7 +56,11 @@ def write(target, progress=lambda text: None):
 @contextmanager
 def consistent_read():
     """All tables as of one moment, without holding up those who write."""
-    begin = "BEGIN DEFERRED" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    begin = (
+        "BEGIN DEFERRED"
+        if connection.vendor == "sqlite"
+        else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    )
     with connection.cursor() as cursor:
         cursor.execute(begin)
         try:

@@ -22,7 +22,9 @@ def main(arguments=None):
     except TaamaError as error:
         sys.exit(report(error, language))
     except DatabaseError as error:
-        sys.exit(report(TaamaError("project.database", values={"fault": str(error).splitlines()[0]}), language))
+        sys.exit(
+            report(TaamaError("project.database", values={"fault": str(error).splitlines()[0]}), language)
+        )
 
 
 def take_language(arguments):
@@ -58,7 +60,9 @@ def command_tree():
     from django.utils.translation import gettext as _  # noqa: PLC0415
 
     tree = click.Group(
-        help=_("The information system of a humanitarian response.") + "\n\n" + _("--lang fr|en sets the language.")
+        help=_("The information system of a humanitarian response.")
+        + "\n\n"
+        + _("--lang fr|en sets the language.")
     )
     modules = [f"{app.name}.commands" for app in apps.get_app_configs() if app.name.startswith("taama.")]
     for name in [*modules, "taama.project.commands"]:

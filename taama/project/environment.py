@@ -6,7 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 from taama.base.errors import TaamaError
 
-READ: dict[str, str] = {}  # every setting that was asked for, with its meaning: documented and tested from here
+READ: dict[
+    str, str
+] = {}  # every setting that was asked for, with its meaning: documented and tested from here
 
 
 def text(name, default, meaning):

@@ -7,7 +7,9 @@ from taama.project.keys import secret_key
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
-TAAMA_DATA_DIR = Path(env.text("TAAMA_DATA_DIR", "var", "folder of database, lake, attachments and keys")).resolve()
+TAAMA_DATA_DIR = Path(
+    env.text("TAAMA_DATA_DIR", "var", "folder of database, lake, attachments and keys")
+).resolve()
 TAAMA_DATA_DIR.mkdir(parents=True, exist_ok=True)
 TAAMA_LAKE = env.text("TAAMA_LAKE", str(TAAMA_DATA_DIR / "lake"), "folder or object storage of the lake")
 TAAMA_ATTACHMENTS_DIR = TAAMA_DATA_DIR / "attachments"
@@ -22,11 +24,13 @@ TAAMA_MAX_SUBMISSION_BYTES = env.integer(
 TAAMA_MINIMUM_CELL = env.integer("TAAMA_MINIMUM_CELL", 10, "smallest number of people that is published")
 TAAMA_LOG_LEVEL = env.text("TAAMA_LOG_LEVEL", "INFO", "how much is logged: DEBUG, INFO, WARNING")
 
-SECRET_KEY = env.secret("TAAMA_SECRET_KEY", "key for signing; made in the data folder when missing") or secret_key(
-    TAAMA_DATA_DIR
-)
+SECRET_KEY = env.secret(
+    "TAAMA_SECRET_KEY", "key for signing; made in the data folder when missing"
+) or secret_key(TAAMA_DATA_DIR)
 DEBUG = False
-ALLOWED_HOSTS = env.words("TAAMA_HOSTS", ["127.0.0.1", "localhost", "[::1]"], "names under which the server answers")
+ALLOWED_HOSTS = env.words(
+    "TAAMA_HOSTS", ["127.0.0.1", "localhost", "[::1]"], "names under which the server answers"
+)
 CSRF_TRUSTED_ORIGINS = env.words("TAAMA_TRUSTED_ORIGINS", [], "addresses of the TLS proxy, with their scheme")
 ROOT_URLCONF = "taama.project.urls"
 WSGI_APPLICATION = "taama.project.wsgi.application"

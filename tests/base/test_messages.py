@@ -7,7 +7,12 @@ from taama.base import messages
 
 @pytest.mark.parametrize(
     ("value", "fr", "en"),
-    [(262103, "262\u202f103", "262,103"), (-8420, "\u22128\u202f420", "\u22128,420"), (4.7, "4,7", "4.7"), (0, "0", "0")],
+    [
+        (262103, "262\u202f103", "262,103"),
+        (-8420, "\u22128\u202f420", "\u22128,420"),
+        (4.7, "4,7", "4.7"),
+        (0, "0", "0"),
+    ],
 )
 def test_numbers(value, fr, en):
     assert messages.number(value, "fr") == fr
@@ -20,7 +25,9 @@ def test_per_cent_has_its_space_in_french_only():
 
 
 def test_a_message_is_filled_in_with_values_of_the_language():
-    text = messages.message("base.parameter_missing", "fr", {"name": "x", "when": __import__("datetime").date(2024, 5, 1)})
+    text = messages.message(
+        "base.parameter_missing", "fr", {"name": "x", "when": __import__("datetime").date(2024, 5, 1)}
+    )
     assert "1er mai 2024" in text.cause
     assert "parameters.toml" in text.remedy
 

@@ -11,7 +11,8 @@ from taama.facts import engines, lake
 from taama.facts.tables import Column, Table
 
 TABLE = Table(
-    "test.counts", ("line",),
+    "test.counts",
+    ("line",),
     {"line": Column("integer", S0, "ligne", "line"), "people": Column("integer", S0, "personnes", "people")},
 )
 
@@ -25,7 +26,8 @@ def rows(**of):
     """Frame with the rows of each submission: rows(a=[1, 2]) has two lines of submission a."""
     listed = [
         {"submission": key, "tool": "t", "tool_version": "1", "simulated": False, "line": n, "people": value}
-        for key, values in of.items() for n, value in enumerate(values)
+        for key, values in of.items()
+        for n, value in enumerate(values)
     ]
     return TABLE.conform(pl.DataFrame(listed)) if listed else TABLE.empty()
 
@@ -95,7 +97,9 @@ def test_the_content_hash_ignores_order_and_sees_every_value():
     assert lake.content_hash(rows(a=[1, 2])) != lake.content_hash(rows(a=[1, 3]))
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb", pytest.param("spark", marks=[pytest.mark.slow, pytest.mark.spark])])
+@pytest.mark.parametrize(
+    "engine", ["polars", "duckdb", pytest.param("spark", marks=[pytest.mark.slow, pytest.mark.spark])]
+)
 def test_every_engine_reads_the_same_rows_after_edits(engine):
     lake.append(TABLE, rows(a=[1, 2], b=[3]))
     lake.replace(TABLE, rows(a=[7]), ["a"])

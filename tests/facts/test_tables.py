@@ -8,14 +8,23 @@ from taama.base.sensitivity import S0, S3
 from taama.facts.tables import Column, Table
 
 PEOPLE = Table(
-    "test.people", ("place", "group"),
+    "test.people",
+    ("place", "group"),
     {
         "place": Column("string", S0, "lieu", "place", required=True),
         "group": Column("string", S0, "groupe", "group", choices=("idp", "host")),
         "people": Column("integer", S0, "personnes", "people", unit="people", low=0),
     },
 )
-ROW = {"submission": "s1", "tool": "t", "tool_version": "1", "simulated": False, "place": "A", "group": "idp", "people": 5}
+ROW = {
+    "submission": "s1",
+    "tool": "t",
+    "tool_version": "1",
+    "simulated": False,
+    "place": "A",
+    "group": "idp",
+    "people": 5,
+}
 
 
 def frame(*changes):

@@ -15,8 +15,13 @@ from taama.base.messages import LANGUAGES, catalogue
 
 PACKAGE = Path(taama.__file__).parent
 KEYWORDS = {
-    "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "_": None,
-    "gettext_noop": None, "npgettext": ((1, "c"), 2, 3),
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "_": None,
+    "gettext_noop": None,
+    "npgettext": ((1, "c"), 2, 3),
 }
 APPS = sorted(p.name for p in PACKAGE.iterdir() if (p / "__init__.py").exists())
 
@@ -88,7 +93,9 @@ def test_every_code_speaks_both_languages_with_the_same_values(code):
 
 def test_every_code_raised_or_found_has_a_text():
     pattern = re.compile(r"""["']((?:%s)\.[a-z0-9_]+)["']""" % "|".join(APPS))
-    raised = re.compile(r"(?:Error|refuse|_broken|findings?|finding|flag)\(\s*(?:[^()]*?code=)?[\"']([a-z]+\.[a-z0-9_]+)[\"']")
+    raised = re.compile(
+        r"(?:Error|refuse|_broken|findings?|finding|flag)\(\s*(?:[^()]*?code=)?[\"']([a-z]+\.[a-z0-9_]+)[\"']"
+    )
     missing = set()
     for path in PACKAGE.rglob("*.py"):
         source = path.read_text("utf-8")

@@ -11,12 +11,18 @@ BINARY = {".ttf", ".woff2", ".png", ".xlsx", ".gpkg", ".zip", ".mo"}
 
 
 def tracked():
-    names = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
-    return [ROOT / n for n in names.stdout.splitlines() if (ROOT / n).is_file() and Path(n).suffix not in BINARY]
+    names = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True
+    )
+    return [
+        ROOT / n for n in names.stdout.splitlines() if (ROOT / n).is_file() and Path(n).suffix not in BINARY
+    ]
 
 
 def hits(pattern, files):
-    return [str(p.relative_to(ROOT)) for p in files if re.search(pattern, p.read_text("utf-8", errors="replace"))]
+    return [
+        str(p.relative_to(ROOT)) for p in files if re.search(pattern, p.read_text("utf-8", errors="replace"))
+    ]
 
 
 def test_lock_files_hold_no_download_addresses():

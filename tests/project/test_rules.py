@@ -23,8 +23,12 @@ SOURCES = [p for p in PACKAGE.rglob("*.py") if "migrations" not in p.parts]
 
 # Tables of the sign-in library and of Django, classed once, here: they hold what their names say.
 THIRD_PARTY = {
-    "account.EmailAddress": Class.S2, "account.EmailConfirmation": Class.S3, "mfa.Authenticator": Class.S3,
-    "auth.Permission": Class.S0, "auth.Group": Class.S0, "contenttypes.ContentType": Class.S0,
+    "account.EmailAddress": Class.S2,
+    "account.EmailConfirmation": Class.S3,
+    "mfa.Authenticator": Class.S3,
+    "auth.Permission": Class.S0,
+    "auth.Group": Class.S0,
+    "contenttypes.ContentType": Class.S0,
     "sessions.Session": Class.S3,
 }
 
@@ -39,7 +43,9 @@ def test_imports_keep_to_the_layers_and_rooms():
 def test_ruff_has_nothing_to_say():
     done = subprocess.run(
         [Path(sys.executable).parent / "ruff", "check", "--no-cache", "taama", "tests"],
-        cwd=ROOT, capture_output=True, text=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stdout
 
@@ -97,7 +103,9 @@ def doors(room):
 
 
 def decorators(node):
-    return {d.func.id for d in node.decorator_list if isinstance(d, ast.Call) and isinstance(d.func, ast.Name)}
+    return {
+        d.func.id for d in node.decorator_list if isinstance(d, ast.Call) and isinstance(d.func, ast.Name)
+    }
 
 
 def test_every_public_function_of_actions_is_an_action():
@@ -146,11 +154,15 @@ def test_an_app_says_what_it_is_in_five_lines(app):
 
 
 def test_no_room_is_a_junk_room():
-    assert [p for p in SOURCES if p.stem in ("utils", "services", "helpers", "admin", "signals", "managers")] == []
+    assert [
+        p for p in SOURCES if p.stem in ("utils", "services", "helpers", "admin", "signals", "managers")
+    ] == []
 
 
 def test_no_signals():
-    users = [p.name for p in SOURCES if "receiver(" in p.read_text("utf-8") or "post_save" in p.read_text("utf-8")]
+    users = [
+        p.name for p in SOURCES if "receiver(" in p.read_text("utf-8") or "post_save" in p.read_text("utf-8")
+    ]
     assert users == []
 
 

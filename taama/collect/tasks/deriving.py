@@ -36,9 +36,7 @@ def derive_batch():
 
 def _waiting():
     """Pending ones, and those that left but whose facts may still stand."""
-    return Submission.objects.filter(
-        Q(state=Submission.State.PENDING) | Q(state__in=LEAVING, attempted=True)
-    )
+    return Submission.objects.filter(Q(state=Submission.State.PENDING) | Q(state__in=LEAVING, attempted=True))
 
 
 def derive_group(code, submissions):
@@ -47,7 +45,9 @@ def derive_group(code, submissions):
     leaving = [s for s in submissions if s.state in LEAVING]
     coming = [s for s in submissions if s.state == Submission.State.PENDING]
     if tool is None:
-        record_reading(by=WORKER, states={s.pk: Submission.State.UNREAD for s in coming}, left=leaving, findings=[])
+        record_reading(
+            by=WORKER, states={s.pk: Submission.State.UNREAD for s in coming}, left=leaving, findings=[]
+        )
         return
     leaving = _with_predecessors(coming, leaving)
     again = {str(s.pk) for s in coming if s.attempted or s.replaces_id}

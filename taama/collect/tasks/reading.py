@@ -46,8 +46,11 @@ def _read_together(tool, submissions, known):
     reading = Reading()
     sent = open_all(tool, submissions, known)
     rows = [check(sent, known) for check in tool.checks]
-    found = pl.concat([r.select(FINDING_COLUMNS) for r in rows if r.height], how="vertical_relaxed") if any(
-        r.height for r in rows) else None
+    found = (
+        pl.concat([r.select(FINDING_COLUMNS) for r in rows if r.height], how="vertical_relaxed")
+        if any(r.height for r in rows)
+        else None
+    )
     if found is not None:
         reading.findings = [row | {"values": json.loads(row["values"] or "{}")} for row in found.to_dicts()]
         reading.held = {row["submission"] for row in reading.findings if row["level"] == ERROR}
@@ -114,9 +117,12 @@ def _failed(submission, error):
     where = error.where if isinstance(error, TaamaError) else None
     log.warning("submission not read", extra={"code": code, "tool": submission.tool})
     finding = {
-        "submission": str(submission.pk), "row": where.row if where else None,
+        "submission": str(submission.pk),
+        "row": where.row if where else None,
         "field": (where.column or where.field or where.sheet) if where else "",
-        "level": ERROR, "code": code, "values": values,
+        "level": ERROR,
+        "code": code,
+        "values": values,
     }
     return Reading(findings=[finding], failed={str(submission.pk)})
 

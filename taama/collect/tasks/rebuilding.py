@@ -55,7 +55,9 @@ def derive_all(as_of=None, progress=lambda done: None):
 
 
 def _batches(code, as_of):
-    wanted = Submission.objects.filter(tool=code, raw__isnull=False).select_related("form_version").order_by("id")
+    wanted = (
+        Submission.objects.filter(tool=code, raw__isnull=False).select_related("form_version").order_by("id")
+    )
     if as_of is None:
         wanted = wanted.filter(state__in=[Submission.State.DERIVED, Submission.State.HELD])
     stream = wanted.iterator(chunk_size=BATCH)
@@ -66,11 +68,10 @@ def _batches(code, as_of):
 def _standing_at(batch, as_of):
     """Those of the batch that were received, and neither replaced nor withdrawn, at that journal position."""
     keys = {str(s.pk) for s in batch}
-    successors = dict(
-        Submission.objects.filter(replaces__in=batch).values_list("replaces_id", "id")
-    )
+    successors = dict(Submission.objects.filter(replaces__in=batch).values_list("replaces_id", "id"))
     entries = JournalEntry.objects.filter(
-        object_type="collect.submission", sequence__lte=as_of,
+        object_type="collect.submission",
+        sequence__lte=as_of,
         object_id__in=keys | {str(s) for s in successors.values()},
     ).values_list("object_id", "action")
     received = {key for key, action in entries if action in RECEIVED}
@@ -111,5 +112,3 @@ def check(progress=lambda done: None):
         equal = lake.content_hash(standing) == lake.content_hash(derived[name])
         results.append(TableCheck(name, standing.height, derived[name].height, equal))
     return results
-
-

@@ -6,15 +6,20 @@ from django.utils.translation import gettext as _
 from taama.project import archive
 
 
-@click.command(help=_("Write database, attachments and keys to FILE. The lake is not in it: it is derived again."))
+@click.command(
+    help=_("Write database, attachments and keys to FILE. The lake is not in it: it is derived again.")
+)
 @click.argument("file", type=click.Path(dir_okay=False))
 def backup(file):
     manifest = archive.write(file, progress=lambda text: click.echo(text, err=True))
-    click.echo(_("%(rows)d rows and %(files)d files kept in %(file)s. It holds secrets: lock it away.") % {
-        "rows": sum(manifest["rows"].values()),
-        "files": len(manifest["entries"]) - len(manifest["rows"]),
-        "file": file,
-    })
+    click.echo(
+        _("%(rows)d rows and %(files)d files kept in %(file)s. It holds secrets: lock it away.")
+        % {
+            "rows": sum(manifest["rows"].values()),
+            "files": len(manifest["entries"]) - len(manifest["rows"]),
+            "file": file,
+        }
+    )
 
 
 @click.command(help=_("Put FILE back into an empty installation, then derive the facts."))

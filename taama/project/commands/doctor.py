@@ -49,29 +49,38 @@ def database():
 def keys():
     path = settings.TAAMA_DATA_DIR / "keys" / "secret_key"
     closed = not path.exists() or path.stat().st_mode & 0o077 == 0
-    return closed, _("Keys are readable by their owner only") if closed else _("Run: chmod 600 on the keys folder")
+    return closed, _("Keys are readable by their owner only") if closed else _(
+        "Run: chmod 600 on the keys folder"
+    )
 
 
 def transport():
     if settings.TAAMA_PLAIN_HTTP:
-        return False, _("TAAMA_PLAIN_HTTP is set: anybody on this network can read along. Never on the internet.")
+        return False, _(
+            "TAAMA_PLAIN_HTTP is set: anybody on this network can read along. Never on the internet."
+        )
     return True, _("Cookies travel over TLS only")
 
 
 def journal_whole():
     verdict = journal.verify()
     if verdict.broken_at:
-        return False, _("The journal is broken at entry %(number)d: keep everything, compare with a backup") % {
-            "number": verdict.broken_at}
+        return False, _(
+            "The journal is broken at entry %(number)d: keep everything, compare with a backup"
+        ) % {"number": verdict.broken_at}
     return True, _("The journal is whole: %(sealed)d sealed, %(waiting)d waiting") % {
-        "sealed": verdict.sealed, "waiting": verdict.unsealed}
+        "sealed": verdict.sealed,
+        "waiting": verdict.unsealed,
+    }
 
 
 def submissions_read():
     failed = Submission.objects.filter(state=Submission.State.FAILED).count()
     pending = Submission.objects.filter(state=Submission.State.PENDING).count()
     return not failed, _("Submissions: %(pending)d waiting, %(failed)d that could not be read") % {
-        "pending": pending, "failed": failed}
+        "pending": pending,
+        "failed": failed,
+    }
 
 
 def quarantine_empty():

@@ -63,7 +63,9 @@ def snapshots():
     from taama.figures import queries  # noqa: PLC0415
 
     for snapshot in queries.snapshots(OPERATOR):
-        click.echo(f"{snapshot.code}\t{snapshot.made_at:%Y-%m-%d %H:%M}\t{snapshot.position}\t{snapshot.title}")
+        click.echo(
+            f"{snapshot.code}\t{snapshot.made_at:%Y-%m-%d %H:%M}\t{snapshot.position}\t{snapshot.title}"
+        )
 
 
 def progress(done):

@@ -47,15 +47,33 @@ def check_port(host, port):
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise TaamaError("project.port_in_use", values={"port": str(port), "free": str(port + 1)}) from error
+            raise TaamaError(
+                "project.port_in_use", values={"port": str(port), "free": str(port + 1)}
+            ) from error
 
 
 def web_command(host, port, processes, threads):
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
-        sys.executable, "-m", "gunicorn", "taama.project.wsgi", "--bind", bind, "--preload",
-        "--worker-class", "gthread", "--workers", str(processes), "--threads", str(threads),
-        "--timeout", "120", "--keep-alive", "65", "--log-level", "warning",
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "taama.project.wsgi",
+        "--bind",
+        bind,
+        "--preload",
+        "--worker-class",
+        "gthread",
+        "--workers",
+        str(processes),
+        "--threads",
+        str(threads),
+        "--timeout",
+        "120",
+        "--keep-alive",
+        "65",
+        "--log-level",
+        "warning",
     ]
 
 
