@@ -6,6 +6,7 @@ import re
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 
 from taama.base.errors import TaamaError, Where
 
@@ -24,11 +25,12 @@ class Sheet:
     filled: int = 0
 
 
-def read_grid(raw, filename):
+def read_grid(raw, filename, lines=None):
     """The sheets of an xlsx workbook, or the one sheet of a CSV file.
 
     raw       bytes of the file
     filename  its name, only to name it in errors
+    lines     how many lines of each sheet are wanted; all when None
     Returns   list of Sheet; dates are written 2020-04-30, whole numbers without decimals, the rest as it stands
     Raises    TaamaError: not a workbook and not text, old or protected Excel, damaged, empty, too large
 
@@ -37,7 +39,7 @@ def read_grid(raw, filename):
     """
     if raw.startswith(OLD_EXCEL):
         raise _unreadable("mobility.file_old_excel", filename)
-    sheets = _workbook(raw, filename) if raw.startswith(b"PK") else [_text(raw, filename)]
+    sheets = _workbook(raw, filename, lines) if raw.startswith(b"PK") else [_text(raw, filename, lines)]
     if not any(any(cell.strip() for cell in cells) for sheet in sheets for _, cells in sheet.lines):
         raise _unreadable("mobility.file_empty", filename)
     return sheets
@@ -47,7 +49,7 @@ def _unreadable(code, filename, **values):
     return TaamaError(code, where=Where(file=filename), values={"file": filename, **values})
 
 
-def _text(raw, filename):
+def _text(raw, filename, lines):
     text = decode(raw)
     if "\0" in text:
         raise _unreadable("mobility.file_kind_unknown", filename)
@@ -56,7 +58,8 @@ def _text(raw, filename):
     skipped, text = (1, rest) if named else (0, text)
     try:
         separator = named[1] if named else separator_of(text)
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+        rows = list(islice(reader, lines))
     except csv.Error as error:  # strict: a quote that is never closed would swallow the rest of the file
         raise _unreadable("mobility.file_damaged", filename, detail=str(error)) from error
     return Sheet("", [(number + skipped, cells) for number, cells in enumerate(rows, start=1)])
@@ -86,10 +89,10 @@ def separator_of(text):
     return max(SEPARATORS, key=evenness)
 
 
-def _workbook(raw, filename):
+def _workbook(raw, filename, lines):
     try:
         has_formulas, has_merged = _traits(raw, filename)
-        return _sheets(raw, has_formulas, has_merged)
+        return _sheets(raw, has_formulas, has_merged, lines)
     except TaamaError:
         raise
     except Exception as error:  # a damaged workbook fails in any of the reader's many ways
@@ -115,7 +118,7 @@ def _traits(raw, filename):
     return has_formulas, has_merged
 
 
-def _sheets(raw, has_formulas, has_merged):
+def _sheets(raw, has_formulas, has_merged, wanted):
     from openpyxl import load_workbook  # noqa: PLC0415  heavy: only when a workbook is really read
 
     quick = not has_merged
@@ -123,18 +126,21 @@ def _sheets(raw, has_formulas, has_merged):
     formulas = load_workbook(io.BytesIO(raw), read_only=quick) if has_formulas else None
     sheets = []
     for sheet in book.worksheets:
-        lines = _lines(sheet, quick)
+        lines = _lines(sheet, quick, wanted)
         if formulas is not None:
-            _keep_uncomputed(lines, _lines(formulas[sheet.title], quick))
+            _keep_uncomputed(lines, _lines(formulas[sheet.title], quick, wanted))
         filled = 0 if quick else _fill_merged(lines, sheet.merged_cells.ranges)
         sheets.append(Sheet(sheet.title, lines, filled))
     return sheets
 
 
-def _lines(sheet, quick):
+def _lines(sheet, quick, wanted):
     if quick:
         sheet.reset_dimensions()  # the size written in the file may be too small, and would cut rows off
-    return [(number, [cell_text(value) for value in row]) for number, row in enumerate(sheet.iter_rows(values_only=True), 1)]
+    return [
+        (number, [cell_text(value) for value in row])
+        for number, row in enumerate(sheet.iter_rows(values_only=True), 1)
+    ]
 
 
 def _keep_uncomputed(lines, formulas):
@@ -182,7 +188,9 @@ def cell_text(value):
         text = repr(value)  # three decimals would read as thousands written with a point
         return text + "0" if re.fullmatch(r"-?\d{1,3}\.\d{3}", text) else text
     if isinstance(value, datetime):
-        return (value.date() if value.time() == datetime.min.time() else value.replace(microsecond=0)).isoformat()
+        return (
+            value.date() if value.time() == datetime.min.time() else value.replace(microsecond=0)
+        ).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     return str(value)

@@ -7,6 +7,7 @@ from taama.mobility.tools.published_baseline.meaning import NOTHING, UNITS, hxl_
 from taama.mobility.tools.published_baseline.words import plain
 
 LINES_LOOKED_AT = 60
+OWN_COLUMNS = {"submission", "sheet", "row", "kind", "findings"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ def find_columns(sheet, filename):
     Returns  Columns, or None
     Raises   TaamaError naming column and candidates: a header that may mean two things, two columns that mean the same
     """
-    tags_at = next((index for index, (_, cells) in enumerate(sheet.lines[:LINES_LOOKED_AT]) if _is_tags(cells)), None)
+    tags_at = next(
+        (index for index, (_, cells) in enumerate(sheet.lines[:LINES_LOOKED_AT]) if _is_tags(cells)), None
+    )
     best = _best_header(sheet, tags_at)
     tags = sheet.lines[tags_at][1] if tags_at is not None else []
     if best is None:
@@ -69,7 +72,9 @@ def find_columns(sheet, filename):
     meanings = _with_units(meanings, shown, sheet.name, filename)
     rows = best.rows + ((sheet.lines[tags_at][0],) if tags_at is not None else ())
     fields = _fields(meanings, shown, sheet.name, filename, rows)
-    if not any(name.startswith("admin") for name in fields) or not any(name.endswith(UNITS) for name in fields):
+    if not any(name.startswith("admin") for name in fields) or not any(
+        name.endswith(UNITS) for name in fields
+    ):
         return None
     return Columns(fields, _others(fields, shown), dict(enumerate(shown)), first, rows, tuple(disputed))
 
@@ -87,7 +92,9 @@ def _best_header(sheet, tags_at):
         candidates = [_Candidate(cells, index + 1, (row,), [meaning(cell) for cell in cells])]
         if above is not None:
             joined = _stacked(above[1], cells)
-            candidates.append(_Candidate(joined, index + 1, (above[0], row), [meaning(cell) for cell in joined]))
+            candidates.append(
+                _Candidate(joined, index + 1, (above[0], row), [meaning(cell) for cell in joined])
+            )
         for candidate in candidates:
             if candidate.score > (best.score if best else 0):
                 best = candidate
@@ -178,7 +185,11 @@ def _has_bare_households(meanings, groups):
 
 
 def _ambiguous(group, header, sheet, filename, groups, unit=""):
-    candidates = [f"{g}_{u}" for g in ([group] if group else sorted(groups) or ["idp"]) for u in ([unit] if unit else UNITS)]
+    candidates = [
+        f"{g}_{u}"
+        for g in ([group] if group else sorted(groups) or ["idp"])
+        for u in ([unit] if unit else UNITS)
+    ]
     return TaamaError(
         "mobility.header_ambiguous", Where(file=filename, sheet=sheet, column=header),
         {"column": header, "candidates": candidates, "sheet": sheet},
@@ -210,7 +221,7 @@ def _fields(meanings, headers, sheet, filename, rows):
 
 def _others(fields, headers):
     """Names under which the other columns are kept: their own header, made unique by the column's letter."""
-    others, used = {}, set(fields) | {"submission", "sheet", "row", "kind"}
+    others, used = {}, set(fields) | OWN_COLUMNS
     for position, header in enumerate(headers):
         if position in fields.values():
             continue

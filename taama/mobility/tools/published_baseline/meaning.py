@@ -27,7 +27,9 @@ GROUP_OF = {
     "host": ("host",),
     "relocated": ("reloc",),
 }  # fmt: skip
-GROUP_BY_WORDS = {frozenset(words.split()): group for group, all_words in GROUP_OF.items() for words in all_words}
+GROUP_BY_WORDS = {
+    frozenset(words.split()): group for group, all_words in GROUP_OF.items() for words in all_words
+}
 DATE_WORDS = {"date", "snapshot", "survey", "updated", "start", "displacement", "main", "month", "round"}
 LEVELS = {f"level{level}": level for level in range(5)}
 
@@ -119,7 +121,9 @@ def interpret(words):
         return Meaning("round")
     if "lowest" in senses:
         return Meaning("lowest_level")
-    if senses <= {"reason", "type", "displacement", "main"} and ("reason" in senses or "displacement" in senses):
+    if senses <= {"reason", "type", "displacement", "main"} and (
+        "reason" in senses or "displacement" in senses
+    ):
         return Meaning("reason") if len(senses - {"main"}) > 1 or "reason" in senses else NOTHING
     if senses == {"code"}:
         return Meaning(bare_code=True)
@@ -144,7 +148,13 @@ def _level(rest, level_words, numbers):
 def _origin(senses, numbers):
     level_words = senses & ({"admin"} | set(LEVELS))
     level = _level_of(level_words, numbers)
-    rest = senses - level_words - {"origin", "majority", "main", "name", "code"} - set(GROUP_WORDS) - {"displacement"}
+    rest = (
+        senses
+        - level_words
+        - {"origin", "majority", "main", "name", "code"}
+        - set(GROUP_WORDS)
+        - {"displacement"}
+    )
     if level is None or rest:
         return NOTHING
     whose = "returnee_origin" if senses & {"ret", "rep"} else "origin"
@@ -176,4 +186,3 @@ def _count(senses, numbers):
     if group and unit:
         return Meaning(f"{group}_{unit}", group, unit, weak=not units)
     return Meaning(group=group, unit=unit)
-

@@ -1,7 +1,8 @@
 """What the words of a header mean, in French and English: the vocabulary of `headers`."""
 
 import re
-import unicodedata
+
+from taama.mobility.tools.cells import MONTHS, plain
 
 FILLER = "filler"  # says nothing about the meaning of a column
 UNKNOWN = "unknown"  # changes the meaning in a way we don't know: « PDI nouvelles », « PDI hommes »
@@ -55,13 +56,6 @@ OTHER_WORDS = {
         "stock cumul cumulative cumule"
     ),
 }
-MONTH_WORDS = {
-    1: "janvier january jan janv", 2: "fevrier february feb fev fevr", 3: "mars march mar", 4: "avril april apr avr",
-    5: "mai may", 6: "juin june jun", 7: "juillet july jul juil", 8: "aout august aug", 9: "septembre september sep sept",
-    10: "octobre october oct", 11: "novembre november nov", 12: "decembre december dec",
-}  # fmt: skip
-MONTHS = {word: number for number, words in MONTH_WORDS.items() for word in words.split()}
-
 PHRASES = {
     ("p", "code"): "code",
     ("p", "codes"): "code",
@@ -94,19 +88,6 @@ MEANINGS = {
     for meaning, words in table.items()
     for word in words.split()
 } | {word: f"level{level}" for level, words in LEVEL_WORDS.items() for word in words.split()}
-
-
-def plain(text):
-    """Lower case, without accents, marks and double spaces.
-
-    >>> plain("Total No# of IDPs\\nHH "), plain("Ménages_PDI"), plain("admin1Pcode")
-    ('total no of idps hh', 'menages pdi', 'admin 1 pcode')
-    """
-    text = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])", " ", text)
-    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    text = re.sub(r"%", " % ", text)
-    text = re.sub(r"\biso 3\b", "iso3", re.sub(r"[^a-z0-9%<>+]+", " ", text))
-    return text.strip()
 
 
 def sense(text):
