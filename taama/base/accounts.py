@@ -1,6 +1,21 @@
 """The adapter between the sign-in library and our house: nobody signs up alone; account events are journalled."""
 
+from allauth.account import signals as account
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa import signals as mfa
+
+from taama.base import journal
+from taama.base.policy import SIGNED_IN, Viewer
+
+# Event of the library → action in the journal. The one place where signals are listened to.
+EVENTS = {
+    account.user_logged_in: "base.signed_in",
+    account.user_logged_out: "base.signed_out",
+    account.password_changed: "base.changed_password",
+    account.password_reset: "base.reset_password",
+    mfa.authenticator_added: "base.added_second_factor",
+    mfa.authenticator_removed: "base.removed_second_factor",
+}
 
 
 class Adapter(DefaultAccountAdapter):
@@ -8,3 +23,17 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+
+def listen():
+    """Journal every event of EVENTS: who, when, what; no address, no device."""
+    for signal, action in EVENTS.items():
+        signal.connect(_noter(action), weak=False, dispatch_uid=action)
+
+
+def _noter(action):
+    def note(sender, user=None, **_):
+        if user is not None and user.pk:
+            journal.write(action, Viewer(SIGNED_IN, str(user.pk)), [user])
+
+    return note

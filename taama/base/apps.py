@@ -7,4 +7,7 @@ class BaseConfig(AppConfig):
     name = "taama.base"
 
     def ready(self):
+        from taama.base.accounts import listen  # noqa: PLC0415  the sign-in library loads after the apps
+
         register_sweep("seal", "taama.base.tasks.seal_journal", every_seconds=2)
+        listen()

@@ -1,0 +1,47 @@
+"""What can be done with organisations, accounts and memberships."""
+
+from taama.base.doors import action
+from taama.base.models import Membership, Organisation, User
+from taama.base.periods import local_today
+from taama.base.policy import SYSTEM
+
+ADMINISTRATORS = ("administrator", SYSTEM)
+
+
+@action("base.register_organisation", allow=ADMINISTRATORS)
+def register_organisation(*, by, code, name, kind, simulated=False):
+    """Enter an organisation of the response."""
+    return Organisation.objects.create(code=code, name=name, kind=kind, simulated=simulated)
+
+
+@action("base.create_account", allow=ADMINISTRATORS)
+def create_account(*, by, username, password, name="", email="", language="fr", simulated=False):
+    """Make an account. It may do nothing until it has a membership."""
+    return User.objects.create_user(
+        username, email, password, name=name, language=language, simulated=simulated
+    )
+
+
+@action("base.give_membership", allow=ADMINISTRATORS)
+def give_membership(*, by, user, organisation, role, area="", from_date=None, to_date=None):
+    """Give an account a role in an organisation, for an area, from a day on."""
+    return Membership.objects.create(
+        user=user, organisation=organisation, role=role, area=area,
+        from_date=from_date or local_today(), to_date=to_date,
+    )  # fmt: skip
+
+
+@action("base.end_membership", allow=ADMINISTRATORS)
+def end_membership(*, by, membership, last_day):
+    """End a role; what was done under it stays in the journal."""
+    membership.to_date = last_day
+    membership.save(update_fields=["to_date"])
+    return membership
+
+
+@action("base.close_account", allow=ADMINISTRATORS)
+def close_account(*, by, user):
+    """Shut an account out at once; its history stays."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    return user

@@ -1,0 +1,96 @@
+"""Sign-in: nobody enters alone, nobody guesses, and every entry leaves its trace."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import IntegrityError
+from django.urls import reverse
+
+from taama.base import actions
+from taama.base.models import JournalEntry, Organisation
+from taama.base.periods import local_today
+from taama.base.policy import OPERATOR
+from taama.base.viewers import viewer_of_user
+
+PASSWORD = "dune-fleuve-marché-42"
+
+
+@pytest.fixture
+def awa(db):
+    call_command("createcachetable", verbosity=0)
+    cache.clear()
+    return actions.create_account(by=OPERATOR, username="awa", password=PASSWORD, simulated=True)
+
+
+def sign_in(client, password=PASSWORD):
+    return client.post(reverse("account_login"), {"login": "awa", "password": password})
+
+
+def test_who_knows_the_password_enters_and_it_is_noted(client, awa):
+    assert sign_in(client).status_code == 302
+    assert JournalEntry.objects.filter(action="base.signed_in", object_id=str(awa.pk)).exists()
+
+
+def test_guessing_is_stopped_even_for_the_right_password(client, awa):
+    for _ in range(6):
+        sign_in(client, "wrong")
+    sign_in(client)
+    assert "_auth_user_id" not in client.session
+
+
+def test_nobody_signs_up_alone(client, db):
+    call_command("createcachetable", verbosity=0)
+    answer = client.post(
+        reverse("account_signup"), {"username": "me", "password1": PASSWORD, "password2": PASSWORD}
+    )
+    assert not Organisation.objects.exists()
+    assert "_auth_user_id" not in client.session
+    assert answer.status_code in (200, 403)
+
+
+def test_passwords_are_kept_with_argon2(awa):
+    assert awa.password.startswith("argon2$")
+
+
+def membership(user, **dates):
+    organisation, _ = Organisation.objects.get_or_create(code="dnds", defaults={"name": "D", "kind": "directorate"})
+    return actions.give_membership(
+        by=OPERATOR, user=user, organisation=organisation, role="data_manager", area="ML05@2021-12-20", **dates
+    )
+
+
+def test_a_membership_counts_only_on_its_days(awa):
+    today = local_today()
+    membership(awa, from_date=today - timedelta(days=9), to_date=today - timedelta(days=1))
+    membership(awa, from_date=today + timedelta(days=1))
+    assert viewer_of_user(awa).standings == ()
+    membership(awa, from_date=today)
+    assert viewer_of_user(awa).areas("data_manager") == {"ML05@2021-12-20"}
+
+
+def test_a_closed_account_is_nobody_at_once(client, awa):
+    membership(awa)
+    sign_in(client)
+    actions.close_account(by=OPERATOR, user=awa)
+    assert viewer_of_user(awa).standings == ()
+    assert get_user(client).is_anonymous, "an open session ends too"
+    client.logout()
+    sign_in(client)
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_membership_cannot_end_before_it_begins(awa):
+    today = local_today()
+    with pytest.raises(IntegrityError):
+        membership(awa, from_date=today, to_date=today - timedelta(days=1))
+
+
+def test_answers_carry_the_strict_policies(client, db):
+    answer = client.get("/health")
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["X-Content-Type-Options"] == "nosniff"
