@@ -1,78 +1,38 @@
 """Both languages are complete: what one reader sees, the other sees too."""
 
-import io
 import re
 import string
 from pathlib import Path
 
-import polib
 import pytest
-from babel.messages.extract import extract
-from django.utils.translation import template
 
 import taama
 from taama.base.messages import LANGUAGES, catalogue
+from taama.project import texts
 
 PACKAGE = Path(taama.__file__).parent
-KEYWORDS = {
-    "gettext": None,
-    "gettext_lazy": None,
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "_": None,
-    "gettext_noop": None,
-    "npgettext": ((1, "c"), 2, 3),
-}
-APPS = sorted(p.name for p in PACKAGE.iterdir() if (p / "__init__.py").exists())
-
-
-def texts_of(app):
-    """Every msgid of an app's Python and templates."""
-    found = set()
-    for path in sorted((PACKAGE / app).rglob("*.py")):
-        found |= _extract(path.read_text("utf-8"))
-    for path in sorted((PACKAGE / app).rglob("*.html")):
-        found |= _extract(template.templatize(path.read_text("utf-8")))
-    return found
-
-
-def _extract(source):
-    messages = set()
-    for _line, found, _comments, _context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
-        messages.add(found if isinstance(found, str) else found[0])
-    return messages
-
-
-def french(app):
-    path = PACKAGE / app / "locale" / "fr" / "LC_MESSAGES" / "django.po"
-    return {entry.msgid: entry for entry in polib.pofile(str(path))} if path.exists() else {}
+APPS = texts.apps()
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
 @pytest.mark.parametrize("app", APPS)
 def test_every_text_has_its_french(app):
-    entries = french(app)
-    missing = []
-    for text in texts_of(app):
-        entry = entries.get(text)
-        whole = entry and not entry.fuzzy and (entry.msgstr or all(entry.msgstr_plural.values() or [""]))
-        if text and not whole:
-            missing.append(text)
-    assert sorted(missing) == []
+    assert texts.missing(app) == []
 
 
 @pytest.mark.parametrize("app", APPS)
 def test_french_keeps_the_placeholders(app):
-    named = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
-    for entry in french(app).values():
-        for translated in [entry.msgstr, *entry.msgstr_plural.values()]:
-            if translated:
-                allowed = set(named.findall(entry.msgid)) | set(named.findall(entry.msgid_plural or ""))
-                assert set(named.findall(translated)) <= allowed, entry.msgid
+    for text, entry in texts.french(app).items():
+        english = [entry.id] if isinstance(entry.id, str) else entry.id
+        allowed = {name for one in english for name in PLACEHOLDER.findall(one)}
+        translated = [entry.string] if isinstance(entry.string, str) else entry.string
+        for one in translated:
+            assert set(PLACEHOLDER.findall(one)) <= allowed, text
 
 
 @pytest.mark.parametrize("app", APPS)
 def test_no_translation_is_left_over(app):
-    assert sorted(set(french(app)) - texts_of(app)) == []
+    assert sorted(set(texts.french(app)) - texts.texts_of(app)) == []
 
 
 def parts(entry):
