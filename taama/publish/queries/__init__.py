@@ -1,0 +1,1 @@
+"""What pages, reports, datasets and APIs can know of published figures."""
