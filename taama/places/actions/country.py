@@ -84,9 +84,9 @@ class _Loader:
         variants = self.variants()
         outlines = self.outlines()
         self.official = set(
-            Area.objects.exclude(outline_source__in=("", self.country["sources"]["natural_earth"])).values_list(
-                "key", flat=True
-            )
+            Area.objects.exclude(
+                outline_source__in=("", self.country["sources"]["natural_earth"])
+            ).values_list("key", flat=True)
         )
         for code, version in self.keep(AreaVersion, "code", wanted).items():
             for level in range(5):  # parents before their parts
@@ -108,8 +108,13 @@ class _Loader:
                 "parent_id": parent.pk if parent else None, "seat": row["seat"], "lat": float(seat["lat"]),
                 "lon": float(seat["lon"]),
             }  # fmt: skip
-            if stem in outlines and fields["key"] not in self.official:  # an imported outline is the better one
-                fields |= {"outline": outlines[stem], "outline_source": self.country["sources"]["natural_earth"]}
+            if (
+                stem in outlines and fields["key"] not in self.official
+            ):  # an imported outline is the better one
+                fields |= {
+                    "outline": outlines[stem],
+                    "outline_source": self.country["sources"]["natural_earth"],
+                }
             yield fields
 
     def variants(self):

@@ -244,11 +244,17 @@ def _mend_shape(shape):
         return None, "places.geometry_off_earth", {}
     if shapely.is_valid(shape) and shape.geom_type in POLYGONAL:
         return shape, "", {}
-    reason = shapely.is_valid_reason(shape).partition("[")[0]
+    fault = shapely.is_valid_reason(shape).partition("[")[2].rstrip("]").split()
     repaired = _only_polygons(shapely.make_valid(shape))
     if repaired is None:
         return None, "places.geometry_not_area", {"kind": shape.geom_type}
-    return repaired, "places.geometry_repaired", {"reason": reason, "km2": area_km2(repaired)}
+    where = fault if len(fault) == 2 else (west, south)
+    return repaired, "places.geometry_repaired", _position(*map(float, where)) | {"km2": area_km2(repaired)}
+
+
+def _position(lon, lat):
+    """A position as a text shows it: not as numbers, which are rounded to one decimal."""
+    return {"lat": f"{lat:.2f}", "lon": f"{lon:.2f}"}
 
 
 def _only_polygons(shape):
@@ -294,6 +300,6 @@ def holes(placed):
             if area_km2(hole) > NEGLIGIBLE_KM2:
                 around = sorted(one.name for one in drawn if shapely.intersects(one.shape, hole))
                 middle = hole.representative_point()
-                values = {"km2": area_km2(hole), "lat": round(middle.y, 3), "lon": round(middle.x, 3)}
+                values = _position(middle.x, middle.y) | {"km2": area_km2(hole)}
                 findings.append(Finding(None, ", ".join(around), "places.hole", values))
     return findings

@@ -117,7 +117,7 @@ def similarity(one, other):
         (_sorted_words(one), _sorted_words(other)),
         (sound(one), sound(other)),
     )
-    best = max(max(fuzz.ratio(a, b), fuzz.ratio(b, a)) for a, b in pairs)
+    best = max(fuzz.ratio(a, b) for a, b in pairs)
     return round(min(best / 100, HIGHEST_CLOSE), 4)
 
 
@@ -193,7 +193,8 @@ def _candidate(name, entry, spelling, own):
 
 
 def _rank(candidate):
-    return (-candidate.score, candidate.why != SAME, candidate.name, candidate.key)
+    wider_first = len(candidate.key)  # a region's code is shorter than that of its cercles
+    return (-candidate.score, candidate.why != SAME, wider_first, candidate.name, candidate.key)
 
 
 def certain(found):
