@@ -1,0 +1,171 @@
+"""Figures of flow monitoring: daily averages over days really observed, directions, nationalities."""
+
+import narwhals as nw
+
+from taama.base import periods
+from taama.facts.frames import small
+from taama.figures.figure import SIMULATED, Coverage, Figure
+from taama.mobility.methods.building.made import Made, withheld
+from taama.mobility.methods.flow import daily_average, flow_change, observed_days
+
+AVERAGE, PEOPLE, NATIONALITY = "mobility.flow_daily_average", "mobility.flow_people", "mobility.flow_nationality"
+DIRECTIONS = ("incoming", "outgoing", "internal")
+
+
+def flow_figures(point_days, passages, *, country):
+    """Figures of each month that points have sent.
+
+    point_days  narwhals frame as `mobility.point_day`
+    passages    narwhals frame as `mobility.passage`
+    country     key of the country's area
+    Returns     list of Made: per point and for the country, the average per day and people by direction; for the
+                country, people described by nationality
+    """
+    made, earlier = [], None
+    for month, series, simulated in months_of(point_days):
+        span = _within(point_days, month).filter(nw.col("series") == series)
+        before = earlier if earlier and earlier[0] == series else None
+        figures, averages = _month(span, _within(passages, month), month, series, simulated, country, before)
+        made += figures
+        earlier = (series, month, averages)
+    return made
+
+
+def months_of(point_days):
+    """(month, series, simulated), in order."""
+    days = small(point_days.select("date", "series", "simulated").unique())
+    found = {(day["series"], periods.month_of(day["date"]), day["simulated"]) for day in days}
+    return [(month, series, simulated) for series, month, simulated in sorted(found)]
+
+
+def _within(frame, month):
+    return frame.filter((nw.col("date") >= nw.lit(month.first)) & (nw.col("date") <= nw.lit(month.last)))
+
+
+def _month(span, passages, month, series, simulated, country, before):
+    days = observed_days(span)
+    counts = span.filter((nw.col("status") == "observed") & ~nw.col("people").is_null())
+    counts = counts.group_by("point", "date").agg(nw.col("people").max().alias("people"))
+    averages = daily_average(counts, days)
+    observed = {row["point"]: row["days"] for row in small(days)}
+    common = {
+        "period": month.code, "as_of": month.last, "series": series, "version": country.partition("@")[2],
+        "marks": frozenset({SIMULATED} if simulated else ()),
+    }  # fmt: skip
+    rows = small(averages)
+    made = [
+        Made(_average(row["point"], row["people_per_day"], Coverage(observed[row["point"]], month.days, "days"), common))
+        for row in sorted(rows, key=lambda row: row["point"])
+    ]
+    change = None if before is None else _change(before, averages)
+    points = len(small(span.select("point").unique()))
+    total = sum(row["people_per_day"] for row in rows)
+    made.append(Made(_average(country, total, Coverage(len(rows), points, "points"), common), change))
+    made += _directions(span, country, common)
+    made += _nationalities(passages, country, common)
+    return made, averages
+
+
+def _average(place, people_per_day, coverage, common):
+    return Figure(
+        definition=AVERAGE, place=place, unit="people_per_day", value=people_per_day, coverage=coverage,
+        method="mobility.daily_average", **common,
+    )  # fmt: skip
+
+
+def _change(before, averages):
+    """Over the points observed in both months."""
+    _, month, earlier = before
+    row = small(flow_change(earlier, averages))[0]
+    if not row["points_both"]:
+        return withheld(month.code, "mobility.change_no_common_point")
+    return {
+        "from": month.code, "from_value": row["people_per_day_earlier"], "to_value": row["people_per_day_later"],
+        "value": row["people_per_day_later"] - row["people_per_day_earlier"], "percent": row["change_percent"],
+        "panel": row["points_both"],
+    }  # fmt: skip
+
+
+def _directions(span, country, common):
+    sums = span.filter(nw.col("status") == "observed").select(*[nw.col(name).sum() for name in DIRECTIONS])
+    row = small(sums)[0]
+    total = sum(int(row[name] or 0) for name in DIRECTIONS)
+    whole = Figure(
+        definition=PEOPLE, place=country, unit="people", value=total, method="mobility.flow_people", **common
+    )
+    return [Made(whole)] + [
+        Made(Figure(
+            definition=PEOPLE, place=country, unit="people", value=int(row[name] or 0), base=total,
+            category={"direction": name}, method="mobility.flow_people", **common,
+        ))
+        for name in DIRECTIONS
+    ]  # fmt: skip
+
+
+def _nationalities(passages, country, common):
+    rows = small(passages.group_by("nationality").agg(nw.col("people").sum().cast(nw.Int64).alias("people")))
+    known = [row for row in rows if row["nationality"]]
+    base = sum(row["people"] for row in known)
+    return [
+        Made(Figure(
+            definition=NATIONALITY, place=country, unit="people", value=row["people"], base=base,
+            category={"nationality": row["nationality"]}, method="mobility.shares", **common,
+        ))
+        for row in sorted(known, key=lambda row: (-row["people"], row["nationality"]))
+    ]  # fmt: skip
+
+
+def published_flow_figures(rows, *, country):
+    """Figures of published flow reports: as published, never joined into one trend where points are unknown.
+
+    rows     dicts as `mobility.published_flow`
+    country  key of the country's area
+    Returns  list of Made
+    """
+    made, earlier = [], None
+    for row in sorted(rows, key=lambda row: (row["month"], row["source"])):
+        made += _published_month(row, country, earlier)
+        earlier = row
+    return made
+
+
+def _published_month(row, country, earlier):
+    first = periods.month_of(row["month"])
+    last = _months_later(row["month"], row["months_covered"] - 1)
+    common = {
+        "place": country, "version": country.partition("@")[2], "period": first.code, "as_of": last.last,
+        "series": row["series"], "sources": (row["source"],),
+        "marks": frozenset({SIMULATED} if row["simulated"] else ()),
+    }  # fmt: skip
+    if row["active_points"]:
+        common["coverage"] = Coverage(row["active_points"], row["active_points"], "points")
+    extra = {"months_covered": row["months_covered"], "active_points": row["active_points"]}
+    if row["change_percent_claimed"] is not None:
+        extra["change_percent_claimed"] = row["change_percent_claimed"]
+    made = []
+    if row["people_per_day"] is not None:
+        change = _published_change(earlier, row)
+        figure = Figure(definition=AVERAGE, unit="people_per_day", value=row["people_per_day"], **common)
+        made.append(Made(figure, change, extra))
+    if row["people"] is not None:
+        made.append(Made(Figure(definition=PEOPLE, unit="people", value=row["people"], **common), extra=extra))
+    for name in DIRECTIONS[:2]:
+        if row[name] is not None:
+            figure = Figure(
+                definition=PEOPLE, unit="people", value=row[name], base=row["people"], category={"direction": name},
+                **common,
+            )  # fmt: skip
+            made.append(Made(figure, extra=extra))
+    return made
+
+
+def _published_change(earlier, row):
+    """Published months say too little of their points to be compared; at most they claim a change themselves."""
+    if earlier is None:
+        return None
+    return withheld(periods.month_of(earlier["month"]).code, "mobility.change_points_unknown")
+
+
+def _months_later(first, months):
+    index = first.year * 12 + first.month - 1 + months
+    return periods.month(index // 12, index % 12 + 1)
