@@ -1,4 +1,4 @@
-"""Texts that belong to codes: errors, checks, reasons, verdicts. One `locale/messages.toml` per app.
+"""Texts that belong to codes: errors, checks, reasons, verdicts. `locale/messages*.toml` of each app.
 
 An entry holds `fr` and `en`, each either a sentence or a table with `cause` and `remedy`::
 
@@ -37,7 +37,7 @@ class Message:
 def catalogue():
     """Every code of every app with its two languages."""
     entries = {}
-    for path in sorted(ROOT.glob("*/locale/messages.toml")):
+    for path in sorted(ROOT.glob("*/locale/messages*.toml")):
         for code, entry in tomllib.loads(path.read_text("utf-8")).items():
             if code in entries:
                 raise ValueError(f"code {code} stands twice, the second time in {path}")

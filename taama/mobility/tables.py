@@ -96,6 +96,10 @@ STOCK = Table(
         "area": AREA,
         "geography": GEOGRAPHY,
         "date": Column("date", S0, "jour décrit", "day described", required=True),
+        "precision": Column(
+            "string", S0, "précision de la date : le jour, ou le mois dont elle est alors le dernier jour",
+            "precision of the date: the day, or the month whose last day it then is", choices=("day", "month"),
+        ),
         "round": ROUND,
         "series": SERIES,
         "group": GROUP,

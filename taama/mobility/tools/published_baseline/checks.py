@@ -2,13 +2,11 @@
 
 import polars as pl
 
+from taama.facts.answers import in_force
 from taama.facts.tools import FINDING_COLUMNS, WARNING, findings
 from taama.mobility.tables import GROUPS
 from taama.mobility.tools.published_baseline.lines import DATA
-
-PEOPLE_PER_HOUSEHOLD = (2, 10)
-SAME_DAY_LINES = 10
-SAME_DAY_SHARE = 0.9
+from taama.mobility.tools.reading import PARAMETERS, sum_findings
 
 
 def noted(sent, known):
@@ -17,87 +15,69 @@ def noted(sent, known):
     return rows.select("submission", "row", pl.col("findings").struct.unnest()).select(FINDING_COLUMNS)
 
 
-def persons_per_household(sent, known):
-    """People without households, households without people, and households smaller or larger than they can be."""
-    data, found = _data(sent), [_none()]
-    for group in GROUPS:
-        people, households = pl.col(f"read/{group}_people"), pl.col(f"read/{group}_households")
-        rows = data.select(
-            "submission", "row", people.alias("people"), households.alias("households"),
-            (people / households).round(1).alias("ratio"),
-        ).drop_nulls(["people", "households"])  # fmt: skip
-        one_is_none = (pl.col("people") > 0) != (pl.col("households") > 0)
-        outside = (pl.col("households") > 0) & ~pl.col("ratio").is_between(*PEOPLE_PER_HOUSEHOLD)
-        for which, code, values in (
-            (one_is_none, "mobility.people_without_households", ("people", "households")),
-            (outside & ~one_is_none, "mobility.persons_per_household", ("people", "households", "ratio")),
-        ):
-            found.append(findings(rows.filter(which), level=WARNING, code=code, field=f"{group}_people", values=values))
-    return pl.concat(found)
+def household_size(sent, known):
+    """Rule 2. Households if and only if people, and no fewer or more people in each than there can be."""
+    data = in_force(_data(sent), "read/as_of", PARAMETERS, ["household_people_low", "household_people_high"])
+    return pl.concat([found for group in GROUPS for found in _sizes(data, group)])
 
 
-def returnees_add_up(sent, known):
-    """All returned people are those from abroad and those from inside the country together."""
-    data, found = _data(sent), [_none()]
-    for unit in ("people", "households"):
-        total, abroad, inside = (f"read/{group}_{unit}" for group in ("returnee", "repatriate", "returned_idp"))
-        rows = data.select(
-            "submission", "row", pl.col(total).alias("returnees"), pl.col(abroad).alias("from_abroad"),
-            pl.col(inside).alias("from_inside"),
-        ).drop_nulls()  # fmt: skip
-        wrong = rows.filter(pl.col("returnees") != pl.col("from_abroad") + pl.col("from_inside"))
-        values = ("returnees", "from_abroad", "from_inside")
-        found.append(
-            findings(wrong, level=WARNING, code="mobility.returnees_do_not_add_up", field=f"returnee_{unit}", values=values)
+def _sizes(data, group):
+    people, households = pl.col(f"read/{group}_people"), pl.col(f"read/{group}_households")
+    rows = data.with_columns(
+        people.alias("people"), households.alias("households"), (people / households).round(1).alias("size")
+    )
+    impossible = (people > 0) != (households > 0)
+    unusual = ~pl.col("size").is_between("household_people_low", "household_people_high") & (households > 0)
+    field, values = f"{group}_people", ["sheet", "people", "households"]
+    yield findings(rows.filter(impossible), level=WARNING, code="mobility.households_impossible", field=field, values=values)
+    yield findings(
+        rows.filter(unusual & ~impossible), level=WARNING, code="mobility.household_size", field=field, values=[*values, "size"]
+    )
+
+
+def returnee_sum(sent, known):
+    """Rule 3. All returned people are those from abroad and those from inside the country together."""
+    return pl.concat([
+        sum_findings(
+            _data(sent), f"read/returnee_{unit}", [f"read/repatriate_{unit}", f"read/returned_idp_{unit}"],
+            field=f"returnee_{unit}", code="mobility.returnee_sum",
         )
-    return pl.concat(found)
+        for unit in ("people", "households")
+    ])  # fmt: skip
 
 
-def one_displacement_date(sent, known):
-    """A day on which nearly everybody is said to have left is no observation but a default of the form."""
-    day = "read/displacement_start"
-    data = _data(sent).drop_nulls(day)
-    counted = data.group_by("submission", day).agg(pl.len().alias("lines"), pl.col("row").min())
-    rows = counted.join(data.group_by("submission").agg(pl.len().alias("of")), on="submission").filter(
-        pl.col("of") >= SAME_DAY_LINES, pl.col("lines") >= pl.col("of") * SAME_DAY_SHARE
+def displacement_date(sent, known):
+    """Rule 7. A day after the count, or one day for nearly everybody: no observation but a default of the form."""
+    field = "displacement_start"
+    data = in_force(_data(sent), "read/as_of", PARAMETERS, ["same_date_rows", "same_date_percent"])
+    given = data.filter(pl.col(f"read/{field}").is_not_null()).with_columns(
+        pl.col(f"read/{field}").cast(pl.String).alias("displaced"), pl.col("read/as_of").cast(pl.String).alias("date")
     )
-    rows = rows.with_columns(pl.col(day).cast(pl.String).alias("date")).sort("submission")
-    return findings(
-        rows, level=WARNING, code="mobility.one_displacement_date", field="displacement_start", values=("date", "lines", "of")
+    lines, of = pl.len().over("submission", "displaced"), pl.len().over("submission")
+    constant = given.with_columns(lines.alias("lines"), of.alias("of")).filter(
+        (pl.col("of") >= pl.col("same_date_rows")) & (100 * pl.col("lines") >= pl.col("of") * pl.col("same_date_percent"))
     )
-
-
-def displaced_before_counted(sent, known):
-    """Nobody is displaced after the day on which they were counted."""
-    late = _data(sent).filter(pl.col("read/displacement_start") > pl.col("read/as_of"))
-    rows = late.select(
-        "submission", "row", pl.col("read/displacement_start").cast(pl.String).alias("displaced"),
-        pl.col("read/as_of").cast(pl.String).alias("counted"),
-    )  # fmt: skip
-    return findings(
-        rows, level=WARNING, code="mobility.displaced_after_count", field="displacement_start", values=("displaced", "counted")
-    )
+    once = constant.unique(["submission", "displaced"], keep="first", maintain_order=True)
+    late = given.filter(pl.col(f"read/{field}") > pl.col("read/as_of"))
+    return pl.concat([
+        findings(once, level=WARNING, code="mobility.displaced_one_date", field=field, values=["displaced", "lines", "of"]),
+        findings(late, level=WARNING, code="mobility.displaced_after_visit", field=field, values=["sheet", "displaced", "date"]),
+    ])  # fmt: skip
 
 
 def place_once(sent, known):
-    """A place that stands on several lines for one day: its counts are added up, and that may count people twice."""
+    """A place that stands on several lines for one day: its counts are added up, and people may be counted twice."""
     key = ["submission", "read/place", "read/as_of"]
-    data = _data(sent).drop_nulls(key)
-    first = data.group_by(key).agg(pl.col("row").min().alias("first"), pl.len().alias("lines"))
-    rows = data.join(first.filter(pl.col("lines") > 1), on=key).filter(pl.col("row") != pl.col("first")).sort("submission", "row")
-    rows = rows.rename({"read/place": "place"})
-    return findings(rows, level=WARNING, code="mobility.place_twice", field="", values=("place", "first"))
+    data = _data(sent).drop_nulls(key).with_columns(
+        pl.col("row").first().over(key).alias("first"), pl.int_range(pl.len()).over(key).alias("nth"),
+        pl.col("read/place").alias("place"),
+    )  # fmt: skip
+    again = data.filter(pl.col("nth") > 0)
+    return findings(again, level=WARNING, code="mobility.place_on_lines", field="", values=["sheet", "place", "first"])
 
 
 def _data(sent):
     return sent.main.filter(pl.col("kind") == DATA)
 
 
-def _none():
-    schema = dict.fromkeys(FINDING_COLUMNS, pl.String) | {"row": pl.Int64}
-    return pl.DataFrame(schema=schema)
-
-
-CHECKS = (
-    noted, persons_per_household, returnees_add_up, one_displacement_date, displaced_before_counted, place_once,
-)  # fmt: skip
+CHECKS = (noted, household_size, returnee_sum, displacement_date, place_once)

@@ -4,8 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from taama.base.errors import TaamaError, Where
+from taama.facts.cells import date_within, month_first, read_date, read_round
 from taama.facts.tools import ERROR
-from taama.mobility.tools.cells import date_within, month_first, read_date, read_round
 from taama.mobility.tools.published_baseline.lines import DATA, NOTE
 from taama.mobility.tools.published_baseline.placing import finding
 
@@ -54,7 +54,7 @@ def _read_day(read, name, text, month_before_day):
         read.findings.append(finding(name, "mobility.date_serial", old=text, new=day.isoformat()))
     elif day is None:  # without the day described there is no fact
         level = {"level": ERROR} if name == "as_of" else {}
-        read.findings.append(finding(name, "mobility.date_unreadable", **level, text=text))
+        read.findings.append(finding(name, "mobility.date_unreadable", **level, answer=text))
 
 
 def _fill_days(lines, places, filename):

@@ -8,6 +8,12 @@ from taama.mobility.tools.published_baseline.words import plain
 
 LINES_LOOKED_AT = 60
 OWN_COLUMNS = {"submission", "sheet", "row", "kind", "findings"}
+LABELS = {
+    "idp": ("PDI", "IDP"), "returned_idp": ("PDI retournées", "returned IDP"), "repatriate": ("Rapatriés", "Repatriate"),
+    "returnee": ("Retournés", "Returnee"), "relocated": ("Relocalisés", "Relocated"), "migrant": ("Migrants", "Migrant"),
+    "host": ("Hôtes", "Host"), "refugee_abroad": ("Réfugiés à l'étranger", "Refugee abroad"),
+    "households": ("ménages", "households"), "people": ("individus", "individuals"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -185,15 +191,22 @@ def _has_bare_households(meanings, groups):
 
 
 def _ambiguous(group, header, sheet, filename, groups, unit=""):
-    candidates = [
-        f"{g}_{u}"
-        for g in ([group] if group else sorted(groups) or ["idp"])
-        for u in ([unit] if unit else UNITS)
-    ]
+    possible = [group] if group else sorted(groups) or ["idp", "returnee"]
+    candidates = [label(f"{each}_{one}") for each in possible for one in ([unit] if unit else UNITS)]
     return TaamaError(
         "mobility.header_ambiguous", Where(file=filename, sheet=sheet, column=header),
         {"column": header, "candidates": candidates, "sheet": sheet},
     )  # fmt: skip
+
+
+def label(count):
+    """A count as a header would say it, so that a person knows what to write.
+
+    >>> label("idp_households")
+    '« PDI ménages / IDP households »'
+    """
+    group, _, unit = count.rpartition("_")
+    return f"« {LABELS[group][0]} {LABELS[unit][0]} / {LABELS[group][1]} {LABELS[unit][1]} »"
 
 
 def _fields(meanings, headers, sheet, filename, rows):
@@ -212,7 +225,7 @@ def _fields(meanings, headers, sheet, filename, rows):
             raise TaamaError(
                 "mobility.header_twice",
                 Where(file=filename, sheet=sheet, row=rows[-1] if rows else None, column=headers[position]),
-                {"columns": [headers[held], headers[position]], "meaning": its.field, "sheet": sheet},
+                {"columns": [headers[held], headers[position]], "meaning": label(its.field), "sheet": sheet},
             )
     if "as_of" not in fields and "surveyed_on" in fields:
         fields["as_of"] = fields.pop("surveyed_on")

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from taama.mobility.tools.cells import plain, read_count
+from taama.facts.cells import plain, read_count
 from taama.mobility.tools.published_baseline.headers import column_letter, is_repeated_header
 from taama.mobility.tools.published_baseline.meaning import COUNTS
 

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from taama.facts.cells import plain
 from taama.facts.tools import ERROR, WARNING
-from taama.mobility.tools.cells import plain
-from taama.mobility.tools.published_baseline.atlas import Version, version_of, version_of_pairs
 from taama.places.methods import codes, names
+from taama.places.methods.atlas import Version, version_of, version_of_pairs
 
 WIDE = {2: re.compile(r"0(\d\d)0(\d\d)"), 3: re.compile(r"0(\d\d)0(\d\d)(\d\d)")}
 SURE_WITH_CODE = 0.84  # likeness from which a name that its own code confirms is a misspelling of it
@@ -87,6 +87,15 @@ class Placing:
         same = Version(self.version.geography, "")
         self.commune_version = of_communes[0] if len(of_communes) == 1 else same
 
+    def origin(self, name, code):
+        """Whether the region of origin is called as its code says: [finding], empty where they agree or say nothing."""
+        read, _ = repair_code(code, 1, self.iso2, self.iso3) if code.strip() else ("", ())
+        by_code = self.atlas.coded(read or "", self.version.geography)
+        by_name = self.atlas.named(name, 1, self.version.geography)
+        if by_code is None or not by_name or by_code in by_name:
+            return []
+        return [finding("origin1", "mobility.origin_contradicts", name=name, code_read=read, code_name=by_code.name)]
+
     def _repaired(self, line, level):
         text = line.codes[level]
         return repair_code(text, level, self.iso2, self.iso3) if text.strip() else ("", ())
@@ -112,7 +121,7 @@ class Placing:
         area = cercle or region or self.atlas.country(self.version.geography)
         if self._unplaced(line, region, cercle):
             findings.append(
-                finding("admin2", "mobility.area_unknown", names=[n for n in line.names[1:] if n.strip()])
+                finding("admin2", "mobility.area_not_found", names=[n for n in line.names[1:] if n.strip()])
             )
         return self._placed(area, line, read_codes, findings)
 

@@ -4,9 +4,8 @@ from collections import Counter, defaultdict
 from itertools import combinations
 
 from taama.base.errors import TaamaError, Where
+from taama.facts.grid import read_grid
 from taama.facts.tools import ERROR
-from taama.mobility.tools.grid import read_grid
-from taama.mobility.tools.published_baseline.atlas import BY_DATE, Atlas
 from taama.mobility.tools.published_baseline.days import Read, days_of_sheets
 from taama.mobility.tools.published_baseline.headers import find_columns
 from taama.mobility.tools.published_baseline.lines import (
@@ -21,6 +20,7 @@ from taama.mobility.tools.published_baseline.lines import (
 )
 from taama.mobility.tools.published_baseline.meaning import COUNTS
 from taama.mobility.tools.published_baseline.placing import Named, Placing, finding
+from taama.places.methods.atlas import BY_DATE, Atlas
 
 ONCE_PER_VALUE = {
     "mobility.code_trimmed",
@@ -43,7 +43,7 @@ def read_file(raw, filename, areas):
     atlas = Atlas(areas)
     if not atlas.areas:
         raise TaamaError("mobility.no_gazetteer", where=Where(file=filename))
-    reads, notes, depths = _lines_of(read_grid(raw, filename), filename)
+    reads, notes, depths, headers = _lines_of(read_grid(raw, filename), filename)
     days_of_sheets(reads, filename)
     notes += _set_aside(reads, depths)
     data = [read for read in reads if read.line.kind == DATA]
@@ -57,17 +57,21 @@ def read_file(raw, filename, areas):
     _say_once(data)
     for read in data:
         read.values["source"] = filename
+    for read in reads:
+        for found in read.findings:
+            found["values"] = {"column": headers.get((read.line.sheet, found["field"]), "")} | found["values"]
     return reads
 
 
 def _lines_of(sheets, filename):
     """Lines of all sheets, and what concerns the whole file. Sheets that only sum another one are not counted."""
-    reads, notes, depths = [], [], {}
+    reads, notes, depths, headers = [], [], {}, {}
     for sheet in sheets:
         columns = find_columns(sheet, filename)
         lines = read_lines(sheet, columns) if columns else unread_lines(sheet)
         reads += [Read(line) for line in lines]
         if columns:
+            headers |= {(sheet.name, name): columns.headers[n] for name, n in columns.fields.items()}
             depths[sheet.name] = max((line.depth for line in lines if line.kind == DATA), default=0)
             for header, tag, taken in columns.disputed:
                 notes.append(
@@ -84,7 +88,7 @@ def _lines_of(sheets, filename):
             Where(file=filename, sheet=", ".join(names)),
             {"file": filename, "sheets": names or ["1"]},
         )
-    return reads, notes, depths
+    return reads, notes, depths, headers
 
 
 def _set_aside(reads, depths):
@@ -135,6 +139,7 @@ def _read_places(data, atlas):
         where = placing.place(named(read.line))
         placed.append(where)
         read.findings += where.findings
+        read.findings += placing.origin(read.line.text("origin1"), read.line.text("origin1_code"))
         read.values |= {"place_kind": where.place_kind, "area": where.area, "geography": where.geography}
     for read, key in zip(data, _keys(placed), strict=True):
         read.values["place"] = key
@@ -172,7 +177,7 @@ def _read_numbers(data):
     for read in data:
         read.values |= read.line.counts
         for name, trouble in read.line.troubles.items():
-            read.findings.append(finding(name, trouble, ERROR, text=read.line.text(name)))
+            read.findings.append(finding(name, f"mobility.{trouble}", ERROR, answer=read.line.text(name)))
         if read.line.overlaps:
             read.findings.append(finding("", "mobility.line_overlaps"))
 

@@ -6,9 +6,9 @@ import polars as pl
 
 from taama.base.errors import TaamaError
 from taama.base.sensitivity import S1
+from taama.facts.grid import read_grid
 from taama.facts.tools import ERROR, FINDING_COLUMNS, Sent, Tool
 from taama.mobility.tables import GROUPS, STOCK
-from taama.mobility.tools.grid import read_grid
 from taama.mobility.tools.published_baseline.checks import CHECKS
 from taama.mobility.tools.published_baseline.headers import find_columns
 from taama.mobility.tools.published_baseline.lines import DATA
@@ -52,7 +52,8 @@ def open_file(raw, filename, known):
 
 
 def _findings(read):
-    return [found | {"values": json.dumps(found["values"], ensure_ascii=False)} for found in read.findings]
+    sheet = {"sheet": read.line.sheet}
+    return [found | {"values": json.dumps(sheet | found["values"], ensure_ascii=False)} for found in read.findings]
 
 
 def stock(sent, known):
@@ -72,6 +73,7 @@ def _of_group(rows, group):
         "submission",
         *(pl.col(f"read/{name}").alias(name) for name in ("place", "place_kind", "area", "geography", "round", "source")),
         pl.col("read/as_of").alias("date"),
+        pl.col("read/precision").alias("precision"),
         pl.col("read/surveyed_on").alias("assessed_on"),
         pl.lit(group).alias("group"),
         households.alias("households"),

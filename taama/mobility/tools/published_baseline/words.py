@@ -2,7 +2,7 @@
 
 import re
 
-from taama.mobility.tools.cells import MONTHS, plain
+from taama.facts.cells import MONTHS, plain
 
 FILLER = "filler"  # says nothing about the meaning of a column
 UNKNOWN = "unknown"  # changes the meaning in a way we don't know: « PDI nouvelles », « PDI hommes »

@@ -10,10 +10,7 @@ SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 THOUSANDS = re.compile(r"-?\d{1,3}([.,])\d{3}(\1\d{3})*")
 COUNT_AT_MOST = 10**9
 SERIALS = range(36526, 58000)  # 2000 to 2058, as Excel counts days
-UNREADABLE, NEGATIVE, NOT_WHOLE = (
-    "mobility.number_unreadable", "mobility.number_negative", "mobility.number_not_whole",
-)  # fmt: skip
-
+UNREADABLE, NEGATIVE, NOT_WHOLE = "not_a_number", "negative", "number_not_whole"
 MONTH_WORDS = {
     1: "janvier january jan janv", 2: "fevrier february feb fev fevr", 3: "mars march mar", 4: "avril april apr avr",
     5: "mai may", 6: "juin june jun", 7: "juillet july jul juil", 8: "aout august aug", 9: "septembre september sep sept",
@@ -39,7 +36,7 @@ def read_count(text):
     """A number of people or households: (number, trouble). No value and no trouble where the cell says nothing.
 
     >>> read_count("1 234"), read_count("1,234"), read_count("12.0"), read_count("-"), read_count("2,5")
-    ((1234, None), (1234, None), (12, None), (None, None), (None, 'mobility.number_not_whole'))
+    ((1234, None), (1234, None), (12, None), (None, None), (None, 'number_not_whole'))
     """
     if text.isascii() and text.isdigit():
         return (int(text), None) if len(text) < 10 else (None, UNREADABLE)
@@ -164,10 +161,10 @@ def date_within(text):
 def read_round(text):
     """A round's code, however it is written; empty where there is none.
 
-    >>> read_round("72"), read_round("Round 72"), read_round("DTM_Mali_Round_64_April_2020.xlsx"), read_round("")
-    ('R72', 'R72', 'R64', '')
+    >>> read_round("R72"), read_round("Round 72"), read_round("DTM_Mali_Round_64_April_2020.xlsx"), read_round("2026-1")
+    ('72', '72', '64', '2026-1')
     """
-    match = re.fullmatch(r"\s*(\d{1,3})(\.0+)?\s*", text) or re.search(
-        r"(?:^|[^a-z])(?:round|cycle|tour|r)[ _.-]*(?:n[o°]?[ _.-]*)?(\d{1,3})(?!\d)", text.lower()
-    )
-    return f"R{int(match[1])}" if match else ""
+    if match := re.fullmatch(r"\s*(\d{1,4}(-\d{1,2})?)(\.0+)?\s*", text):
+        return match[1]
+    match = re.search(r"(?:^|[^a-z])(?:round|cycle|tour|r)[ _.-]*(?:n[o°]?[ _.-]*)?(\d{1,3})(?!\d)", text.lower())
+    return match[1].lstrip("0") if match else ""

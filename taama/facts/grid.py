@@ -38,10 +38,10 @@ def read_grid(raw, filename, lines=None):
     [(1, ['Cercle', 'PDI']), (2, ['Diré', '12'])]
     """
     if raw.startswith(OLD_EXCEL):
-        raise _unreadable("mobility.file_old_excel", filename)
+        raise _unreadable("facts.file_old_excel", filename)
     sheets = _workbook(raw, filename, lines) if raw.startswith(b"PK") else [_text(raw, filename, lines)]
     if not any(any(cell.strip() for cell in cells) for sheet in sheets for _, cells in sheet.lines):
-        raise _unreadable("mobility.file_empty", filename)
+        raise _unreadable("facts.file_empty", filename)
     return sheets
 
 
@@ -52,7 +52,7 @@ def _unreadable(code, filename, **values):
 def _text(raw, filename, lines):
     text = decode(raw)
     if "\0" in text:
-        raise _unreadable("mobility.file_kind_unknown", filename)
+        raise _unreadable("facts.file_kind_unknown", filename)
     first, _, rest = text.partition("\n")
     named = re.fullmatch(r'"?sep=(.)"?\s*', first)  # Excel's own way to say it
     skipped, text = (1, rest) if named else (0, text)
@@ -61,7 +61,7 @@ def _text(raw, filename, lines):
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         rows = list(islice(reader, lines))
     except csv.Error as error:  # strict: a quote that is never closed would swallow the rest of the file
-        raise _unreadable("mobility.file_damaged", filename, detail=str(error)) from error
+        raise _unreadable("facts.file_damaged", filename, detail=str(error)) from error
     return Sheet("", [(number + skipped, cells) for number, cells in enumerate(rows, start=1)])
 
 
@@ -96,7 +96,7 @@ def _workbook(raw, filename, lines):
     except TaamaError:
         raise
     except Exception as error:  # a damaged workbook fails in any of the reader's many ways
-        raise _unreadable("mobility.file_damaged", filename, detail=str(error)[:200]) from error
+        raise _unreadable("facts.file_damaged", filename, detail=str(error)[:200]) from error
 
 
 def _traits(raw, filename):
@@ -104,14 +104,14 @@ def _traits(raw, filename):
     has_formulas = has_merged = False
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         if not any(name.startswith("xl/") for name in archive.namelist()):
-            raise _unreadable("mobility.file_kind_unknown", filename)
+            raise _unreadable("facts.file_kind_unknown", filename)
         if sum(part.file_size for part in archive.infolist()) > UNPACKED_BYTES_AT_MOST:
-            raise _unreadable("mobility.file_too_large", filename, megabytes=UNPACKED_BYTES_AT_MOST // 10**6)
+            raise _unreadable("facts.file_too_large", filename, megabytes=UNPACKED_BYTES_AT_MOST // 10**6)
         for name in archive.namelist():
             if name.endswith(".xml"):
                 part = archive.read(name)
                 if XML_TROUBLE.search(part):
-                    raise _unreadable("mobility.file_damaged", filename, detail="ENTITY")
+                    raise _unreadable("facts.file_damaged", filename, detail="ENTITY")
                 if name.startswith("xl/worksheets/"):
                     has_formulas |= b"<f>" in part or b"<f " in part
                     has_merged |= b"<mergeCell " in part
