@@ -5,12 +5,27 @@ At any moment one thread of a process writes; it is the thread of one of those w
 beside the requests and nothing has to be started or stopped.
 """
 
+import fcntl
 import threading
+from contextlib import contextmanager
 
-from django.db import IntegrityError, OperationalError
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, connection
 
 LARGEST_BATCH = 100
 TRIES = 3  # of an item that a parallel process was faster with
+
+
+@contextmanager
+def in_turn():
+    """Processes that write to one SQLite file queue here. SQLite itself lets them sleep and try again, and the
+    unlucky one loses for seconds; the lock of a killed process is freed by the kernel."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with open(settings.TAAMA_DATA_DIR / "intake.lock", "a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 class GroupCommit:
@@ -57,7 +72,8 @@ class GroupCommit:
     def _write_together(self, batch):
         """One transaction for all; when it fails, one for each, so that one bad item harms no other."""
         try:
-            results = self.write([place.item for place in batch])
+            with in_turn():
+                results = self.write([place.item for place in batch])
         except Exception:
             self._write_one_by_one(batch)
             return
@@ -78,7 +94,8 @@ class GroupCommit:
     def _write_alone(self, place):
         for _ in range(TRIES):
             try:
-                place.result, place.error = self.write([place.item])[0], None
+                with in_turn():
+                    place.result, place.error = self.write([place.item])[0], None
                 return
             except IntegrityError as error:
                 place.error = error

@@ -46,7 +46,9 @@ def read_sheets(text, file=""):
         if name:
             current = name.lower()
             if current in sheets:
-                raise MethodError("collect.sheet_twice", Where(file=file, sheet=name, row=line), {"sheet": name})
+                raise MethodError(
+                    "collect.sheet_twice", Where(file=file, sheet=name, row=line), {"sheet": name}
+                )
             sheets[current] = []
         if current and any(cells):
             _check_width(sheets[current], cells, Where(file=file, sheet=current, row=line))

@@ -138,7 +138,9 @@ def _part(block):
     given = _parameters(disposition)
     if "name" not in given:
         raise _broken("a part has no name")
-    return Part(given["name"], given.get("filename"), headers.get(b"content-type", "").partition(";")[0].strip())
+    return Part(
+        given["name"], given.get("filename"), headers.get(b"content-type", "").partition(";")[0].strip()
+    )
 
 
 def _decode(value):
@@ -176,7 +178,9 @@ def safe_filename(name):
     'passwd'
     """
     base = re.split(r"[/\\]", name)[-1]
-    clean = "".join(c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    clean = "".join(
+        c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c) not in ("Cc", "Cf", "Cs")
+    )
     clean = clean.strip(" .") or "file"
     if len(clean) <= LONGEST_FILENAME:
         return clean

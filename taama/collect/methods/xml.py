@@ -30,7 +30,9 @@ def read_xml(raw, file=""):
         if _declares(raw):
             raise MethodError("collect.xml_doctype", Where(file=file)) from error
         line = getattr(error, "lineno", None)
-        raise MethodError("collect.xml_unreadable", Where(file=file, row=line), {"why": str(error)}) from error
+        raise MethodError(
+            "collect.xml_unreadable", Where(file=file, row=line), {"why": str(error)}
+        ) from error
     if root.getroottree().docinfo.doctype:
         raise MethodError("collect.xml_doctype", Where(file=file))
     return root

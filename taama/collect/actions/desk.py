@@ -1,0 +1,213 @@
+"""The desk where arrivals are taken in, batch by batch: known things are read first, changes written last."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from taama.base.policy import Viewer
+from taama.collect.methods.instance import Instance, derived_id
+from taama.collect.methods.verdict import Asked, Earlier, Fate, judge
+from taama.collect.models import Attachment, Device, FormVersion, Quarantined, Submission
+
+REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED)
+LONGEST_ID = 250
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file that came with an instance and is durable already."""
+
+    filename: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What one request brought. `instance` is None when the XML could not be read."""
+
+    by: Viewer
+    raw: bytes
+    sha256: str
+    instance: Instance | None
+    files: tuple[SentFile, ...] = ()
+    device: Device | None = None
+    client_device: str = ""
+    simulated: bool = False
+    received_at: datetime = field(default_factory=timezone.now)
+
+    @property
+    def name(self):
+        """The instance's own identity, or one made of its bytes when it has none that could be kept."""
+        given = self.instance.instance_id if self.instance else ""
+        return given if 0 < len(given) <= LONGEST_ID else derived_id(self.sha256)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of an arrival, and under which identity."""
+
+    fate: Fate
+    code: str
+    instance_id: str
+    values: dict = field(default_factory=dict)
+
+
+class Desk:
+    """`take` or `accept` each arrival of a batch, then `write`. `changed` and `actors` are for the journal."""
+
+    def __init__(self, arrivals):
+        instances = [a.instance for a in arrivals if a.instance]
+        names = {a.name for a in arrivals} | {i.deprecated_id for i in instances if i.deprecated_id}
+        self.known = {s.instance_id: s for s in _submissions(instance_id__in=names)}
+        versions = FormVersion.objects.filter(form__form_id__in={i.form_id for i in instances})
+        versions = versions.select_related("form").defer("xform", "source")
+        self.versions = {(v.form.form_id, v.version): v for v in versions}
+        self.forms = {form_id: v.form for (form_id, _), v in self.versions.items()}
+        self.new, self.replaced, self.attached = [], [], []
+        self.changed, self.actors = [], []
+
+    def take(self, arrival):
+        """Judge an arrival and do what the verdict says. Returns its Receipt."""
+        verdict = self._judge(arrival)
+        if verdict.fate == Fate.ACCEPTED:
+            instance = arrival.instance
+            version = self.versions[instance.form_id, instance.version]
+            self.accept(arrival, arrival.name, version, self.known.get(instance.deprecated_id))
+        elif verdict.fate == Fate.AGAIN:
+            self._attach_again(arrival, self.known[arrival.name])
+        else:
+            self._put_aside(arrival, verdict.code)
+        asked = arrival.instance or Instance("", "", "")
+        values = {"instance": arrival.name, "form": asked.form_id, "version": asked.version}
+        nameless = verdict.fate == Fate.ACCEPTED and arrival.name != asked.instance_id
+        return Receipt(
+            verdict.fate, "collect.received_without_id" if nameless else verdict.code, arrival.name, values
+        )
+
+    def accept(self, arrival, name, version, former):
+        """Make it a submission, in the place of `former` when it edits that one. Returns the Submission."""
+        submission = Submission(
+            instance_id=name, form_version=version, tool=version.form.tool, origin=Submission.Origin.OPENROSA,
+            raw=arrival.raw, sha256=arrival.sha256, received_at=arrival.received_at, device=arrival.device,
+            client_device=arrival.client_device, replaces=former, simulated=arrival.simulated,
+            state=Submission.State.PENDING if version.form.tool else Submission.State.UNREAD,
+        )  # fmt: skip
+        self.known[name] = submission
+        self.new.append((submission, arrival))
+        self._note([submission], arrival.by)
+        if former is not None:
+            self._replace(former, arrival.by)
+        self._attach(arrival, submission)
+        return submission
+
+    def write(self):
+        Submission.objects.bulk_create([submission for submission, _ in self.new])
+        if self.replaced:
+            Submission.objects.bulk_update(self.replaced, ["state"])
+        if self.attached:
+            Attachment.objects.bulk_create(self.attached)
+        self._bring_home()
+
+    def settle(self, aside, submission, by):
+        """What was put aside has become a submission: its files go there."""
+        aside.state, aside.settled_at = Quarantined.State.RELEASED, timezone.now()
+        aside.save(update_fields=["state", "settled_at"])
+        there = set(submission.attachments.values_list("filename", "sha256"))
+        moved = [row for row in aside.attachments.all() if (row.filename, row.sha256) not in there]
+        for row in moved:
+            row.submission, row.quarantined = submission, None
+        Attachment.objects.bulk_update(moved, ["submission", "quarantined"])
+        aside.attachments.all().delete()
+        self._note([aside, *moved], by)
+
+    def _judge(self, arrival):
+        instance = arrival.instance
+        if instance is None:
+            return judge(None, arrival.sha256, None, Asked(), None)
+        form = self.forms.get(instance.form_id)
+        asked = Asked(
+            form=form is not None,
+            version=(instance.form_id, instance.version) in self.versions,
+            open=form is not None and form.state == form.State.OPEN,
+        )
+        former = self._earlier(instance.deprecated_id)
+        return judge(instance, arrival.sha256, self._earlier(arrival.name), asked, former)
+
+    def _earlier(self, name):
+        found = self.known.get(name)
+        if found is None:
+            return None
+        form_id = found.form_version.form.form_id if found.form_version_id else ""
+        replaced = found.state == Submission.State.REPLACED
+        return Earlier(form_id, found.sha256, removed=found.state in REMOVED, replaced=replaced)
+
+    def _replace(self, former, by):
+        former.state = Submission.State.REPLACED
+        if not former._state.adding:
+            self.replaced.append(former)
+            self._note([former], by)
+
+    def _attach_again(self, arrival, submission):
+        if arrival.files:
+            there = set(submission.attachments.values_list("filename", "sha256"))
+            there |= {(a.filename, a.sha256) for a in self.attached if a.submission_id == submission.pk}
+            self._attach(arrival, submission, there)
+
+    def _attach(self, arrival, submission, there=frozenset()):
+        rows = _attachments(arrival, there, submission=submission)
+        self.attached += rows
+        self._note(rows, arrival.by)
+
+    def _put_aside(self, arrival, code):
+        """Rare, so written at once: what comes next in the batch sees it."""
+        aside = Quarantined.objects.filter(instance_id=arrival.name, sha256=arrival.sha256, code=code).first()
+        if aside is None or aside.state == Quarantined.State.ERASED:
+            aside = _aside(arrival, code, aside)
+            aside.save()
+            self._note([aside], arrival.by)
+        there = set(aside.attachments.values_list("filename", "sha256"))
+        rows = Attachment.objects.bulk_create(_attachments(arrival, there, quarantined=aside))
+        self._note(rows, arrival.by)
+
+    def _bring_home(self):
+        """Put aside before its form was published, sent again now: the files of the first sending come along."""
+        taken = {(s.instance_id, s.sha256): (s, arrival) for s, arrival in self.new}
+        names = [name for name, _ in taken]
+        waiting = Quarantined.objects.filter(instance_id__in=names, state=Quarantined.State.WAITING)
+        for aside in waiting.defer("raw"):
+            if (aside.instance_id, aside.sha256) in taken:
+                submission, arrival = taken[aside.instance_id, aside.sha256]
+                self.settle(aside, submission, arrival.by)
+
+    def _note(self, records, by):
+        self.changed += records
+        self.actors += [by] * len(records)
+
+
+def _submissions(**wanted):
+    heavy = ("raw", "form_version__xform", "form_version__source")
+    return Submission.objects.filter(**wanted).select_related("form_version__form").defer(*heavy)
+
+
+def _attachments(arrival, there, **owner):
+    """Rows for the files that came, without those that are there, and each once."""
+    answers = arrival.instance.answers if arrival.instance else frozenset()
+    files = {(f.filename, f.sha256): f for f in arrival.files if (f.filename, f.sha256) not in there}
+    return [
+        Attachment(
+            filename=f.filename, sha256=f.sha256, bytes=f.bytes, expected=f.filename in answers, **owner
+        )
+        for f in files.values()
+    ]
+
+
+def _aside(arrival, code, erased):
+    """A new row, or an erased one that came again and waits again."""
+    asked = arrival.instance or Instance("", "", "")
+    aside = erased or Quarantined(code=code, instance_id=arrival.name, sha256=arrival.sha256)
+    aside.raw, aside.received_at, aside.state = arrival.raw, arrival.received_at, Quarantined.State.WAITING
+    aside.form_id, aside.version = asked.form_id[:120], asked.version[:60]
+    aside.device, aside.client_device, aside.settled_at = arrival.device, arrival.client_device, None
+    return aside

@@ -1,0 +1,53 @@
+"""Accounts of phones: a generated secret for Digest, a token for addresses, and the end of both."""
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+
+from taama.base.doors import Done, action
+from taama.base.errors import TaamaError
+from taama.base.keys import seal
+from taama.base.models import Role
+from taama.base.policy import SYSTEM
+from taama.collect.methods.device import token_of
+from taama.collect.models import Device
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
+
+
+@dataclass(frozen=True)
+class NewDevice:
+    """A device with its secret and token, which are shown this once."""
+
+    device: Device
+    secret: str
+    token: str
+
+
+@action("collect.create_device", allow=(SYSTEM, Role.ADMINISTRATOR, Role.DATA_MANAGER))
+def create_device(*, by, username, organisation, label="", simulated=False):
+    """Give a phone an account. Its secret is made here and shown once."""
+    if not NAME.fullmatch(username):
+        raise TaamaError("collect.device_name_malformed", values={"name": username})
+    if Device.objects.filter(username=username).exists():
+        raise TaamaError("collect.device_exists", values={"name": username}, status=409)
+    secret = secrets.token_urlsafe(18)
+    token = token_of(secret)
+    device = Device.objects.create(
+        username=username, label=label, organisation=organisation, simulated=simulated,
+        secret_sealed=seal(settings.TAAMA_DATA_DIR, "device_key").encrypt(secret.encode()),
+        token_hash=hashlib.sha256(token.encode()).hexdigest(),
+    )  # fmt: skip
+    return Done(NewDevice(device, secret, token), [device])
+
+
+@action("collect.revoke_device", allow=(SYSTEM, Role.ADMINISTRATOR, Role.DATA_MANAGER))
+def revoke_device(*, by, device):
+    """End a phone's account at once: lost, stolen, or its bearer left."""
+    device.revoked_at = device.revoked_at or timezone.now()
+    device.save(update_fields=["revoked_at"])
+    return device

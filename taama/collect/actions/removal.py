@@ -1,0 +1,113 @@
+"""Taking submissions out of use, and erasing them for good."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from taama.base import files
+from taama.base.doors import Done, action
+from taama.base.errors import TaamaError
+from taama.base.models import JournalDetail, Role
+from taama.base.policy import SYSTEM, WORKER
+from taama.collect.actions.desk import REMOVED
+from taama.collect.models import Attachment, Finding, Form, Quarantined, Submission
+
+BATCH = 200
+DISCARDED_DAYS = 30
+
+
+@action("collect.withdraw_submission", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
+def withdraw_submission(*, by, submission, reason):
+    """Take a submission out of use: its facts go, its bytes stay."""
+    _require_reason(reason)
+    if submission.state in REMOVED:
+        raise TaamaError("collect.removed_already", status=409)
+    submission.state, submission.reason = Submission.State.WITHDRAWN, reason.strip()[:300]
+    submission.save(update_fields=["state", "reason"])
+    return submission
+
+
+@action("collect.erase_submission", allow=(SYSTEM, Role.ADMINISTRATOR))
+def erase_submission(*, by, submission, reason):
+    """Erase a submission for good: bytes, files, findings, what the journal knew of its content.
+
+    All its edits, and what was put aside under its name, go with it: they speak of the same person.
+    """
+    _require_reason(reason)
+    return Done(submission, _erase(_line(submission), reason.strip()[:300]))
+
+
+@action("collect.erase_expired", allow=(SYSTEM,))
+def erase_expired(*, by, now=None):
+    """Erase some of what its form keeps no longer, and of what was discarded a month ago. Returns how many."""
+    now = now or timezone.now()
+    expired = []
+    for form in Form.objects.filter(keep_days__isnull=False):
+        old = Submission.objects.filter(
+            form_version__form=form, received_at__lt=now - timedelta(days=form.keep_days)
+        )
+        expired += old.exclude(state=Submission.State.ERASED).defer("raw").order_by("id")[:BATCH]
+    discarded = Quarantined.objects.filter(
+        state=Quarantined.State.DISCARDED, settled_at__lt=now - timedelta(days=DISCARDED_DAYS)
+    ).defer("raw")[:BATCH]
+    changed = _erase(expired, "expired") + _erase_aside(list(discarded))
+    return Done(len(changed), changed)
+
+
+@action("collect.forget_files", allow=(SYSTEM,))
+def forget_files(*, by, addresses):
+    """Remove those of these files that no row needs: left by broken requests or by erasures. Returns how many."""
+    needed = set(Attachment.objects.filter(sha256__in=addresses).values_list("sha256", flat=True))
+    return Done(sum(files.forget(address) for address in set(addresses) - needed))
+
+
+def _require_reason(reason):
+    if not reason.strip():
+        raise TaamaError("collect.reason_missing")
+
+
+def _line(submission):
+    """A submission with all that it replaced and that replaced it."""
+    line, current = [submission], submission
+    while current := current.replaces:
+        line.append(current)
+    current = submission
+    while hasattr(current, "replaced_by"):
+        current = current.replaced_by
+        line.append(current)
+    return [member for member in line if member.state != Submission.State.ERASED]
+
+
+def _erase(submissions, reason):
+    for submission in submissions:
+        submission.raw, submission.state, submission.reason = None, Submission.State.ERASED, reason
+        submission.filename = submission.client_device = ""
+        submission.journal_without_values = True  # the journal must not remember what is erased
+    fields = ["raw", "state", "reason", "filename", "client_device"]
+    Submission.objects.bulk_update(submissions, fields, batch_size=50)
+    Finding.objects.filter(submission__in=submissions).delete()
+    names = [submission.instance_id for submission in submissions]
+    aside = list(Quarantined.objects.filter(instance_id__in=names, raw__isnull=False).defer("raw"))
+    _drop_traces(submissions, Attachment.objects.filter(submission__in=submissions))
+    return [*submissions, *_erase_aside(aside)]
+
+
+def _erase_aside(aside):
+    for item in aside:
+        item.raw, item.state, item.client_device = None, Quarantined.State.ERASED, ""
+        item.journal_without_values = True
+    Quarantined.objects.bulk_update(aside, ["raw", "state", "client_device"], batch_size=50)
+    _drop_traces(aside, Attachment.objects.filter(quarantined__in=aside))
+    return aside
+
+
+def _drop_traces(records, attachments):
+    """Rows of files, details in the journal, and, once this is committed, files that nobody else needs."""
+    rows = list(attachments)
+    keys = [str(record.pk) for record in (*records, *rows)]
+    JournalDetail.objects.filter(entry__object_id__in=keys).delete()
+    addresses = {row.sha256 for row in rows}
+    attachments.delete()
+    if addresses:
+        transaction.on_commit(lambda: forget_files(by=WORKER, addresses=addresses))

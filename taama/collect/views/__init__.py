@@ -1,0 +1,1 @@
+"""How forms and submissions travel: to and from phones, and on pages for data managers."""

@@ -1,0 +1,106 @@
+"""Reading a phone's request into an Arrival: files go to disk as they come, the instance stays in memory."""
+
+import hashlib
+
+from django.conf import settings
+
+from taama.base.errors import MethodError, TaamaError
+from taama.base.files import Incoming
+from taama.base.policy import DEVICE, Viewer
+from taama.collect.actions.desk import Arrival, SentFile
+from taama.collect.methods.instance import read_instance
+from taama.collect.methods.multipart import END, Part, Parts, boundary_of, safe_filename
+
+CHUNK = 65_536
+INSTANCE = "xml_submission_file"
+LARGEST_INSTANCE = 20_000_000
+MOST_FILES = 1000
+
+
+class ArrivalReader:
+    """Reads one request; what it began to write is dropped when the request breaks."""
+
+    def __init__(self, request, device):
+        self.request, self.device = request, device
+        self.instance, self.files = None, []
+        self.name, self.incoming, self.field = "", None, None
+
+    def read(self):
+        """The Arrival. Raises TaamaError: too large (413), malformed, or XML with a document type (400)."""
+        try:
+            self._read_parts()
+        finally:
+            if self.incoming:
+                self.incoming.drop()
+        if not self.instance:
+            raise TaamaError("collect.instance_missing")
+        raw = bytes(self.instance)
+        return Arrival(
+            by=Viewer(DEVICE, str(self.device.pk)), raw=raw, sha256=hashlib.sha256(raw).hexdigest(),
+            instance=_instance(raw), files=tuple(self.files), device=self.device,
+            client_device=self.request.GET.get("deviceID", "")[:120], simulated=self.device.simulated,
+        )  # fmt: skip
+
+    def _read_parts(self):
+        parts = Parts(boundary_of(self.request.META.get("CONTENT_TYPE", "")))
+        for chunk in chunks(self.request):
+            for event in parts.feed(chunk):
+                self._take(event)
+        parts.close()
+
+    def _take(self, event):
+        if isinstance(event, Part):
+            self._begin(event)
+        elif event is END:
+            self._end()
+        elif self.incoming:
+            self.incoming.write(event)
+        elif self.field is not None:
+            self.field += event
+            if len(self.field) > LARGEST_INSTANCE:
+                raise too_large(LARGEST_INSTANCE)
+
+    def _begin(self, part):
+        """The first instance is the instance; other named parts are files; plain fields say nothing we need."""
+        if part.name == INSTANCE and self.instance is None:
+            self.instance = self.field = bytearray()
+        elif part.filename is not None or part.kind not in ("", "text/plain"):
+            if len(self.files) == MOST_FILES:
+                raise TaamaError("collect.too_many_files", values={"most": MOST_FILES}, status=413)
+            self.name, self.incoming = safe_filename(part.filename or part.name), Incoming()
+
+    def _end(self):
+        if self.incoming:
+            kept = self.incoming.keep()
+            self.files.append(SentFile(self.name, kept.sha256, kept.bytes))
+        self.incoming = self.field = None
+
+
+def chunks(request):
+    """The body as it comes, never more than may be sent, never less than was announced."""
+    most = settings.TAAMA_MAX_SUBMISSION_BYTES
+    announced = request.META.get("CONTENT_LENGTH") or None
+    if announced and int(announced) > most:
+        raise too_large(most)
+    chunked = announced is None and request.META.get("wsgi.input_terminated")
+    stream = request.META["wsgi.input"] if chunked else request
+    read = 0
+    while chunk := stream.read(CHUNK):
+        read += len(chunk)
+        if read > most:
+            raise too_large(most)
+        yield chunk
+
+
+def too_large(most):
+    return TaamaError("collect.too_large", values={"most": most // 1_000_000}, status=413)
+
+
+def _instance(raw):
+    """None when it can't be read: it is kept all the same. A document type is an attack, not a loss."""
+    try:
+        return read_instance(raw)
+    except MethodError as error:
+        if error.code == "collect.xml_doctype":
+            raise
+        return None

@@ -1,0 +1,237 @@
+"""OpenRosa for phones: list of forms, forms, their files, and submissions. Every answer is OpenRosa, errors too."""
+
+import base64
+import binascii
+import functools
+import hashlib
+import logging
+import mimetypes
+import time
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError
+from django.http import HttpResponse
+from django.http.request import UnreadablePostError
+from django.urls import Resolver404, resolve, reverse
+from django.utils.http import parse_etags
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from taama.base.errors import TaamaError
+from taama.base.group_commit import GroupCommit
+from taama.base.messages import message
+from taama.base.policy import ANONYMOUS, DEVICE, WORKER, Viewer
+from taama.collect import queries
+from taama.collect.actions.receive import receive
+from taama.collect.methods import digest, openrosa
+from taama.collect.methods.verdict import Fate
+from taama.collect.views.arriving import ArrivalReader
+
+PREFIXES = ("/openrosa/", "/key/")
+XML = "text/xml; charset=utf-8"
+log = logging.getLogger("taama.openrosa")
+intake = GroupCommit(lambda arrivals: receive(by=WORKER, arrivals=arrivals))
+
+
+def openrosa_door(get_response):
+    """Phones go straight to their view: no session, cookie or page stands between, and errors are OpenRosa too."""
+
+    def middleware(request):
+        if not request.path_info.startswith(PREFIXES):
+            return get_response(request)
+        response = _answer(request)
+        response["X-OpenRosa-Version"] = "1.0"
+        response._has_been_logged = True  # by us; a refused phone is no warning
+        if response.status_code not in (204, 304):
+            response["Content-Length"] = str(len(response.content))
+        if request.method == "HEAD":
+            response.content = b""
+        return response
+
+    return middleware
+
+
+def _answer(request):
+    try:
+        request.resolver_match = match = resolve(request.path_info)
+        return match.func(request, *match.args, **match.kwargs)
+    except Resolver404:
+        return _say(request, "collect.no_such_address", status=404)
+    except TaamaError as error:
+        return _say(request, error.code, error.values, error.status)
+    except UnreadablePostError:
+        return _say(request, "collect.multipart_broken", {"detail": "connection lost"}, 400)
+    except SuspiciousOperation:
+        return _say(request, "collect.host_unknown", status=400)
+    except (DatabaseError, OSError):
+        log.exception("cannot keep")
+        return _say(request, "collect.cannot_keep", status=503)
+    except Exception:
+        log.exception("fault")
+        return _say(request, "collect.fault", status=500)
+
+
+def _for_phones(*methods, strict=True):
+    """Passes the phone's account to the view; refuses others. `strict` asks for the version header of OpenRosa."""
+
+    def decorate(view):
+        @functools.wraps(view)
+        def guarded(request, token=None, **arguments):
+            if request.method not in methods:
+                raise TaamaError("collect.method_unknown", values={"method": request.method}, status=405)
+            if strict and request.headers.get("X-OpenRosa-Version") != "1.0":
+                raise TaamaError("collect.version_header_missing")
+            device, refusal = _who(request, token)
+            request.device, request.token = device, token
+            return refusal or view(request, **arguments)
+
+        return guarded
+
+    return decorate
+
+
+def _who(request, token):
+    """(device, None) or (None, the answer that refuses)."""
+    if token is not None:
+        device = queries.device_of_token(ANONYMOUS, token)
+        return device, None if device else _say(request, "collect.token_unknown", status=403)
+    device, stale = _proved(request)
+    if device:
+        return device, None
+    refusal = _say(request, "collect.sign_in", status=401)
+    refusal["WWW-Authenticate"] = digest.challenge(settings.SECRET_KEY.encode(), time.time(), stale)
+    return None, refusal
+
+
+def _proved(request):
+    header = request.headers.get("Authorization", "")
+    if claim := digest.read_claim(header):
+        return queries.device_of_claim(ANONYMOUS, claim, request.method, request.path)
+    if header.lower().startswith("basic ") and request.is_secure():
+        return _basic(header[6:]), False
+    return None, False
+
+
+def _basic(encoded):
+    try:
+        username, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return queries.device_of_password(ANONYMOUS, username, password)
+
+
+@_for_phones("GET", "HEAD")
+def form_list(request):
+    """The list of open forms."""
+    versions = queries.current_versions(_viewer(request))
+    if wanted := request.GET.get("formID"):
+        versions = versions.filter(form__form_id=wanted)
+    entries = [entry for version in versions if (entry := _entry(request, version))]
+    return _cached(request, openrosa.form_list(entries), XML)
+
+
+@_for_phones("GET", "HEAD", strict=False)
+def form(request, key):
+    """The XForm, byte for byte as published."""
+    version = _found(queries.form_version(_viewer(request), key))
+    return _cached(request, bytes(version.xform), XML)
+
+
+@_for_phones("GET", "HEAD")
+def manifest(request, key):
+    """The files that a form needs."""
+    version = _found(queries.form_version(_viewer(request), key))
+    files = [
+        {
+            "filename": file.filename,
+            "md5": file.md5,
+            "download": _address(request, "media", version, file.filename),
+        }
+        for file in queries.form_media(_viewer(request), version.pk)
+    ]
+    return _cached(request, openrosa.manifest(files), XML)
+
+
+@_for_phones("GET", "HEAD", strict=False)
+def media(request, key, filename):
+    """One file that a form needs."""
+    file = _found(queries.form_media(_viewer(request), key, filename))
+    kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
+    return _cached(request, bytes(file.content), kind)
+
+
+@_for_phones("HEAD", "POST")
+def submission(request):
+    """HEAD says where and how much may be sent; POST takes a submission in."""
+    if request.method == "HEAD":
+        response = HttpResponse(status=204, content_type=XML)
+    else:
+        response = _receipt(request, intake.submit(ArrivalReader(request, request.device).read()))
+    response["Location"] = request.build_absolute_uri(request.path)
+    response["X-OpenRosa-Accept-Content-Length"] = str(settings.TAAMA_MAX_SUBMISSION_BYTES)
+    return response
+
+
+def _receipt(request, receipt):
+    """What the phone is told. Put aside is received too: the bytes are safe, and the phone may let go of them."""
+    if receipt.fate == Fate.CONFLICT:
+        return _say(request, receipt.code, receipt.values, 409)
+    if receipt.fate == Fate.ASIDE:
+        why = message(receipt.code, _language(request), receipt.values).cause
+        return _say(request, "collect.received_aside", {"why": why}, 201)
+    return _say(request, receipt.code, receipt.values, 201)
+
+
+def _entry(request, version):
+    """One form of the list; a form that breaks here is left out and logged, the others are listed."""
+    try:
+        return {
+            "form_id": version.form.form_id, "name": version.form.title, "version": version.version,
+            "md5": version.md5, "download": _address(request, "form", version),
+            "manifest": _address(request, "manifest", version) if version.media_count else "",
+        }  # fmt: skip
+    except Exception:
+        log.exception("form left out of the list", extra={"form": str(version.pk)})
+        return None
+
+
+def _address(request, name, version, filename=None):
+    arguments = {"key": version.pk} | ({"filename": filename} if filename else {})
+    if request.token is not None:
+        arguments["token"] = request.token
+    return request.build_absolute_uri(
+        reverse(f"openrosa-{'key-' if request.token else ''}{name}", kwargs=arguments)
+    )
+
+
+def _cached(request, content, kind):
+    """The content with its hash as ETag, or 304 when the phone has it already."""
+    etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+    known = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
+    response = HttpResponse(status=304) if etag in known else HttpResponse(content, content_type=kind)
+    response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _say(request, code, values=None, status=200):
+    text = str(message(code, _language(request), values))
+    return HttpResponse(openrosa.response(text), status=status, content_type=XML)
+
+
+def _language(request):
+    """French, unless the phone asks for English before French."""
+    asked = (
+        tag[:2] for tag, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())
+    )
+    return next((tag for tag in asked if tag in ("fr", "en")), "fr")
+
+
+def _found(thing):
+    if thing is None:
+        raise TaamaError("collect.no_such_address", status=404)
+    return thing
+
+
+def _viewer(request):
+    return Viewer(DEVICE, str(request.device.pk))

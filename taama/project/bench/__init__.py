@@ -1,0 +1,1 @@
+"""What `taama bench` measures, each with the command that makes the figure."""
