@@ -45,3 +45,11 @@ def close_account(*, by, user):
     user.is_active = False
     user.save(update_fields=["is_active"])
     return user
+
+
+@action("base.set_password", allow=ADMINISTRATORS)
+def set_password(*, by, user, password):
+    """Give an account another password."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return user

@@ -166,5 +166,7 @@ def read_round(text):
     """
     if match := re.fullmatch(r"\s*(\d{1,4}(-\d{1,2})?)(\.0+)?\s*", text):
         return match[1]
-    match = re.search(r"(?:^|[^a-z])(?:round|cycle|tour|r)[ _.-]*(?:n[o°]?[ _.-]*)?(\d{1,3})(?!\d)", text.lower())
+    match = re.search(
+        r"(?:^|[^a-z])(?:round|cycle|tour|r)[ _.-]*(?:n[o°]?[ _.-]*)?(\d{1,3})(?!\d)", text.lower()
+    )
     return match[1].lstrip("0") if match else ""

@@ -36,6 +36,12 @@ def from_frame(frame, engine="polars"):
     raise ValueError(f"unknown engine {engine}")
 
 
+def hold(frame):
+    """The frame in memory, where that saves reading it again (Polars); unchanged on the other engines."""
+    is_polars = isinstance(frame, nw.LazyFrame) and frame.implementation.is_polars()
+    return frame.collect() if is_polars else frame
+
+
 def collect(frame):
     """A narwhals frame of any engine as a Polars frame."""
     import polars as pl  # noqa: PLC0415

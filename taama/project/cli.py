@@ -15,6 +15,8 @@ from taama.base.messages import message
 def main(arguments=None):
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     language = take_language(arguments)
+    if arguments[:1] == ["demo"]:
+        before_settings()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taama.project.settings")
     try:
         start(language)
@@ -45,6 +47,13 @@ def _supported(language):
     if language not in ("fr", "en"):
         raise click.BadParameter("fr, en", param_hint="--lang")
     return language
+
+
+def before_settings():
+    """The demonstration lives in a folder of its own, on this machine only, without TLS."""
+    os.environ.setdefault("TAAMA_DATA_DIR", "var/demo")
+    os.environ.setdefault("TAAMA_PLAIN_HTTP", "1")
+    os.environ["TAAMA_DEMO"] = "1"
 
 
 def start(language):

@@ -54,6 +54,7 @@ def derive_group(code, submissions):
     mark_attempted(by=WORKER, submissions=coming)
     reading = read(tool, coming, context(tool)) if coming else Reading()
     write_facts(tool, reading, again | {str(s.pk) for s in leaving})
+    forget_for_good(tool, leaving)
     states = {s.pk: state_of(s, reading) for s in coming}
     record_reading(by=WORKER, states=states, left=leaving, findings=reading.findings)
 
@@ -63,6 +64,13 @@ def _with_predecessors(coming, leaving):
     known = {s.pk for s in leaving}
     former = [s.replaces_id for s in coming if s.replaces_id and s.replaces_id not in known]
     return leaving + list(Submission.objects.filter(pk__in=former, attempted=True))
+
+
+def forget_for_good(tool, leaving):
+    """What was erased is in no old file of the lake either."""
+    if any(s.state == Submission.State.ERASED for s in leaving):
+        for table in tool.facts:
+            lake.vacuum(table, hours=0)
 
 
 def write_facts(tool, reading, touched):

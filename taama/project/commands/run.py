@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 
 import click
 from django.core.management import call_command
@@ -75,6 +76,17 @@ def web_command(host, port, processes, threads):
         "--log-level",
         "warning",
     ]
+
+
+def wait_until_answers(host, port, seconds=60):
+    """Until the web server answers; raises when it does not."""
+    for _attempt in range(seconds * 10):
+        try:
+            with socket.create_connection((host, port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise TaamaError("project.no_answer", values={"seconds": seconds})
 
 
 def work_beside(web):

@@ -8,7 +8,11 @@ from taama.figures.figure import SIMULATED, Coverage, Figure
 from taama.mobility.methods.building.made import Made, withheld
 from taama.mobility.methods.flow import daily_average, flow_change, observed_days
 
-AVERAGE, PEOPLE, NATIONALITY = "mobility.flow_daily_average", "mobility.flow_people", "mobility.flow_nationality"
+AVERAGE, PEOPLE, NATIONALITY = (
+    "mobility.flow_daily_average",
+    "mobility.flow_people",
+    "mobility.flow_nationality",
+)
 DIRECTIONS = ("incoming", "outgoing", "internal")
 
 
@@ -54,7 +58,14 @@ def _month(span, passages, month, series, simulated, country, before):
     }  # fmt: skip
     rows = small(averages)
     made = [
-        Made(_average(row["point"], row["people_per_day"], Coverage(observed[row["point"]], month.days, "days"), common))
+        Made(
+            _average(
+                row["point"],
+                row["people_per_day"],
+                Coverage(observed[row["point"]], month.days, "days"),
+                common,
+            )
+        )
         for row in sorted(rows, key=lambda row: row["point"])
     ]
     change = None if before is None else _change(before, averages)
@@ -148,7 +159,9 @@ def _published_month(row, country, earlier):
         figure = Figure(definition=AVERAGE, unit="people_per_day", value=row["people_per_day"], **common)
         made.append(Made(figure, change, extra))
     if row["people"] is not None:
-        made.append(Made(Figure(definition=PEOPLE, unit="people", value=row["people"], **common), extra=extra))
+        made.append(
+            Made(Figure(definition=PEOPLE, unit="people", value=row["people"], **common), extra=extra)
+        )
     for name in DIRECTIONS[:2]:
         if row[name] is not None:
             figure = Figure(

@@ -45,4 +45,6 @@ def withheld(earlier_period, reason, values=None):
 
 def plain(values):
     """Values that JSON can hold."""
-    return {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()}
+    return {
+        name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in values.items()
+    }

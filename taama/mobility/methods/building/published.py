@@ -35,7 +35,9 @@ def published_figures(rows, *, breaks, links, names, limits):
 def _national(rows, group, breaks, limits):
     """The national series: what breaks it stands with the figure that comes after."""
     ordered = sorted(rows, key=lambda row: (row["date"], row["people"] or 0))
-    found = series_breaks([_point(r) for r in ordered if r["people"] is not None], declared=_declared(breaks, group), **limits)
+    found = series_breaks(
+        [_point(r) for r in ordered if r["people"] is not None], declared=_declared(breaks, group), **limits
+    )
     made = []
     for before, row in pairwise([None, *ordered]):
         own = [b for b in found if b.until == row["date"] and (before is None or b.after >= before["date"])]
@@ -87,7 +89,13 @@ def _figures_of(row, group, change=None, extra=None):
     }  # fmt: skip
     made = []
     if row["people"] is not None:
-        made.append(Made(Figure(definition=DEFINITIONS[group], unit="people", value=row["people"], **common), change, extra))
+        made.append(
+            Made(
+                Figure(definition=DEFINITIONS[group], unit="people", value=row["people"], **common),
+                change,
+                extra,
+            )
+        )
     if group == "idp" and row["households"] is not None:
         made.append(Made(Figure(definition=HOUSEHOLDS, unit="households", value=row["households"], **common)))
     return made
@@ -114,7 +122,9 @@ def _regional_change(figure, others, links, names):
     if verdict.answer == YES:
         return difference(before.period, before.value, figure.value)
     if verdict.answer == NO:
-        return withheld(before.period, verdict.code, _named(verdict.values, names) | {"from_value": before.value})
+        return withheld(
+            before.period, verdict.code, _named(verdict.values, names) | {"from_value": before.value}
+        )
     return _on_common_ground(before, figure, others, verdict, names)
 
 
@@ -129,8 +139,13 @@ def _on_common_ground(before, figure, others, verdict, names):
     ground = verdict.ground
     missing = sorted((ground.of_a - set(then)) | (ground.of_b - set(now)))
     if missing:
-        values = {"missing": [names.get(key, key) for key in missing], "ground": names.get(before.place, before.place)}
-        return withheld(before.period, "mobility.change_common_ground_incomplete", values | {"from_value": before.value})
+        values = {
+            "missing": [names.get(key, key) for key in missing],
+            "ground": names.get(before.place, before.place),
+        }
+        return withheld(
+            before.period, "mobility.change_common_ground_incomplete", values | {"from_value": before.value}
+        )
     earlier, later = sum(then[key] for key in ground.of_a), sum(now[key] for key in ground.of_b)
     areas = sorted(names.get(key, key) for key in ground.of_b)
     return difference(before.period, earlier, later, ground=areas)

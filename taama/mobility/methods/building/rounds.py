@@ -77,7 +77,9 @@ def standing_rows(stock, each, carry_days):
     now = series.filter(nw.col("round") == each.code)
     since = date.fromordinal(each.last.toordinal() - carry_days)
     seen = now.select("place").unique()
-    before = series.filter((nw.col("round") != each.code) & (nw.col("date") <= each.last) & (nw.col("date") >= since))
+    before = series.filter(
+        (nw.col("round") != each.code) & (nw.col("date") <= each.last) & (nw.col("date") >= since)
+    )
     before = before.join(seen, on="place", how="anti")
     latest = before.filter(nw.col("date") == nw.col("date").max().over("place"))
     carried = latest.with_columns(nw.lit("carried").alias("status"), nw.lit(each.code).alias("round"))
@@ -189,7 +191,11 @@ def _change(before, row):
         return None
     if row["reason"]:
         values = {"panel": row["places_both"], "earlier": row["places_earlier"], "later": row["places_later"]}
-        return {"from": before[0].code, "reason": row["reason"], "values": values | {"share": row["panel_share"]}}
+        return {
+            "from": before[0].code,
+            "reason": row["reason"],
+            "values": values | {"share": row["panel_share"]},
+        }
     return {
         "from": before[0].code, "from_value": row["people_earlier"], "to_value": row["people_later"],
         "value": row["change"], "percent": row["change_percent"], "panel": row["places_both"],

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+from taama.facts.registry import register_known, register_tool
+
+TOOLS = ("location_assessment", "flow_registry", "published_baseline", "published_series")
+
+
+class MobilityConfig(AppConfig):
+    name = "taama.mobility"
+
+    def ready(self):
+        for code in TOOLS:
+            register_tool(code, f"taama.mobility.tools.{code}.tool")
+        register_known("mobility.previous_stock", "taama.mobility.queries.previous_stock")

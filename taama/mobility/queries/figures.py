@@ -1,0 +1,102 @@
+"""Every figure of mobility, computed from the lake."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import narwhals as nw
+from django.conf import settings
+
+from taama.base.doors import query
+from taama.base.parameters import read_parameters
+from taama.base.periods import local_today
+from taama.base.policy import SYSTEM
+from taama.facts import engines
+from taama.facts.frames import small
+from taama.mobility.methods import building
+from taama.mobility.methods.building.rounds import Facts
+from taama.mobility.tables import ASSESSMENT, PASSAGE, POINT_DAY, PUBLISHED_FLOW, STOCK, STOCK_PART
+from taama.places import queries as places
+
+FOLDER = Path(__file__).resolve().parent.parent
+BREAK_LIMITS = ("household_size_percent", "coverage_points", "change_percent_per_month")
+METHODS = {
+    "mobility.stock_totals": "1", "mobility.coverage": "1", "mobility.data_age": "1", "mobility.grade_mix": "1",
+    "mobility.like_for_like_change": "1", "mobility.daily_average": "1", "mobility.flow_change": "1",
+    "mobility.flow_people": "1", "mobility.shares": "1", "mobility.series_breaks": "1",
+}  # fmt: skip
+
+
+@query("mobility.all_figures", allow=(SYSTEM,))
+def all_figures(viewer, engine="polars"):
+    """Every figure that the lake gives, before disclosure control.
+
+    Returns   list of Made (figure, change, extra)
+    """
+    country = f"{places.country(viewer).iso3}@{places.country(viewer).current}"
+    return [
+        *_published(viewer, engine),
+        *building.published_flow_figures(small(engines.read(PUBLISHED_FLOW, engine)), country=country),
+        *_rounds(viewer, engine),
+        *_flows(engine, country),
+    ]
+
+
+def _published(viewer, engine):
+    stock = engines.read(STOCK, engine).filter(nw.col("status") == "published")
+    rows = small(stock.filter(nw.col("place_kind").is_in(["country", "area"])))
+    areas = places.areas(viewer)
+    limits = {name: _parameter(f"break_{name}") for name in BREAK_LIMITS}
+    return building.published_figures(
+        rows, breaks=_declared_breaks(), links=places.links(viewer), names={a.key: a.name for a in areas},
+        limits=limits,
+    )  # fmt: skip
+
+
+def _rounds(viewer, engine):
+    chain = engines.from_frame(_chain(viewer), engine)
+    with_levels = {
+        table: engines.read(table, engine).join(chain, on="area", how="left")
+        for table in (STOCK, STOCK_PART, ASSESSMENT)
+    }
+    facts = Facts(
+        with_levels[STOCK], with_levels[STOCK_PART], with_levels[ASSESSMENT],
+        engines.from_frame(_planned(viewer), engine),
+    )  # fmt: skip
+    floor = _parameter("panel_floor_percent") / 100
+    return building.round_figures(
+        facts, panel_floor=floor, carry_days=_parameter("carry_days"), hold=engines.hold
+    )
+
+
+def _chain(viewer):
+    """Area → the country, region and cercle it lies in."""
+    return places.known_areas(viewer).select("key", "country", "region", "cercle").rename({"key": "area"})
+
+
+def _planned(viewer):
+    """Places that a round should reach, with the areas they lie in: the open localities and sites of the gazetteer."""
+    import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
+
+    known = places.known_localities(viewer).filter(pl.col("closed_on").is_null())
+    series = pl.when("simulated").then(pl.lit("simulated")).otherwise(pl.lit(_parameter("series")))
+    return known.select(pl.col("key").alias("place"), series.alias("series"), "country", "region", "cercle")
+
+
+def _flows(engine, country):
+    return building.flow_figures(
+        engines.read(POINT_DAY, engine), engines.read(PASSAGE, engine), country=country
+    )
+
+
+def _parameter(name):
+    return read_parameters(FOLDER / "parameters.toml").value(name, local_today())
+
+
+def _declared_breaks():
+    """Breaks that somebody knows of, from the country's folder."""
+    path = FOLDER / "data" / settings.TAAMA_COUNTRY / "breaks.csv"
+    if not path.exists():
+        return []
+    with open(path, encoding="utf-8", newline="") as file:
+        return [row | {"since": date.fromisoformat(row["since"])} for row in csv.DictReader(file)]

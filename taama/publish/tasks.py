@@ -1,0 +1,88 @@
+"""Work of publish: keep the working figures up to date, freeze them when told."""
+
+import hashlib
+import logging
+from pathlib import Path
+
+import taama
+from taama.base import journal
+from taama.base.errors import TaamaError
+from taama.base.policy import WORKER
+from taama.base.work import lease
+from taama.collect.models import Submission
+from taama.collect.tasks import deriving, rebuilding
+from taama.facts import engines, lake, registry
+from taama.figures import queries as figures
+from taama.figures.actions import Basis, keep_working, publish_snapshot
+from taama.mobility.queries import METHODS, all_figures
+
+log = logging.getLogger("taama.publish")
+SEALING = "journal"
+
+
+def refresh_working():
+    """Compute the working figures again when the lake has changed. Returns 1 when it did."""
+    tables = lake_versions()
+    working = figures.working(WORKER)
+    if working is not None and working.tables == tables:
+        return 0
+    keep_working(by=WORKER, figures=all_figures(WORKER), basis=basis(journal.position(), tables))
+    log.info("working figures", extra={"count": sum(t["rows"] for t in tables.values())})
+    return 1
+
+
+def publish_now(by, title):
+    """Read everything that has arrived, then freeze its figures with all that is needed to derive them again.
+
+    Holds the lake's lease throughout, so that the tables are exactly what the submissions say at the position cited.
+    """
+    by.require("figures.publish_snapshot")
+    with lake.writing() as held:
+        if not held:
+            raise TaamaError("publish.lake_busy", status=409)
+        settle()
+        position = journal.position()
+        tables = lake_versions(with_hash=True)
+        computed = all_figures(WORKER)
+    return publish_snapshot(by=by, title=title, figures=computed, basis=basis(position, tables))
+
+
+def settle():
+    """Derive until nothing waits whose arrival the journal's sealed part already holds."""
+    while True:
+        while deriving.derive_batch():
+            pass
+        with lease(SEALING) as sealing:
+            while sealing and journal.seal():
+                pass
+        if not Submission.objects.filter(state=Submission.State.PENDING).exists():
+            return
+
+
+def lake_versions(with_hash=False):
+    """Name of each written table → its Delta version and rows; with the hash of its content when asked."""
+    found = {}
+    for name, table in rebuilding.tables().items():
+        version = lake.version(table)
+        if version is not None:
+            found[name] = {"version": version, "rows": lake.row_count(table)}
+            if with_hash:
+                found[name]["hash"] = lake.content_hash(engines.collect(engines.read(table)))
+    return found
+
+
+def basis(position, tables):
+    return Basis(
+        position=position,
+        tables=tables,
+        tools={code: registry.tool(code).version for code in registry.tool_codes()},
+        methods=METHODS,
+        parameters=parameter_hashes(),
+    )
+
+
+def parameter_hashes():
+    """File of parameters → hash of its content."""
+    package = Path(taama.__file__).parent
+    files = sorted(package.rglob("parameters.toml"))
+    return {str(f.relative_to(package)): hashlib.sha256(f.read_bytes()).hexdigest()[:16] for f in files}
