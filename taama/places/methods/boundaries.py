@@ -112,8 +112,8 @@ def _found(feature, code, name, known, parent):
     return Placed(feature.row, code, name, known, parent, feature.shape, feature.at)
 
 
-def _held(feature, code, **values):
-    return None, [Finding(feature.row, feature.name or feature.code, code, values, held=True)]
+def _held(feature, finding, /, **values):
+    return None, [Finding(feature.row, feature.name or feature.code, finding, values, held=True)]
 
 
 def _place_one(feature, directory, level, scheme, named):
