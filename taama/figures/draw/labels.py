@@ -3,9 +3,14 @@
 import math
 from dataclasses import dataclass
 
+from taama.figures.draw.land import inside
+
 GAP = 4
 LEAD = 13
 BESIDE = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.75, -0.75), (-0.75, -0.75), (0.75, 0.75), (-0.75, 0.75))
+
+
+OFF_MIDDLE = ((0, 0), (0, -0.6), (0, 0.6), (-0.4, 0), (0.4, 0), (0, -1.2), (0, 1.2), (-0.4, 0.8), (0.4, -0.8))
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,11 @@ class Box:
     @property
     def centre(self):
         return self.left + self.width / 2, self.top + self.height / 2
+
+    @property
+    def corners(self):
+        right, bottom = self.left + self.width, self.top + self.height
+        return (self.left, self.top), (right, self.top), (self.left, bottom), (right, bottom)
 
     def wider(self, margin):
         return Box(self.left - margin, self.top, self.width + 2 * margin, self.height)
@@ -43,7 +53,7 @@ class Symbol:
     label_height: float
     importance: float
     solid: bool = True  # a label may stand on it
-    is_area: bool = False  # an area's name stands on its middle
+    home: tuple = ()  # rings of an area, on which its name should stand
 
     def box(self, extra=0.0):
         reach = 0.88 * self.radius + extra
@@ -94,25 +104,35 @@ def placed(symbols, paper, taken=()):
 
 def candidates(symbol):
     """(Place, disadvantage): on the symbol, then beside it, then farther away with a line."""
-    found = [(Place(place, inside=True), rank) for rank, place in enumerate(_on(symbol))]
-    for ring, reach in enumerate((GAP, GAP + LEAD, GAP + 2 * LEAD)):
+    found = [
+        (Place(box, inside=True), rank) for box, rank in (_at_home(symbol) if symbol.home else _on(symbol))
+    ]
+    for ring, reach in enumerate((GAP, GAP + LEAD, GAP + 2 * LEAD, GAP + 4 * LEAD)):
         for rank, (across, down) in enumerate(BESIDE):
             x = symbol.x + across * (symbol.radius + reach) + _side(across) * symbol.label_width / 2
             y = symbol.y + down * (symbol.radius + reach) + _side(down) * symbol.label_height / 2
-            found.append((Place(_around(symbol, x, y), led=ring > 0), 8 + 4 * rank + 45 * ring))
+            led = ring > 0 or bool(symbol.home)
+            cost = 8 + 4 * rank + 45 * ring + (60 if symbol.home else 0)
+            found.append((Place(_around(symbol, x, y), led=led), cost))
     return found
 
 
 def _on(symbol):
-    """Boxes that lie on the symbol: within a circle, or on the middle of an area or a little off it."""
-    if symbol.is_area:
-        shifts = ((0, 0), (0, -0.6), (0, 0.6), (-0.4, 0), (0.4, 0), (0, -1.1), (0, 1.1))
-        return [
-            _around(symbol, symbol.x + across * symbol.label_width, symbol.y + down * symbol.label_height)
-            for across, down in shifts
-        ]
+    """(Box, disadvantage) within the circle."""
     shifts = (0, -0.2 * symbol.radius, 0.2 * symbol.radius)
-    return [_around(symbol, symbol.x + shift, symbol.y) for shift in shifts if symbol.holds_label(shift)]
+    return [(_around(symbol, symbol.x + s, symbol.y), abs(s) / 5) for s in shifts if symbol.holds_label(s)]
+
+
+def _at_home(symbol):
+    """(Box, disadvantage) on the middle of the area or a little off it; each corner outside the area costs."""
+    found = []
+    for rank, (across, down) in enumerate(OFF_MIDDLE):
+        box = _around(symbol, symbol.x + across * symbol.label_width, symbol.y + down * symbol.label_height)
+        if inside(box.centre, symbol.home):
+            outside = sum(not inside(corner, symbol.home) for corner in box.corners)
+            if outside < 4:
+                found.append((box, 3 * rank + 12 * outside))
+    return found
 
 
 def _around(symbol, x, y):
@@ -127,7 +147,7 @@ def _side(direction):
 def _covered(place, paper, others, occupied):
     if not place.box.within(paper):
         return 1e9
-    boxes = [*occupied, *(other.box() for other in others if not other.is_area)]
+    boxes = [*occupied, *(other.box() for other in others if not other.home)]
     return sum(place.box.overlap(box) for box in boxes)
 
 
@@ -136,4 +156,4 @@ def _confusion(place, symbol, others):
     if place.inside:
         return 0
     own = symbol.distance(place.box)
-    return 40 * sum(other.distance(place.box) < own + 2 for other in others if not other.is_area)
+    return 40 * sum(other.distance(place.box) < own + 2 for other in others if not other.home)

@@ -28,7 +28,7 @@ def outlines_of(collection, key="code", name="name"):
         if geometry["type"] == "Polygon":
             polygons = [polygons]
         rings = tuple(tuple((x, y) for x, y, *_ in ring) for polygon in polygons for ring in polygon)
-        found.append(Outline(str(named[key]), str(named[name]), rings))
+        found.append(Outline(str(named[key]), str(named.get(name, "")), rings))
     return found
 
 

@@ -29,7 +29,7 @@ class Labelled:
     """Names and values of the spots, each with the place that was found for it."""
 
     def __init__(self, spots, symbols, country, legend_box, numbers, wording):
-        """symbols: (x, y, {radius, importance, solid, is_area}) for each spot."""
+        """symbols: (x, y, {radius, importance, solid, home}) for each spot."""
         self.lines = [label_lines(spot, numbers, wording) for spot in spots]
         self.symbols = [
             labels.Symbol(x, y, label_width=_widest(*lines), label_height=LINE * len(lines), **more)
@@ -82,7 +82,7 @@ def _label(symbol, place, lines, ground):
         text_anchor=anchor,
         fill=PAPER if ground else INK,
         stroke=ground or PAPER,
-        stroke_width=3,
+        stroke_width=4 if ground else 3,
         stroke_linejoin="round",
         paint_order="stroke",
     )
@@ -102,23 +102,22 @@ def scale(country, wording):
     )
 
 
-def map_picture(ids, spots, body, country, below, named, title, heading, wording, remarks=()):
+def map_picture(ids, spots, body, country, below, named, title, heading, wording, stated=""):
     """The parts of a map with its words, notes and table."""
     notes, numbers = notes_of(spots)
     simulated = is_simulated(spots)
     columns, rows = table_of(spots, heading or wording.word("place"), wording, numbers)
     drawing = watermarked(country.width, country.height, body, simulated, wording)
-    if named.left_out:
-        remarks = (*remarks, wording.word("labels_left_out", count=named.left_out))
+    remarks = (wording.word("labels_left_out", count=named.left_out),) if named.left_out else ()
     svg = frame(
         ids,
         country.width,
         country.height + below,
         drawing,
         title=title,
-        description=_described(spots, wording),
+        description=f"{_described(spots, wording)} {stated}".strip(),
     )
-    return Picture(svg, title, columns, rows, notes, tuple(remarks), simulated)
+    return Picture(svg, title, columns, rows, notes, remarks, simulated)
 
 
 def _described(spots, wording):

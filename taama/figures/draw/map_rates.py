@@ -15,7 +15,6 @@ from taama.figures.figure import NO_DATA, STALE, SUPPRESSED
 PICKED = {1: (2,), 2: (1, 3), 3: (0, 2, 4), 4: (0, 1, 2, 4), 5: (0, 1, 2, 3, 4)}  # shades for so many classes
 DARK = STEPS[3:]
 ROW = 18
-LABEL_AREA = 1500  # square units that an area needs to carry its label
 
 
 def rate_map(
@@ -28,7 +27,7 @@ def rate_map(
     unit      code of a rate: percent, percentage_points, per_1000, per_10000, days
     measure   what the values are called: "Localités actualisées"; without it the unit
     breaks    increasing limits of the classes, from the lowest to the highest; without them equal round steps
-    Returns   Picture; the classes are stated in its remarks too
+    Returns   Picture; the classes are stated in its legend and its description
     Raises    MethodError for a count, for breaks that leave a value out, for a spot without an outline
     """
     if unit not in RATES:
@@ -50,8 +49,8 @@ def rate_map(
         scale(country, wording),
         named.drawing(lambda position, place: shades.ground(spots[position]) if place.inside else None),
     ]
-    remarks = [wording.word("classes", classes=" · ".join(shades.words))] if shades.words else []
-    return map_picture(ids, spots, body, country, below, named, title, heading, wording, remarks)
+    stated = wording.word("classes", classes=", ".join(shades.words)) if shades.words else ""
+    return map_picture(ids, spots, body, country, below, named, title, heading, wording, stated)
 
 
 def _check_places(spots, country):
@@ -95,7 +94,8 @@ def equal_breaks(values):
     [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]
     """
     low, high = min(values), max(values)
-    step = round_step((high - low) or high or 1, 4)
+    span = high - low if high - low > 1e-6 * high else high  # values that differ by rounding only are one
+    step = round_step(span, 4)
     first = low // step
     count = max(1, math.ceil((high - first * step) / step - 1e-9))
     return [step * (first + position) for position in range(count + 1)]
@@ -116,14 +116,12 @@ def class_words(limits, wording):
 
 
 def _label_points(spots, country):
-    """Where labels want to be: on the area, or beside it where it is too small to carry them."""
+    """Where labels want to be: on their area; the larger the area, the earlier it chooses."""
     found = []
     for spot, (x, y) in zip(spots, positions(spots, country), strict=True):
-        size = sum(abs(land.area_of(ring)) for ring in country.rings[spot.place])
-        large = size >= LABEL_AREA
-        found.append(
-            (x, y, {"radius": 0 if large else 4, "importance": size, "solid": large, "is_area": large})
-        )
+        rings = tuple(country.rings[spot.place])
+        size = sum(abs(land.area_of(ring)) for ring in rings)
+        found.append((x, y, {"radius": 0, "importance": size, "solid": False, "home": rings}))
     return found
 
 

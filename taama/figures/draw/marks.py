@@ -109,7 +109,7 @@ def watermark(width_, height, wording):
         font_size=size,
         font_weight=STRONG,
         text_anchor="middle",
-        fill_opacity="0.09",
+        fill_opacity="0.075",
         transform=f"rotate(-18 {x:.0f} {y:.0f})",
     )
 

@@ -12,7 +12,7 @@ def round_step(span, parts):
     >>> round_step(396904, 4), round_step(7, 4)
     (100000.0, 2.0)
     """
-    if span <= 0:
+    if span < 1e-6:
         return 1.0
     power = 10.0 ** math.floor(math.log10(span / parts))
     return next(step * power for step in (*ROUND, 20) if step * power * parts >= span * (1 - 1e-9))
@@ -22,7 +22,7 @@ def ticks(highest, parts=4, whole=True):
     """Round values of an axis from zero up to `highest`, at most `parts` above zero.
 
     >>> ticks(443000, 4)
-    [0.0, 200000.0, 400000.0]
+    [0, 200000, 400000]
     """
     step = round_step(highest, parts)
     if whole:
@@ -40,7 +40,7 @@ def legend_values(largest):
     """Up to three round values for nested circles: the largest, about a quarter and a twentieth of it.
 
     >>> legend_values(91274)
-    [50000, 10000, 2000]
+    [50000, 20000, 2000]
     """
     values = []
     for share in (1, 4, 20):

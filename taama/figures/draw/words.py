@@ -87,7 +87,8 @@ def interval(low, high, unit, language, decimals=None):
 
 
 def short_day(when, language):
-    return f"{when.day} {SHORT_MONTHS[language][when.month - 1]}"
+    first = "1er" if language == "fr" and when.day == 1 else str(when.day)
+    return f"{first} {SHORT_MONTHS[language][when.month - 1]}"
 
 
 def short_month(when, language):

@@ -1,0 +1,1 @@
+"""Tags by which pages show figures and pictures."""
