@@ -34,8 +34,7 @@ def comparable(a, b, links, *, available=None, coverage_floor=0.8, panel_floor=0
     breaks          series breaks, with `after`, `until`, `code`, `values`: one that lies between the two forbids it
     Returns         Comparable: YES; AFTER_REAGGREGATION with `ground`, the smallest sets of areas, of the version of
                     each, that cover the same land; NO with the code of the reason
-    Source          UN Statistics Division, Handbook on Geospatial Infrastructure in Support of Census Activities 2009:
-                    figures of areas compare only within the same boundaries
+    Source          rule of taama, for the boundaries of Mali that changed in 2015, 2021 and 2023
 
     >>> from datetime import date
     >>> from taama.figures.figure import Figure

@@ -14,7 +14,8 @@ def suppressed(cells, sums, *, smallest=10):
 
     First those that are small themselves, 1 to `smallest` - 1; a zero is not. Then as many others, the smallest
     first, as are needed so that no suppressed number can be worked out from the sums, and so that what is suppressed
-    within one published sum is not itself fewer than `smallest` people.
+    within one published sum is not itself fewer than `smallest` people. Numbers are protected from being worked out
+    exactly, not from being narrowed to a range; tables that share cells must be given together.
 
     cells      key → number of people (int >= 0; None where there is none), totals included
     sums       [(key of the total, [keys of its parts])]: every sum that a reader can check. Parts that do not add up
@@ -22,9 +23,8 @@ def suppressed(cells, sums, *, smallest=10):
     smallest   smallest number of people that is published, >= 1
     Returns    frozenset of keys
     Raises     MethodError naming the cell: a negative number, a key of `sums` that is no cell
-    Source     threshold rule of 10 of research data services (default of the tool ACRO); secondary suppression after
-               Hundepool et al., Statistical Disclosure Control, 2012, ch. 4. Ranges that follow from numbers being >= 0
-               are not protected, sums that meet in several tables are, if all are given here
+    Source     threshold of 10 as in research data services (default of the tool ACRO); secondary suppression after
+               Hundepool et al., Statistical Disclosure Control, 2012
 
     >>> cells = {"total": 120, "women": 70, "men": 43, "unknown": 7}
     >>> sorted(suppressed(cells, [("total", ["women", "men", "unknown"])]))
@@ -65,12 +65,14 @@ def _too_few_together(numbers, sums, hidden, smallest):
 
 
 def _worked_out(numbers, sums, hidden):
-    """A cell to hide beside the first hidden one that the sums give away."""
+    """A cell to hide where the sums give a hidden one away: in the sum with the fewest unknowns."""
     known = _determined(sums, hidden)
-    for total, parts in sums:
-        if known & {total, *parts}:
+    for near in (known, hidden) if known else ():
+        touched = [(total, parts) for total, parts in sums if near & {total, *parts}]
+        for total, parts in sorted(touched, key=lambda each: len(hidden & {each[0], *each[1]})):
             more = _smallest_shown(numbers, parts, hidden)
-            more = _smallest_shown(numbers, [total], hidden) if more is None else more
+            if more is None:
+                more = _smallest_shown(numbers, [total], hidden)
             if more is not None:
                 return more
     return None
