@@ -18,6 +18,7 @@ class Datum:
     label     name of the place, group or source
     value     None when there is no data; low ≤ value ≤ high
     base      denominator of a share
+    age_days  how long before as_of people were really counted, where a value is carried forward
     note      a sentence that the reader must know; numbered in the picture, written out below it
     """
 
@@ -27,6 +28,7 @@ class Datum:
     high: float | None = None
     base: float | None = None
     as_of: date | None = None
+    age_days: float | None = None
     coverage: Coverage | None = None
     marks: frozenset = frozenset()
     note: str = ""
@@ -64,6 +66,7 @@ class Datum:
             high=figure.high,
             base=figure.base,
             as_of=more.pop("as_of", figure.as_of),
+            age_days=figure.age_days,
             coverage=figure.coverage,
             marks=figure.marks,
             **more,
@@ -176,15 +179,16 @@ class Wording:
 
     def remark(self, datum, numbers):
         """Marks and notes of a datum in words."""
-        parts = []
-        for mark in (STALE, WITHDRAWN, SIMULATED):
-            if mark == STALE and mark in datum.marks and datum.as_of:
-                parts.append(self.word("stale_since", day=datum.as_of))
-            elif mark in datum.marks:
-                parts.append(self.mark(mark))
+        parts = [self._carried(datum)] if STALE in datum.marks else []
+        parts += [self.mark(mark) for mark in (WITHDRAWN, SIMULATED) if mark in datum.marks]
         if datum.note in numbers:
             parts.append(self.word("see_note", position=str(numbers[datum.note])))
         return ("\u00a0; " if self.language == "fr" else "; ").join(parts)
+
+    def _carried(self, datum):
+        if datum.age_days:
+            return self.word("stale_age", days=round(datum.age_days))
+        return self.word("stale_since", day=datum.as_of) if datum.as_of else self.mark(STALE)
 
     def leading(self, data):
         """The three largest values in words."""
