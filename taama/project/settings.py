@@ -150,6 +150,7 @@ LANGUAGE_COOKIE_NAME = "taama_language"
 
 STATIC_URL = "static/"
 STATIC_ROOT = PACKAGE.parent / "build" / "static"
+TAAMA_FONTS_DIR = PACKAGE.parent / "build" / "fonts"
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

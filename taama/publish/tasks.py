@@ -26,7 +26,7 @@ def refresh_working():
     working = figures.working(WORKER)
     if working is not None and working.tables == tables:
         return 0
-    keep_working(by=WORKER, figures=all_figures(WORKER), basis=basis(journal.position(), tables))
+    keep_working(by=WORKER, figures=computed(), basis=basis(journal.position(), tables))
     log.info("working figures", extra={"count": sum(t["rows"] for t in tables.values())})
     return 1
 
@@ -43,8 +43,13 @@ def publish_now(by, title):
         settle()
         position = journal.position()
         tables = lake_versions(with_hash=True)
-        computed = all_figures(WORKER)
-    return publish_snapshot(by=by, title=title, figures=computed, basis=basis(position, tables))
+        found = computed()
+    return publish_snapshot(by=by, title=title, figures=found, basis=basis(position, tables))
+
+
+def computed():
+    """Every figure of every domain, as the figures app keeps them."""
+    return [(made.figure, made.change, made.extra) for made in all_figures(WORKER)]
 
 
 def settle():

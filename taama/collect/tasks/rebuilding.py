@@ -48,8 +48,7 @@ def derive_all(as_of=None, progress=lambda done: None):
         known = context(tool)
         for submissions in _batches(code, as_of):
             reading = read(tool, submissions, known)
-            for table, frame in reading.facts.items():
-                yield table, frame
+            yield from reading.facts.items()
             done += len(submissions)
             progress(done)
 

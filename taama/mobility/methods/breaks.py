@@ -74,7 +74,7 @@ def _declared(ordered, declared):
         before = [point.as_of for point in ordered if point.as_of < each.since]
         behind = [point.as_of for point in ordered if point.as_of >= each.since]
         if before and behind:
-            values = {"fr": each.fr, "en": each.en, "source": each.source, "since": each.since}
+            values = {"note": {"fr": each.fr, "en": each.en}, "source": each.source, "since": each.since}
             yield Break(before[-1], behind[0], "mobility.break_declared", values)
 
 

@@ -38,7 +38,7 @@ def form_media(viewer):
             ["name", "label", "cercle", "previous_people", "previous_date"], _localities(viewer)
         ),
         "points.csv": _csv(
-            ["name", "label"], [(p.code, p.name) for p in places.points(viewer) if not p.closed_on]
+            ["name", "label"], [(p.code, p.name) for p in places.points(viewer) if not p.closed]
         ),
     }
 
@@ -46,9 +46,7 @@ def form_media(viewer):
 def _localities(viewer):
     before = _last_known(viewer)
     known = [*places.localities(viewer), *places.sites(viewer)]
-    return [
-        (p.code, p.name, _cercle(p.area), *before.get(p.code, ("", ""))) for p in known if not p.closed_on
-    ]
+    return [(p.code, p.name, _cercle(p.area), *before.get(p.code, ("", ""))) for p in known if not p.closed]
 
 
 def _cercle(area):

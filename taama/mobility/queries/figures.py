@@ -29,17 +29,16 @@ METHODS = {
 
 @query("mobility.all_figures", allow=(SYSTEM,))
 def all_figures(viewer, engine="polars"):
-    """Every figure that the lake gives, before disclosure control.
+    """Every figure that the lake gives, after disclosure control.
 
     Returns   list of Made (figure, change, extra)
     """
     country = f"{places.country(viewer).iso3}@{places.country(viewer).current}"
-    return [
-        *_published(viewer, engine),
-        *building.published_flow_figures(small(engines.read(PUBLISHED_FLOW, engine)), country=country),
-        *_rounds(viewer, engine),
-        *_flows(engine, country),
-    ]
+    published = _published(viewer, engine)
+    published += building.published_flow_figures(small(engines.read(PUBLISHED_FLOW, engine)), country=country)
+    own = _rounds(viewer, engine) + _flows(engine, country)
+    parents = {area.key: area.parent.key for area in places.areas(viewer) if area.parent}
+    return published + building.protected(own, parents, smallest=settings.TAAMA_MINIMUM_CELL)
 
 
 def _published(viewer, engine):

@@ -67,18 +67,28 @@ def prepare():
 
 def tell(host, port):
     """The simulated rounds, through the same door as phones."""
-    from taama.project.demo import sending, story  # noqa: PLC0415  heavy: only this command needs it
+    from taama.project.demo import story  # noqa: PLC0415  heavy: only this command needs it
 
     if not story.already_told():
-        messages = story.messages()
-        device, token = story.make_device()
-        label = _("Simulated rounds, sent like phones do")
-        with click.progressbar(length=len(messages), label=label, file=sys.stderr) as bar:
-            tally = sending.send_all(host, port, f"/key/{token}/submission", messages, bar.update)
-        story.retire(device)
-        answers = ", ".join(f"{count} × {status}" for status, count in sorted(tally.answers.items()))
-        click.echo("  " + _("answers: %(answers)s") % {"answers": answers})
+        send(host, port)
     step(_("Read into facts, checked and published"), lambda: story.publish(TITLES[1]))
+
+
+def send(host, port):
+    """Batch by batch: phones send, the office reads, phones get the new lists."""
+    from taama.project.demo import sending, story  # noqa: PLC0415
+
+    batches = story.messages()
+    device, token = story.make_device()
+    tally = sending.Tally()
+    label = _("Simulated rounds, sent like phones do")
+    with click.progressbar(length=sum(map(len, batches)), label=label, file=sys.stderr) as bar:
+        for batch in batches:
+            sending.send_all(host, port, f"/key/{token}/submission", batch, tally, bar.update)
+            story.read_in()
+    story.retire(device)
+    told = ", ".join(f"{count} × {status}" for status, count in sorted(tally.answers.items()))
+    click.echo("  " + _("answers: %(answers)s") % {"answers": told})
 
 
 def step(text, work):

@@ -18,9 +18,8 @@ class Tally:
         self.answers[status] = self.answers.get(status, 0) + 1
 
 
-def send_all(host, port, path, messages, progress=lambda done: None):
-    """Send every message over a few connections. Returns the Tally of answers."""
-    tally = Tally()
+def send_all(host, port, path, messages, tally, progress=lambda done: None):
+    """Send every message over a few connections and note the answers in `tally`."""
     lanes = [messages[n::LANES] for n in range(LANES)]
 
     def lane(mine):
@@ -33,7 +32,6 @@ def send_all(host, port, path, messages, progress=lambda done: None):
 
     with ThreadPoolExecutor(LANES) as pool:
         list(pool.map(lane, lanes))
-    return tally
 
 
 def copies(message):

@@ -120,14 +120,25 @@ def _above(area, level):
 
 
 def messages():
-    """Everything that the simulated phones send: rounds of assessments, then days of points."""
+    """What the simulated phones send, in the batches in which they send it: each round, then the days of points."""
     told = scenario()
     simulation = Simulation(told)
     simulation.assess(simulated_places(), rounds())
+    half = len(simulation.messages) // len(rounds())
+    batches = [
+        simulation.messages[start : start + half] for start in range(0, len(simulation.messages), half)
+    ]
     flow = told["flow"]
     span = (flow["last"] - flow["first"]).days + 1
     days = [flow["first"] + timedelta(days=n) for n in range(span)]
-    return simulation.observe(flow["usual"], days)
+    count = len(simulation.messages)
+    return [*batches, simulation.observe(flow["usual"], days)[count:]]
+
+
+def read_in():
+    """Read what has arrived into facts, and give phones the figures of this round for the next."""
+    run_until_idle(["derive", "seal"])
+    publish_forms()
 
 
 def already_told():
@@ -140,5 +151,4 @@ def publish(title):
     from taama.publish.tasks import publish_now  # noqa: PLC0415  heavy: only when something is published
 
     if not figures.snapshots(OPERATOR).filter(title=title).exists():
-        run_until_idle(["derive", "seal"])
         publish_now(OPERATOR, title)

@@ -149,10 +149,10 @@ def wrong_area(frame, known):
     other = said.filter(pl.col("exists") & (pl.col("cercle") != pl.col("place/cercle")))
     field = "place/cercle"
     return pl.concat([
-        findings(unknown, level=WARNING, code="mobility.area_unknown", field=field, values=["said"]),
-        findings(elsewhere, level=WARNING, code="mobility.area_not_nested", field=field, values=["said", "region"]),
+        findings(unknown, level=WARNING, code="mobility.cercle_unknown", field=field, values=["said"]),
+        findings(elsewhere, level=WARNING, code="mobility.cercle_not_nested", field=field, values=["said", "region"]),
         findings(
-            other, level=WARNING, code="mobility.area_differs", field=field, values=["said", "cercle", "place_name"],
+            other, level=WARNING, code="mobility.cercle_differs", field=field, values=["said", "cercle", "place_name"],
         ),
     ])  # fmt: skip
 
@@ -196,7 +196,8 @@ def previous(frame, known):
     earlier = earlier.select(
         "place", pl.col("people").alias("previous"), pl.col("date").alias("previous_date")
     )
-    pairs = frame.join(earlier, on="place", how="inner").filter(pl.col("previous_date") < pl.col("date"))
+    own = frame.drop("previous_date", strict=False)  # the phone's own idea of it
+    pairs = own.join(earlier, on="place", how="inner").filter(pl.col("previous_date") < pl.col("date"))
     latest = pairs.sort("previous_date").unique("submission", keep="last", maintain_order=True)
     return latest.with_columns(
         whole(PEOPLE).alias("people"), (whole(PEOPLE) - pl.col("previous")).alias("change")

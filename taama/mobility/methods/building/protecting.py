@@ -1,0 +1,70 @@
+"""Before a round is published: no number of few people, and none that the sums give away."""
+
+from dataclasses import replace
+
+from taama.figures.figure import SUPPRESSED
+from taama.figures.methods import suppressed
+from taama.mobility.methods.building.made import HOUSEHOLDS, Made
+
+COUNTS = ("people", "households")
+
+
+def protected(made, parents, *, smallest):
+    """The same figures, those of too few people without their number.
+
+    made      list of Made of assessed rounds and flows: what others published already is not passed here
+    parents   key of an area → key of the area above it
+    smallest  smallest number of people that is published
+    Returns   list of Made in the same order; a suppressed one carries the mark and no number, range, base or change
+    """
+    tables = {}
+    for one in made:
+        figure = one.figure
+        if figure.unit in COUNTS:
+            family = "mobility.idp_present" if figure.definition == HOUSEHOLDS else figure.definition
+            tables.setdefault((figure.series, family, figure.period), []).append(figure)
+    hidden = set()
+    for figures in tables.values():
+        hidden |= _hidden(figures, parents, smallest)
+    return [_without_number(one) if one.figure.key in hidden else one for one in made]
+
+
+def _hidden(figures, parents, smallest):
+    """Keys of one additive table, areas × categories, that must not be shown; households go with their people."""
+    people = {f.key: f for f in figures if f.unit == "people" and f.definition != HOUSEHOLDS}
+    cells = {key: None if f.value is None else round(f.value) for key, f in people.items()}
+    hidden = set(suppressed(cells, _sums(people, parents), smallest=smallest))
+    places = {people[key].place for key in hidden if not people[key].category}
+    for figure in figures:
+        few = figure.value is not None and 0 < figure.value < smallest
+        if figure.key not in people and (figure.place in places or (figure.category and few)):
+            hidden.add(figure.key)
+    return hidden
+
+
+def _sums(people, parents):
+    """Every sum that a reader can check: parts of a place, and the areas of an area."""
+    by_spot = {(f.place, _category(f)): key for key, f in people.items()}
+    sums = []
+    for (place, category), key in by_spot.items():
+        below = [k for (p, c), k in by_spot.items() if parents.get(p) == place and c == category]
+        if below:
+            sums.append((key, below))
+        if not category:
+            for dimension in {c[0] for p, c in by_spot if p == place and c}:
+                sums.append(
+                    (key, [k for (p, c), k in by_spot.items() if p == place and c and c[0] == dimension])
+                )
+    return sums
+
+
+def _category(figure):
+    return next(iter(sorted(figure.category.items())), ())
+
+
+def _without_number(one):
+    figure = replace(
+        one.figure, value=None, low=None, high=None, base=None, grades={}, sources=(),
+        marks=one.figure.marks | {SUPPRESSED},
+    )  # fmt: skip
+    return Made(figure)

@@ -1,0 +1,149 @@
+"""The steps of the measurements, each run in a process and an office of its own. Prints JSON."""
+
+import json
+import resource
+import sys
+import time
+from datetime import date, timedelta
+
+import django
+
+ROUNDS = 3
+SIMULATED_PLACES = 355
+
+
+def prepare_intake():
+    """Tables, the bench form, a device. Gives its token."""
+    from taama.project.commands.run import prepare_database
+
+    prepare_database()
+    return {"token": _device(_publish_bench_form())}
+
+
+def _publish_bench_form():
+    from taama.base.policy import OPERATOR
+    from taama.collect.actions.forms import publish_form
+    from taama.project.bench.intake import FORM
+
+    return publish_form(by=OPERATOR, source=FORM.strip().encode(), filename="bench.md")
+
+
+def _device(_):
+    from taama.base import actions
+    from taama.base.policy import OPERATOR
+    from taama.collect.actions.devices import create_device
+
+    of = actions.register_organisation(by=OPERATOR, code="bench", name="Bench", kind="ngo", simulated=True)
+    return create_device(by=OPERATOR, username="bench", organisation=of, simulated=True).token
+
+
+def prepare_demo():
+    """Places, forms and a device for the tools' own forms."""
+    from taama.project.commands.run import prepare_database
+    from taama.project.demo import story
+
+    prepare_database()
+    story.load_places()
+    story.make_organisations()
+    story.publish_forms()
+    return {"token": story.make_device()[1]}
+
+
+def derive(count):
+    """Simulated assessments read into facts: rows per second."""
+    from taama.base.policy import OPERATOR
+    from taama.base.work import run_until_idle
+    from taama.project.demo import story
+    from taama.project.demo.simulate import Round, Simulation
+    from taama.publish.tasks import lake_versions
+
+    prepare_demo()
+    simulation, places = Simulation(story.scenario()), story.simulated_places()
+    rounds = [Round(f"2026-{n + 1}", date(2026, 1, 1) + timedelta(days=n), date(2026, 1, 2) + timedelta(days=n))
+              for n in range(1 + int(count) // len(places))]  # fmt: skip
+    messages = simulation.assess(places, rounds)[: int(count)]
+    _receive(OPERATOR, messages)
+    begin = time.perf_counter()
+    run_until_idle(["derive"])
+    seconds = time.perf_counter() - begin
+    rows = sum(table["rows"] for table in lake_versions().values())
+    return {"submissions": len(messages), "facts": rows, "seconds": seconds, "facts_per_second": rows / seconds,
+            "submissions_per_second": len(messages) / seconds}  # fmt: skip
+
+
+def _receive(by, messages):
+    import hashlib
+
+    from taama.collect.actions.desk import Arrival
+    from taama.collect.actions.receive import receive
+    from taama.collect.methods.instance import read_instance
+
+    arrivals = [Arrival(by, m.xml, hashlib.sha256(m.xml).hexdigest(), read_instance(m.xml)) for m in messages]
+    for start in range(0, len(arrivals), 200):
+        receive(by=by, arrivals=arrivals[start : start + 200])
+
+
+def million(rows):
+    """That many stock facts in the lake: figures computed, kept, and the dashboard rendered, several times."""
+    from django.test import Client
+
+    from taama.base.policy import WORKER
+    from taama.facts import lake
+    from taama.figures.actions import Basis, keep_working
+    from taama.mobility.tables import STOCK
+    from taama.project.demo import story
+    from taama.publish.tasks import computed
+
+    prepare_demo()
+    lake.append(STOCK, _many_stocks(int(rows), story.simulated_places()))
+    times = []
+    for _ in range(ROUNDS):
+        begin = time.perf_counter()
+        figures = computed()
+        reckoned = time.perf_counter() - begin
+        keep_working(by=WORKER, figures=figures, basis=Basis(0))
+        kept = time.perf_counter() - begin - reckoned
+        page = Client().get("/", {"series": "simulated"})
+        times.append(
+            {
+                "computed": reckoned,
+                "kept": kept,
+                "all": time.perf_counter() - begin,
+                "status": page.status_code,
+            }
+        )
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"facts": int(rows), "figures": len(figures), "rounds": times, "peak_mb": peak}
+
+
+def _many_stocks(rows, places):
+    """Invented places in the cercles of the simulated ones: one round of many places."""
+    import polars as pl
+
+    from taama.mobility.tables import STOCK
+
+    areas = [place.cercle for place in places]
+    frame = pl.DataFrame({"n": range(rows)}).with_columns(
+        pl.format("L-{}", "n").alias("place"), (pl.col("n") % 997 + 1).cast(pl.Int64).alias("people")
+    )
+    area = pl.Series("area", [areas[n % len(areas)] for n in range(rows)])
+    frame = frame.with_columns(area).select(
+        pl.format("s{}", "n").alias("submission"), pl.lit("location_assessment").alias("tool"),
+        pl.lit("1").alias("tool_version"), pl.lit(True).alias("simulated"), "place", pl.lit("locality").alias("place_kind"),
+        "area", pl.col("area").str.split("@").list.last().alias("geography"), pl.lit(date(2026, 10, 1)).alias("date"),
+        pl.lit("2026-2").alias("round"), pl.lit("simulated").alias("series"), pl.lit("idp").alias("group"),
+        (pl.col("people") // 5 + 1).alias("households"), "people", (pl.col("people") * 9 // 10).alias("low"),
+        (pl.col("people") * 12 // 10).alias("high"), pl.lit("A").alias("grade"), pl.lit(3).alias("informants"),
+        pl.lit("assessed").alias("status"), pl.lit(date(2026, 10, 1)).alias("assessed_on"),
+    )  # fmt: skip
+    return STOCK.conform(frame)
+
+
+def main():
+    step, *arguments = sys.argv[1:]
+    django.setup()
+    sys.stdout.write(json.dumps(globals()[step](*arguments)) + "\n")
+
+
+if __name__ == "__main__":
+    main()
