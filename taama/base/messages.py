@@ -70,6 +70,8 @@ def show(value, language):
         return number(value, language)
     if isinstance(value, datetime | date):
         return day(value, language)
+    if isinstance(value, dict) and language in value:  # a text that data carries in both languages
+        return str(value[language])
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(show(item, language) for item in value)
     return str(value)
