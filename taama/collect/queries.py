@@ -45,6 +45,13 @@ def submissions(viewer, form=None, state=None, tool=None):
     ).order_by("-received_at")
 
 
+@query("collect.submission", allow=KEEPERS)
+def submission(viewer, key):
+    """One submission with its bytes, or None."""
+    found = Submission.objects.filter(pk=key).select_related("form_version__form", "device", "replaces")
+    return found.defer("form_version__xform", "form_version__source").first()
+
+
 @query("collect.findings", allow=READERS)
 def findings(viewer, submission=None, code=None):
     """What the checks say, errors first."""

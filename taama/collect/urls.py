@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from taama.collect.views import openrosa
+from taama.collect.views import openrosa, pages
 
 
 def _phones(prefix=""):
@@ -19,4 +19,15 @@ def _phones(prefix=""):
 urlpatterns = [
     path("openrosa/", include(_phones())),
     path("key/<str:token>/", include(_phones("key-"))),
+    path("submissions/", pages.submissions, name="collect-submissions"),
+    path("submissions/aside/", pages.quarantine, name="collect-quarantine"),
+    path("submissions/aside/<uuid:key>/", pages.aside, name="collect-aside"),
+    path("submissions/aside/<uuid:key>/xml", pages.aside_xml, name="collect-aside-xml"),
+    path("submissions/aside/<uuid:key>/release", pages.release, name="collect-release"),
+    path("submissions/aside/<uuid:key>/discard", pages.discard, name="collect-discard"),
+    path("submissions/<uuid:key>/", pages.submission, name="collect-submission"),
+    path("submissions/<uuid:key>/withdraw", pages.withdraw, name="collect-withdraw"),
+    path("phones/", pages.phones, name="collect-phones"),
+    path("phones/<uuid:key>/code.svg", pages.phone_code, name="collect-phone-code"),
+    path("phones/<uuid:key>/revoke", pages.revoke, name="collect-revoke"),
 ]

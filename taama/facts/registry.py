@@ -39,6 +39,16 @@ def tool_folder(code):
     return _TOOLS[code].rpartition(".")[0]
 
 
+def recognise(raw, filename):
+    """Which tools read such a file: pairs (how sure from 0 to 1, code), the surest first.
+
+    A tool that reads files says so by a function `recognises(raw, filename)` beside its `tool`.
+    """
+    asked = ((code, getattr(import_module(dotted), "recognises", None)) for code, dotted in _TOOLS.items())
+    scores = [(recognises(raw, filename), code) for code, recognises in asked if recognises]
+    return sorted((pair for pair in scores if pair[0] > 0), reverse=True)
+
+
 def known(name, viewer):
     module, _, function = _KNOWN[name].rpartition(".")
     return getattr(import_module(module), function)(viewer)

@@ -1,0 +1,217 @@
+"""`taama import`, `taama form`, `taama device`: taking in files, publishing forms, giving phones an account."""
+
+import sys
+import time
+from pathlib import Path
+
+import click
+import segno
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from taama.base.errors import TaamaError, Where
+from taama.base.messages import message, number
+from taama.base.models import Organisation
+from taama.base.policy import OPERATOR
+from taama.base.work import run_until_idle
+from taama.collect import queries
+from taama.collect.actions.devices import create_device, revoke_device
+from taama.collect.actions.forms import close_form, publish_form, reopen_form
+from taama.collect.actions.receive import receive_file
+from taama.collect.methods.settings_code import settings_code
+from taama.collect.models import Submission
+from taama.facts import registry
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+SURE_ENOUGH = 0.5
+
+
+@click.command("import", help=_("Take in files and say what was read, repaired and doubted."))
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@click.option(
+    "--tool", default="", help=_("Tool that reads the files. Found from their content when not given.")
+)
+@click.option("--simulated", is_flag=True, help=_("The data are invented."))
+def import_files(files, tool, simulated):
+    taken = []
+    for path in files:
+        raw = path.read_bytes()
+        chosen = tool or choose_tool(raw, path.name)
+        click.echo(_("%(file)s: read with the tool %(tool)s") % {"file": path.name, "tool": chosen})
+        taken.append(receive_file(by=OPERATOR, raw=raw, filename=path.name, tool=chosen, simulated=simulated))
+    wait_until_read([submission.pk for submission in taken])
+    told = [tell(submission.pk) for submission in taken]
+    sys.exit(0 if all(told) else 1)
+
+
+def wait_until_read(keys, seconds=120):
+    """Do the work here, or wait for the worker that holds the lake."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        run_until_idle(["derive"])
+        if not queries.submissions(OPERATOR, state=Submission.State.PENDING).filter(pk__in=keys).exists():
+            break
+        time.sleep(0.5)
+    run_until_idle()
+
+
+def choose_tool(raw, filename):
+    """The tool that is surest to know this file."""
+    candidates = registry.recognise(raw, filename)
+    if not candidates or candidates[0][0] < SURE_ENOUGH:
+        values = {"known": registry.tool_codes()}
+        raise TaamaError("collect.file_not_recognised", Where(file=filename), values)
+    return candidates[0][1]
+
+
+def tell(key):
+    """Print what became of an imported file. Returns whether it was read."""
+    submission = queries.submissions(OPERATOR).get(pk=key)
+    click.echo("")
+    click.echo(f"{submission.filename}: {submission.get_state_display()}")
+    for table, rows in rows_of(submission).items():
+        click.echo(f"  {shown(rows):>8}  {table}")
+    for counted in queries.finding_counts(OPERATOR, submission):
+        first = queries.findings(OPERATOR, submission, counted["code"]).first()
+        text = message(counted["code"], language(), first.values).cause
+        click.echo(f"  {shown(counted['count']):>8}  {level_word(counted['level'])}: {text}")
+    return submission.state in (Submission.State.DERIVED, Submission.State.HELD)
+
+
+def level_word(level):
+    return _("held back") if level == "error" else _("to be checked")
+
+
+def rows_of(submission):
+    """Name of each table that the tool fills → rows of this submission in the lake."""
+    from taama.facts import engines  # noqa: PLC0415  heavy: only when something was read
+
+    counts = {}
+    for table in registry.tool(submission.tool).facts:
+        frame = engines.read(table)
+        rows = engines.collect(frame.filter(frame_is(submission)))
+        counts[getattr(table, language())] = rows.height
+    return counts
+
+
+def frame_is(submission):
+    import narwhals as nw  # noqa: PLC0415
+
+    return nw.col("submission") == str(submission.pk)
+
+
+def language():
+    return (get_language() or "fr")[:2]
+
+
+def shown(count):
+    return number(count, language())
+
+
+@click.group(help=_("Forms that phones get."))
+def form():
+    pass
+
+
+@form.command(help=_("Publish a form: .xlsx, .xls, .md or XForm .xml."))
+@click.argument("file", type=FILE)
+@click.option("--tool", default="", help=_("Tool that reads its submissions."))
+@click.option("--media", multiple=True, type=FILE, help=_("A file that the form needs; may be repeated."))
+@click.option("--keep-days", type=int, help=_("Days after which submissions are erased."))
+def publish(file, tool, media, keep_days):
+    files = {path.name: path.read_bytes() for path in media}
+    version = publish_form(
+        by=OPERATOR, source=file.read_bytes(), filename=file.name, tool=tool, media=files, keep_days=keep_days
+    )
+    told = {"form": version.form.form_id, "version": version.version or "–"}
+    click.echo(_("Published: %(form)s, version %(version)s") % told)
+
+
+@form.command("list", help=_("Show the forms."))
+def list_forms():
+    for found in queries.forms(OPERATOR):
+        count = shown(found.submission_count)
+        click.echo(
+            f"{found.form_id}\t{found.get_state_display()}\t{found.tool or '–'}\t{count}\t{found.title}"
+        )
+
+
+@form.command(help=_("Close a form: phones lose it, new answers are put aside."))
+@click.argument("form_id")
+def close(form_id):
+    close_form(by=OPERATOR, form=wanted_form(form_id))
+    click.echo(_("Closed: %(form)s") % {"form": form_id})
+
+
+@form.command(help=_("Open a closed form again."))
+@click.argument("form_id")
+def reopen(form_id):
+    reopen_form(by=OPERATOR, form=wanted_form(form_id))
+    click.echo(_("Open: %(form)s") % {"form": form_id})
+
+
+def wanted_form(form_id):
+    found = queries.form_named(OPERATOR, form_id)
+    if found is None:
+        raise TaamaError("collect.form_absent", values={"form": form_id}, status=404)
+    return found
+
+
+@click.group(help=_("Accounts of phones."))
+def device():
+    pass
+
+
+@device.command(help=_("Give a phone an account. Its password is shown once."))
+@click.argument("name")
+@click.option("--organisation", required=True, help=_("Code of the organisation that it belongs to."))
+@click.option("--label", default="", help=_("What people call it."))
+@click.option("--simulated", is_flag=True, help=_("The data are invented."))
+def add(name, organisation, label, simulated):
+    owner = Organisation.objects.filter(code=organisation).first()
+    if owner is None:
+        known = sorted(Organisation.objects.values_list("code", flat=True))
+        raise TaamaError("collect.organisation_unknown", values={"code": organisation, "known": known})
+    made = create_device(by=OPERATOR, username=name, organisation=owner, label=label, simulated=simulated)
+    click.echo(_("Name: %(name)s") % {"name": name})
+    click.echo(_("Password, shown this once: %(secret)s") % {"secret": made.secret})
+    click.echo(_("Path of the server address: %(path)s") % {"path": f"/key/{made.token}"})
+
+
+@device.command("list", help=_("Show the phones."))
+def list_devices():
+    for found in queries.devices(OPERATOR):
+        state = _("revoked") if found.revoked_at else _("active")
+        click.echo(f"{found.username}\t{state}\t{found.organisation.code}\t{found.label}")
+
+
+@device.command(help=_("End a phone's account at once."))
+@click.argument("name")
+def revoke(name):
+    revoke_device(by=OPERATOR, device=wanted_device(name))
+    click.echo(_("Revoked: %(name)s") % {"name": name})
+
+
+@device.command(help=_("Show or save the code with which ODK Collect is set up."))
+@click.argument("name")
+@click.option("--server", required=True, help=_("Address under which the phone reaches this server."))
+@click.option("--project", default="taama", show_default=True, help=_("Name that the phone shows."))
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help=_("File .svg or .png."))
+def qr(name, server, project, output):
+    token = queries.device_token(OPERATOR, wanted_device(name))
+    code = segno.make(settings_code(f"{server.rstrip('/')}/key/{token}", project), error="m")
+    if output is None:
+        code.terminal(out=sys.stdout, compact=True)
+        return
+    code.save(str(output), scale=8, border=4)
+    click.echo(_("Saved: %(file)s") % {"file": output})
+
+
+def wanted_device(name):
+    found = queries.device_named(OPERATOR, name)
+    if found is None:
+        raise TaamaError("collect.device_unknown", values={"name": name}, status=404)
+    return found
+
+
+commands = [import_files, form, device]
