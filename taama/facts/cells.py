@@ -100,9 +100,7 @@ def _day(text, month_before_day):
     if match := re.match(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})( \d{1,2}:\d{2}.*)?$", text):
         month, day = (match[1], match[2]) if month_before_day else (match[2], match[1])
         return _date(_year(match[3]), month, day)
-    words = plain(text).split()
-    if words[1:2] == ["er"]:
-        del words[1]
+    words = _words(text)
     if len(words) != 3 or not words[2].isdigit():
         return None
     day, month = (words[0], words[1]) if words[0].isdigit() else (words[1], words[0])
@@ -118,6 +116,10 @@ def _month(text):
     if len(words) == 2 and words[0] in MONTHS and words[1].isdigit() and len(words[1]) in (2, 4):
         return _last(_year(words[1]), MONTHS[words[0]])
     return None
+
+
+def _words(text):
+    return re.sub(r"\b1 er\b", "1", plain(text)).split()
 
 
 def _year(text):
@@ -145,7 +147,7 @@ def date_within(text):
     >>> date_within("Situation des PDI au 30 septembre 2021"), date_within("DTM_Mali_Round_64_April_2020.xlsx")
     ((datetime.date(2021, 9, 30), 'day'), (datetime.date(2020, 4, 30), 'month'))
     """
-    words = plain(text).split()
+    words = _words(text)
     for size in (3, 2):
         for start in range(len(words) - size + 1):
             piece = words[start : start + size]

@@ -83,8 +83,7 @@ def separator_of(text):
 
     def evenness(separator):
         widths = [len(cells) for cells in csv.reader(sample, delimiter=separator)]
-        usual = max(widths, key=widths.count, default=1)
-        return (usual > 1, widths.count(usual) * usual)
+        return max((widths.count(width) * (width - 1) for width in widths), default=0)
 
     return max(SEPARATORS, key=evenness)
 
