@@ -2,11 +2,20 @@
 
 from django.urls import path, re_path
 
-from taama.publish.views import api, datasets, dtm
+from taama.publish.views import api, datasets, dtm, pages, report
 
 urlpatterns = [
+    path("", pages.home, name="home"),
+    path("area/<str:key>", pages.area, name="area"),
+    path("round/<str:code>", pages.round_, name="round"),
+    path("flow", pages.flow, name="flow"),
+    path("figure/<uuid:pk>", pages.figure, name="figure"),
+    path("snapshots", pages.snapshots, name="snapshots"),
+    path("methods", pages.methods, name="methods"),
+    path("in/<str:language>", pages.in_language, name="in_language"),
     path("data", datasets.data_page, name="data"),
     path("data/<int:number>/<str:name>", datasets.dataset_file, name="dataset"),
+    re_path(r"^reports/(?P<number>[0-9]{1,9})\.(?P<language>fr|en)\.pdf$", report.situation_report, name="report"),
     path("api", api.documentation, name="api"),
     path("api/v1/openapi.json", api.openapi_document, name="openapi"),
     path("api/v1/snapshots", api.snapshots, name="api_snapshots"),

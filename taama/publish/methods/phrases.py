@@ -1,0 +1,233 @@
+"""What a page says of a figure: its value, range, age, coverage, change, marks and source, in words.
+
+A figure is any object with the fields of `figures.figure.Figure`, `change`, `extra` and `id`. What is suppressed says nothing but that.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from taama.base.errors import TaamaError
+from taama.base.messages import catalogue, message, number, percent
+from taama.base.periods import parse
+from taama.figures.draw.words import amount, interval, short_month
+from taama.figures.figure import NO_DATA, SIMULATED, STALE, SUPPRESSED
+from taama.publish.methods.labels import category_label, label
+
+THIN = 70  # per cent of what should have been looked at
+NOT_COMPARABLE = "publish.not_comparable"
+SUBMISSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+ISO_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of a figure since the one before. `known`: a difference exists; else `text` is the reason."""
+
+    known: bool
+    short: str  # "+8 420", or "n.c."
+    percent: str = ""
+    since: str = ""
+    text: str = ""
+    panel: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure as a page shows it; every field is ready to print."""
+
+    figure: object
+    label: str
+    value: str
+    known: bool
+    range: str
+    when: str
+    age: str
+    change: Change | None
+    coverage: str
+    share: str
+    source: str
+    marks: tuple
+    codes: frozenset
+
+    @property
+    def id(self):
+        return self.figure.id
+
+    @property
+    def percent(self):
+        """Coverage in per cent, for a meter; None without one."""
+        coverage = self.figure.coverage
+        return round(100 * coverage.share) if self.share else None
+
+    @property
+    def thin(self):
+        """Whether so little was covered that the reader must see it."""
+        return self.percent is not None and self.percent < THIN
+
+    @property
+    def simulated(self):
+        return SIMULATED in self.codes
+
+    @property
+    def stale(self):
+        return STALE in self.codes
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """Words for the figures of one snapshot.
+
+    places  key → dict with `name`, as `publish.named_places` gives it
+    today   the day from which ages are counted: that of the snapshot
+    """
+
+    language: str
+    places: dict
+    today: date
+
+    def text(self, code, /, **values):
+        """The text of a code of ours."""
+        return str(message(code, self.language, values))
+
+    def named(self, code):
+        """The text of a code that travels in data; one that has none is shown as it is."""
+        return label(code, self.language)
+
+    def place(self, key):
+        return self.places[key]["name"] if key in self.places else key.partition("@")[0]
+
+    def unit(self, unit):
+        return self.named(f"figures.unit_{unit}").lower()
+
+    def category(self, category):
+        """A part of the whole in words: `Femmes de 18 à 59 ans`."""
+        return category_label(category, self.language, self.places)
+
+    def period(self, code):
+        try:
+            return parse(code).text(self.language)
+        except TaamaError:
+            return self.text("publish.round_name", code=code)
+
+    def since(self, code):
+        kind = parse(code).kind if ISO_DAY.fullmatch(code) else "round"
+        return self.text(f"publish.since_{kind}", period=self.period(code))
+
+    def short_period(self, code):
+        """`sept. 2021`: for the head of a column."""
+        return short_month(parse(code).last, self.language) if ISO_DAY.fullmatch(code) else self.period(code)
+
+    def age(self, days):
+        """`12 jours`, `26 mois`, `4 ans`: no more exact than a reader needs."""
+        if days < 61:
+            return self.text("publish.age_day" if days < 2 else "publish.age_days", count=max(days, 0))
+        if days < 1096:
+            return self.text("publish.age_months", count=round(days / 30.44))
+        return self.text("publish.age_years", count=int(days / 365.25))
+
+    def of(self, figure, title=None):
+        """A figure with everything that a page says about it."""
+        codes = frozenset(figure.marks)
+        known = figure.value is not None and not codes & {SUPPRESSED, NO_DATA}
+        coverage = None if SUPPRESSED in codes else figure.coverage
+        return Shown(
+            figure=figure,
+            label=self.place(figure.place) if title is None else title,
+            value=self.value(figure),
+            known=known,
+            range=self.range(figure) if known else "",
+            when=self.period(figure.period),
+            age=self.age(self.age_days(figure)),
+            change=self.change(figure) if known else None,
+            coverage=self.coverage(coverage),
+            share=percent(100 * coverage.share, self.language) if coverage and coverage.planned else "",
+            source=self.source(figure),
+            marks=tuple(self.named(f"figures.mark_{mark}") for mark in figure.marks),
+            codes=codes,
+        )  # fmt: skip
+
+    def value(self, figure):
+        """The number, or in its place why there is none."""
+        if SUPPRESSED in figure.marks:
+            return self.text("figures.draw_short_suppressed")
+        if figure.value is None or NO_DATA in figure.marks:
+            return self.text("figures.draw_short_no_data")
+        return amount(figure.value, figure.unit, self.language)
+
+    def range(self, figure):
+        if None in (figure.low, figure.high) or figure.low >= figure.high:
+            return ""
+        return interval(figure.low, figure.high, figure.unit, self.language)
+
+    def age_days(self, figure):
+        """Days from the day that the number describes, or on which it was really counted, to the snapshot."""
+        described = (self.today - figure.as_of).days
+        return max(described + (figure.age_days or 0) if STALE in figure.marks else described, 0)
+
+    def coverage(self, coverage):
+        """`41 localités sur 52`."""
+        if coverage is None or not coverage.planned:
+            return ""
+        what = self.named(f"publish.of_{coverage.what}")
+        return self.text("publish.coverage", done=coverage.done, planned=coverage.planned, what=what)
+
+    def change(self, figure):
+        change = figure.change
+        if not change or SUPPRESSED in figure.marks:
+            return None
+        since = self.since(change["from"]) if change.get("from") else ""
+        if "reason" in change:
+            reason = self.reason(change["reason"], change.get("values") or {})
+            return Change(False, self.text(NOT_COMPARABLE), since=since, text=reason)
+        panel = change.get("panel")
+        return Change(
+            True,
+            signed(change["value"], figure.unit, self.language),
+            percent=self._percent(change),
+            since=since,
+            panel=self.text("publish.panel", count=panel) if panel else "",
+        )
+
+    def _percent(self, change):
+        if change.get("percent") is None:
+            return ""
+        return plus(change["percent"]) + percent(change["percent"], self.language, 1)
+
+    def reason(self, code, values):
+        """The sentence of a code; days and places among its values are written as a reader knows them."""
+        if code not in catalogue():
+            return code
+        return message(code, self.language, {k: self.readable(v) for k, v in values.items()}).cause
+
+    def readable(self, value):
+        if isinstance(value, list | tuple):
+            return [self.readable(item) for item in value]
+        if not isinstance(value, str):
+            return value
+        if value in self.places:
+            return self.place(value)
+        return self.period(value) if ISO_DAY.fullmatch(value) else value
+
+    def source(self, figure):
+        """Citations as they are; of submissions only how many there are."""
+        submissions = sum(is_submission(source) for source in figure.sources)
+        parts = [source for source in figure.sources if not is_submission(source)]
+        if submissions:
+            parts.append(self.text("publish.submissions_count" if submissions > 1 else "publish.submission_one",
+                                   count=submissions))  # fmt: skip
+        return " ; ".join(parts) if self.language == "fr" else "; ".join(parts)
+
+
+def is_submission(source):
+    """Whether a source is the key of a submission, and not a citation."""
+    return bool(SUBMISSION.fullmatch(source))
+
+
+def signed(value, unit, language):
+    """`+47 650`, `−1 130`, `0`."""
+    return plus(value) + (percent(value, language, 1) if unit == "percent" else number(value, language))
+
+
+def plus(value):
+    return "+" if value > 0 else ""

@@ -1,0 +1,28 @@
+"""The page of flow monitoring."""
+
+from taama.base.doors import query
+from taama.base.policy import ANYONE
+from taama.publish.methods.pages import flows
+from taama.publish.queries.reading import PUBLISHED, SIMULATED, page_figures, phrases
+
+DEFINITIONS = (flows.PER_DAY, flows.PEOPLE, flows.NATIONALITY)
+
+
+@query("publish.flow", allow=(ANYONE,))
+def flow_page(viewer, snapshot, language):
+    """Published flows by month, and the points of the simulated round with their observed days."""
+    found = page_figures(viewer, snapshot, definition__in=DEFINITIONS)
+    words = phrases(viewer, snapshot, language, found)
+    sections = [_section(words, [f for f in found if f.series == series], series) for series in (PUBLISHED, SIMULATED)]
+    return {"sections": [section for section in sections if section["passages"]]}
+
+
+def _section(words, figures, series):
+    return {
+        "series": series, "name": words.named(f"publish.series_{series}"),
+        "simulated": any("simulated" in f.marks for f in figures),
+        "passages": flows.passages(words, figures),
+        "days": flows.observed_days(words, figures),
+        "calendar": flows.calendar(words, figures),
+        "nationalities": flows.nationalities(words, figures),
+    }  # fmt: skip

@@ -1,0 +1,63 @@
+"""Definitions and methods, as their own texts and docstrings describe them; no method is loaded for that."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+from taama.base.doors import query
+from taama.base.messages import catalogue, message
+from taama.base.policy import ANYONE
+from taama.figures import queries as figure_queries
+from taama.publish.methods.docstrings import read_docstring
+
+PACKAGE = Path(__file__).resolve().parent.parent.parent
+
+
+@query("publish.method", allow=(ANYONE,))
+def method_of(viewer, code):
+    """The method that a figure names, or None when no public method has that name."""
+    return _methods().get(_function(code))
+
+
+@query("publish.methods", allow=(ANYONE,))
+def methods_page(viewer, snapshot, language):
+    """Definitions of a snapshot in words, the methods behind them, and all other public methods."""
+    used = figure_queries.figures(viewer, snapshot).order_by("definition").values_list("definition", "unit").distinct()
+    return {
+        "definitions": [definition(viewer, code, language) | {"unit": unit} for code, unit in used],
+        "methods": [_methods()[name] for name in sorted(_methods())],
+    }
+
+
+@query("publish.definition", allow=(ANYONE,))
+def definition(viewer, code, language):
+    """What a definition is called, and what it means where the catalogue says so."""
+    if code not in catalogue():
+        return {"code": code, "name": code, "meaning": ""}
+    text = message(code, language)
+    longer = f"{code}_definition"
+    meaning = message(longer, language).cause if longer in catalogue() else text.remedy
+    return {"code": code, "name": text.cause, "meaning": meaning}
+
+
+def _function(code):
+    """`stock_totals` of `mobility.stock_totals@2`."""
+    return code.partition("@")[0].rpartition(".")[2]
+
+
+@cache
+def _methods():
+    """Name → Method, of what the methods of mobility offer; read, not loaded: that needs a dataframe library."""
+    folder = PACKAGE / "mobility" / "methods"
+    offered = _offered(ast.parse((folder / "__init__.py").read_text("utf-8")))
+    nodes = [node for path in sorted(folder.glob("*.py")) for node in ast.parse(path.read_text("utf-8")).body]
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name in offered]
+    return {node.name: read_docstring(node.name, ast.get_docstring(node)) for node in functions}
+
+
+def _offered(module):
+    """Names in `__all__`."""
+    for node in module.body:
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            return ast.literal_eval(node.value)
+    return []
