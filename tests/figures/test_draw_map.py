@@ -24,9 +24,9 @@ positive = st.floats(1, 1e7)
 
 
 def circles(picture):
-    """Filled circles of the map, by their radius; those of the legend have no fill."""
+    """Radii of the circles of plain values: they take their colour from their group."""
     nodes = etree.fromstring(picture.svg.encode()).iter(f"{SVG}circle")
-    return [float(node.get("r")) for node in nodes if node.get("stroke") == "#ffffff"]
+    return [float(node.get("r")) for node in nodes if not node.get("fill")]
 
 
 @given(positive, positive, positive)
@@ -163,3 +163,13 @@ def test_left_out_labels_are_owned_up_to():
     picture = drawn_samples.symbol_map(spots=crowd)
     assert any("omis" in remark for remark in picture.remarks)
     assert len(picture.rows) == 60
+
+
+def test_a_crowded_map_names_its_largest_places_and_stays_light():
+    crowd = [
+        draw.Spot(label=f"Cercle {n}", value=100 * (n + 1), lon=-11 + (n % 9) * 1.5, lat=12 + (n // 9))
+        for n in range(54)
+    ]
+    picture = drawn_samples.symbol_map(spots=crowd)
+    assert len(picture.svg.encode()) < 25_000
+    assert "Cercle 53" in picture.svg and "Cercle 3<" not in picture.svg

@@ -7,6 +7,8 @@ from taama.figures.draw.land import inside
 
 GAP = 4
 LEAD = 13
+NEAR = (GAP, GAP + LEAD, GAP + 2 * LEAD)
+FAR = (*NEAR, GAP + 4 * LEAD)
 BESIDE = ((1, 0), (-1, 0), (0, -1), (0, 1), (0.75, -0.75), (-0.75, -0.75), (0.75, 0.75), (-0.75, 0.75))
 
 
@@ -79,17 +81,18 @@ class Place:
     led: bool = False
 
 
-def placed(symbols, paper, taken=()):
+def placed(symbols, paper, taken=(), most=None):
     """A place for each symbol's label.
 
     symbols   sequence of Symbol
     paper     Box that no label may leave
     taken     boxes of legends
+    most      how many labels the drawing bears; the most important get them
     Returns   list of Place or None, in the order of the symbols; None where only an unreadable place was left
     """
     found = [None] * len(symbols)
     occupied = list(taken)
-    for position in sorted(range(len(symbols)), key=lambda p: -symbols[p].importance):
+    for position in sorted(range(len(symbols)), key=lambda p: -symbols[p].importance)[:most]:
         symbol = symbols[position]
         others = [other for other in symbols if other is not symbol]
         tried = [
@@ -107,7 +110,7 @@ def candidates(symbol):
     found = [
         (Place(box, inside=True), rank) for box, rank in (_at_home(symbol) if symbol.home else _on(symbol))
     ]
-    for ring, reach in enumerate((GAP, GAP + LEAD, GAP + 2 * LEAD, GAP + 4 * LEAD)):
+    for ring, reach in enumerate(FAR if symbol.home else NEAR):
         for rank, (across, down) in enumerate(BESIDE):
             x = symbol.x + across * (symbol.radius + reach) + _side(across) * symbol.label_width / 2
             y = symbol.y + down * (symbol.radius + reach) + _side(down) * symbol.label_height / 2

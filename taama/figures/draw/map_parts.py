@@ -1,15 +1,18 @@
 """What the two maps share: positions, labels, the scale bar, and the finished picture."""
 
+import math
+
 from taama.base.errors import MethodError
 from taama.figures.draw import labels, land
 from taama.figures.draw.marks import watermarked
 from taama.figures.draw.picture import Picture, is_simulated, notes_of, table_of
-from taama.figures.draw.style import INK, MUTED, PAPER, SMALL, STRONG
+from taama.figures.draw.style import INK, MUTED, NARROW, PAPER, SMALL, STRONG
 from taama.figures.draw.svg import Xml, element, frame, group, joined, line, text
 from taama.figures.draw.words import superscript, width
 
 RATES = frozenset({"percent", "percentage_points", "per_1000", "per_10000", "days"})
 LINE = 13.5
+CROWD, MOST_WIDE, MOST_NARROW = 20, 16, 9  # beyond so many places, only the largest bear their name
 
 
 def positions(spots, country):
@@ -36,7 +39,9 @@ class Labelled:
             for (x, y, more), lines in zip(symbols, self.lines, strict=True)
         ]
         paper = labels.Box(0, 0, country.width, country.height)
-        self.places = labels.placed(self.symbols, paper, [legend_box] if legend_box else [])
+        taken = [legend_box] if legend_box else []
+        most = None if len(spots) <= CROWD else MOST_NARROW if country.width <= NARROW else MOST_WIDE
+        self.places = labels.placed(self.symbols, paper, taken, most)
 
     @property
     def left_out(self):
@@ -44,13 +49,27 @@ class Labelled:
 
     def drawing(self, ground):
         """All labels; `ground` gives the dark colour on which one stands in white, or None."""
-        leads, words = [], []
+        leads, words = [], {}
         for position, (symbol, place) in enumerate(zip(self.symbols, self.places, strict=True)):
             if place and place.led:
-                leads.append(line(symbol.x, symbol.y, *_nearest(place.box, symbol)))
+                leads.append(_lead(symbol, place.box))
             if place:
-                words.append(_label(symbol, place, self.lines[position], ground(position, place)))
-        return joined([group(*leads, stroke=INK, stroke_width=0.7), *words])
+                label = _label(symbol, place, self.lines[position])
+                words.setdefault(ground(position, place), []).append(label)
+        written = (_with_halo(colour, labels_) for colour, labels_ in words.items())
+        return joined([group(*leads, stroke=INK, stroke_width=0.7), *written])
+
+
+def _with_halo(ground, words):
+    """Words that stay readable over borders and circles: dark on a light edge, or white on a dark one."""
+    return group(
+        *words,
+        fill=PAPER if ground else INK,
+        stroke=ground or PAPER,
+        stroke_width=4 if ground else 3,
+        stroke_linejoin="round",
+        paint_order="stroke",
+    )
 
 
 def label_lines(spot, numbers, wording):
@@ -62,12 +81,19 @@ def _widest(name, value=""):
     return max(width(name, SMALL + 1, strong=True), width(value, SMALL))
 
 
-def _nearest(box, symbol):
+def _lead(symbol, box):
+    """From the edge of the symbol to the nearest point of its label."""
     x = min(max(symbol.x, box.left), box.left + box.width)
-    return x, min(max(symbol.y, box.top), box.top + box.height)
+    y = min(max(symbol.y, box.top), box.top + box.height)
+    reach = math.hypot(x - symbol.x, y - symbol.y) or 1
+    start = (
+        symbol.x + symbol.radius * (x - symbol.x) / reach,
+        symbol.y + symbol.radius * (y - symbol.y) / reach,
+    )
+    return line(*start, x, y)
 
 
-def _label(symbol, place, lines, ground):
+def _label(symbol, place, lines):
     box = place.box
     if symbol.x + symbol.radius < box.left:
         anchor, x = "start", box.left
@@ -77,15 +103,7 @@ def _label(symbol, place, lines, ground):
         anchor, x = "middle", box.centre[0]
     words = [text(x, box.top + 10.5, lines[0], font_weight=STRONG)]
     words += [text(x, box.top + 10.5 + LINE, line_, font_size=SMALL) for line_ in lines[1:]]
-    return group(
-        *words,
-        text_anchor=anchor,
-        fill=PAPER if ground else INK,
-        stroke=ground or PAPER,
-        stroke_width=4 if ground else 3,
-        stroke_linejoin="round",
-        paint_order="stroke",
-    )
+    return group(*words, text_anchor=None if anchor == "start" else anchor)
 
 
 def scale(country, wording):

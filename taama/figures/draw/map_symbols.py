@@ -2,7 +2,7 @@
 
 from taama.base.errors import MethodError
 from taama.figures.draw import labels, land
-from taama.figures.draw.map_parts import RATES, Labelled, map_picture, positions, scale
+from taama.figures.draw.map_parts import CROWD, RATES, Labelled, map_picture, positions, scale
 from taama.figures.draw.marks import (
     GLYPH,
     definitions,
@@ -68,7 +68,8 @@ class Sizes:
 
     def __init__(self, spots, narrow):
         self.largest = max((spot.value for spot in spots if spot.value is not None), default=0)
-        self.limit = 25 if narrow else 41
+        crowded = len(spots) > CROWD
+        self.limit = (20 if crowded else 25) if narrow else (32 if crowded else 41)
 
     def of_value(self, value):
         return radius(value, self.largest, self.limit)
@@ -80,7 +81,8 @@ class Sizes:
 def _circles(ids, spots, where, sizes):
     """Large circles first, so that small ones stay in sight; marks last."""
     pairs = sorted(zip(spots, where, strict=True), key=_painting_order)
-    return group(*(_circle(ids, spot, x, y, sizes.of(spot)) for spot, (x, y) in pairs))
+    drawn = [_circle(ids, spot, x, y, sizes.of(spot)) for spot, (x, y) in pairs]
+    return group(*drawn, fill=BLUE, fill_opacity="0.86", stroke=PAPER, stroke_width=0.9)
 
 
 def _painting_order(pair):
@@ -91,9 +93,9 @@ def _painting_order(pair):
 def _circle(ids, spot, x, y, size):
     if spot.value is None:
         return stand_in(spot, x, y)
-    look = {"fill": BLUE, "fill_opacity": "0.86", "stroke": PAPER, "stroke_width": 0.9}
+    look = {}
     if spot.shown == STALE:
-        look = {"fill": fill_of(ids, spot), "stroke": BLUE, "stroke_width": 1.4}
+        look = {"fill": fill_of(ids, spot), "fill_opacity": 1, "stroke": BLUE, "stroke_width": 1.4}
     return element("circle", cx=x, cy=y, r=f"{size:.2f}", **look)
 
 

@@ -12,7 +12,7 @@ from taama.figures.figure import NO_DATA, STALE, SUPPRESSED
 
 ORDER = (STALE, SUPPRESSED, NO_DATA)
 GLYPH = 6  # radius of a mark that stands in the place of a value
-DOTTED = {"stroke_dasharray": "0.1 3.2", "stroke_linecap": "round", "stroke_width": 1.9}
+DOTTED = {"stroke_dasharray": "0.1 3.1", "stroke_linecap": "round", "stroke_width": 1.7}
 
 
 def hatching(ids, colour=BLUE):
