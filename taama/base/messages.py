@@ -68,6 +68,8 @@ def show(value, language):
         return str(value)
     if isinstance(value, int | float):
         return number(value, language)
+    if isinstance(value, dict) and language in value:
+        return show(value[language], language)  # a text that travels in both languages
     if isinstance(value, datetime | date):
         return day(value, language)
     if isinstance(value, dict) and language in value:  # a text that data carries in both languages

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from taama.base.messages import LANGUAGES, message
 from taama.figures.comparable import NO, YES, comparable
 from taama.figures.figure import SIMULATED, STALE, Figure
 from taama.mobility.methods.breaks import DeclaredBreak, SeriesPoint, series_breaks
@@ -61,9 +62,10 @@ def _declared(breaks, group):
 
 
 def _told(one):
+    """A break as pages show it: its day, kind and sentence in both languages."""
     return {
         "on": one.until.isoformat(), "after": one.after.isoformat(), "kind": one.code.rpartition("_")[2],
-        "code": one.code, "values": plain(one.values),
+        "code": one.code, "values": plain(one.values), **{language: message(one.code, language, one.values).cause for language in LANGUAGES},
     }  # fmt: skip
 
 
