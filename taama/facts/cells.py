@@ -4,6 +4,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 NO_VALUE = frozenset({"", "-", "–", "—", "n/a", "na", "n.a.", "nd", "n.d.", "n/d", "null", "#n/a", "..", "…"})
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
@@ -19,6 +20,7 @@ MONTH_WORDS = {
 MONTHS = {word: number for number, words in MONTH_WORDS.items() for word in words.split()}
 
 
+@lru_cache(2**16)  # the same names stand on thousands of lines
 def plain(text):
     """Lower case, without accents, marks and double spaces.
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 
 from taama.base.errors import TaamaError, Where
 from taama.mobility.tools.published_baseline.meaning import NOTHING, UNITS, hxl_meaning, meaning
-from taama.mobility.tools.published_baseline.words import plain
 
 LINES_LOOKED_AT = 60
 OWN_COLUMNS = {"submission", "sheet", "row", "kind", "findings"}
@@ -262,6 +261,5 @@ def column_letter(position):
 
 def is_repeated_header(cells, columns):
     """Whether a line is the header printed again, as on each page of a long table."""
-    texts = [plain(cells[n]) for n in columns.fields.values() if n < len(cells) and cells[n].strip()]
-    wanted = {plain(columns.headers[n]) for n in columns.fields.values()}
-    return len(texts) > 1 and all(text in wanted for text in texts)
+    filled = [(n, text.strip()) for n, text in enumerate(cells) if text.strip()]
+    return len(filled) > 1 and all(columns.headers.get(n) == text for n, text in filled)
