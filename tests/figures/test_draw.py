@@ -1,6 +1,9 @@
 """What holds for every picture: well-formed, in both languages, the table says what the drawing says, nothing hidden leaks."""
 
+import os
 import re
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -211,6 +214,26 @@ def test_values_outside_their_range_are_refused(values):
     with pytest.raises(MethodError) as raised:
         draw.Datum(label="Mopti", **values)
     assert message(raised.value.code, "fr", raised.value.values).remedy
+
+
+def test_a_day_counts_no_fewer_than_nobody():
+    with pytest.raises(MethodError):
+        draw.PointDays("Gogui", {date(2022, 3, 1): -4})
+
+
+def test_the_same_picture_is_the_same_bytes_in_another_process():
+    program = (
+        "from taama.figures import draw\n"
+        "d = draw.Datum(label='Mopti', value=4, marks={'stale', 'simulated', 'source_withdrawn'})\n"
+        "print(draw.bars([d], title='PDI', unit='people', language='fr').svg)"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True
+        ).stdout
+        for seed in ("1", "2", "3")
+    ]
+    assert runs[0] and len(set(runs)) == 1
 
 
 def test_not_a_number_is_no_data():

@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -29,6 +29,7 @@ def circles(picture):
     return [float(node.get("r")) for node in nodes if not node.get("fill")]
 
 
+@settings(deadline=None)  # a busy machine is no fault of the drawing
 @given(positive, positive, positive)
 def test_areas_of_circles_are_in_proportion(a, b, largest):
     areas = [math.pi * radius(value, largest, 40) ** 2 for value in (a, b)]
@@ -44,6 +45,7 @@ def test_the_drawn_circles_are_in_proportion_too():
         assert math.isclose((size / found[0]) ** 2, value / values[0], rel_tol=0.01)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the drawing
 @given(st.integers(1, 10_000_000))
 def test_legend_circles_are_round_and_not_above_the_largest(largest):
     values = legend_values(largest)
@@ -105,6 +107,7 @@ def test_classes_are_stated_and_hold_every_value():
         checked_breaks([5], (0, 0, 100))
 
 
+@settings(deadline=None)  # a busy machine is no fault of the drawing
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30))
 def test_equal_classes_hold_every_value(values):
     limits = checked_breaks(values)
@@ -136,6 +139,7 @@ def test_outlines_are_read_from_geojson_and_keep_common_borders():
     assert len(shared) == 2
 
 
+@settings(deadline=None)  # a busy machine is no fault of the drawing
 @given(st.floats(-12, 4), st.floats(10, 25))
 def test_projection_keeps_east_right_and_north_up(lon, lat):
     projection, _ = land.fitted(drawn_samples.outlines(), 640)
@@ -148,6 +152,7 @@ def test_the_middle_of_an_area_lies_inside_it():
     assert land.inside(land.middle([horseshoe]), [horseshoe])
 
 
+@settings(deadline=None)  # a busy machine is no fault of the drawing
 @given(st.lists(st.tuples(st.floats(20, 600), st.floats(20, 500), st.floats(0, 40)), min_size=1, max_size=25))
 def test_placed_labels_stay_on_the_paper_and_off_each_other(points):
     symbols = [Symbol(x, y, size, 70, 27, size) for x, y, size in points]

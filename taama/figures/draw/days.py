@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from taama.base.errors import MethodError
 from taama.base.messages import day as day_text
 from taama.base.messages import number
 from taama.figures.draw.marks import dotted_ring, flowing_legend, swatch, watermark
@@ -32,6 +33,8 @@ class PointDays:
     average: float | None = None
 
     def __post_init__(self):
+        if any(isinstance(count, int | float) and not count >= 0 for count in self.days.values()):
+            raise MethodError("figures.drawing_out_of_range", values={"label": self.label, "value": "< 0"})
         if SUPPRESSED in self.days.values():
             object.__setattr__(self, "average", None)
 
@@ -85,8 +88,12 @@ class Calendar:
         self.step = (self.width - self.left - 44) / len(self.days)
         self.row = NARROW_ROW if narrow else ROW
         self.height = self.row * len(points) + 24
-        counts = [n for point in points for n in point.days.values() if isinstance(n, int | float)]
-        self.highest = max(counts, default=0) or 1
+        self.highest = max((n for point in points for n in self.counts(point).values()), default=0) or 1
+
+    def counts(self, point):
+        """Days of the period with a count that may be shown."""
+        known = ((when, point.days.get(when)) for when in self.days)
+        return {when: count for when, count in known if isinstance(count, int | float)}
 
     def x(self, when):
         return self.left + self.step * (when - self.first).days
@@ -104,12 +111,13 @@ def observed(point, calendar):
 
 def _row(ids, calendar, position, point, wording):
     foot = calendar.foot(position)
-    drawn = [_column(ids, calendar, when, point.days.get(when), foot) for when in calendar.days]
-    counts = {when: n for when, n in point.days.items() if isinstance(n, int | float)}
+    counts = calendar.counts(point)
+    rings = [when for when in calendar.days if point.days.get(when) == SUPPRESSED]
     return group(
         _head(calendar, point, foot, wording),
         *_unobserved_runs(ids, calendar, point, foot),
-        *drawn,
+        _columns(calendar, counts, foot),
+        *(dotted_ring(calendar.x(when) + calendar.step / 2, foot - 5, 3) for when in rings),
         line(calendar.left, foot, calendar.width - 44, foot, stroke=INK, stroke_width=0.8),
         _highest_word(calendar, counts, foot, wording),
     )
@@ -135,21 +143,18 @@ def _head(calendar, point, foot, wording):
     )
 
 
-def _column(ids, calendar, when, count, foot):
-    """A bar; a tick on the line for zero; a dotted ring for a count too small to publish."""
-    x, wide = calendar.x(when), calendar.step
-    if count is None:
-        return Xml("")
-    if count == SUPPRESSED:
-        return dotted_ring(x + wide / 2, foot - 5, 3)
-    if count == 0:
-        middle = x + wide / 2
-        return line(middle, foot - 3, middle, foot + 3, stroke=INK, stroke_width=1)
-    tall = max(calendar.tall(count), 0.6)
-    gap = min(1.2, wide * 0.18)
-    return element(
-        "rect", x=f"{x + gap / 2:.2f}", y=foot - tall, width=f"{wide - gap:.2f}", height=tall, fill=BLUE
-    )
+def _columns(calendar, counts, foot):
+    """Bars of a row as one path, and a tick through the line for each day on which nobody passed."""
+    gap = min(1.2, calendar.step * 0.18)
+    bars, zeros = [], []
+    for when, count in counts.items():
+        x, tall = calendar.x(when), max(calendar.tall(count), 0.6)
+        if count:
+            bars.append(f"M{x + gap / 2:.1f} {foot}v-{tall:.1f}h{calendar.step - gap:.1f}v{tall:.1f}z")
+        else:
+            zeros.append(f"M{x + calendar.step / 2:.1f} {foot - 3}v6")
+    drawn = [element("path", d="".join(bars), fill=BLUE)] if bars else []
+    return joined([*drawn, element("path", d="".join(zeros), stroke=INK)] if zeros else drawn)
 
 
 def _unobserved_runs(ids, calendar, point, foot):

@@ -1,7 +1,7 @@
 """What goes into a picture and what comes out of it: figures with a name, the drawing and its table twin."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2s
 
@@ -30,7 +30,7 @@ class Datum:
     as_of: date | None = None
     age_days: float | None = None
     coverage: Coverage | None = None
-    marks: frozenset = frozenset()
+    marks: frozenset = field(default=frozenset(), repr=False)  # unordered: out of what identity() reads
     note: str = ""
 
     def __post_init__(self):

@@ -86,7 +86,7 @@ def grade_strip(rows, *, title, language, heading="", narrow=False):
     ]
     words = [wording.word(f"grade_{grade.lower()}") for grade in GRADES]
     said = [
-        f"{label} : " + ", ".join(f"{w} {s}" for w, s in zip(words, row, strict=True))
+        f"{label} ({', '.join(f'{w} {s}' for w, s in zip(words, row, strict=True))})"
         for label, *row in shares
     ]
     body = [hatching(ids, INK), _grade_legend(ids, words), *strips]
