@@ -33,7 +33,8 @@ class Tool:
     checks    check(sent, known): Polars frame[submission, row, field, level, code, values]; see `findings`
     known     names of the frames of context that mappings and checks want, given as the dict `known`:
               asked of the registry by the loader (`places.localities`, `mobility.previous_stock`…)
-    open      for files instead of forms: open(raw, filename, known) -> Sent
+    open      for files instead of forms: open(raw, filename, known) -> Sent. An error on one of its lines (`row`) holds
+              back that line, which the mapping leaves out; an error without a line holds back the file
     """
 
     code: str

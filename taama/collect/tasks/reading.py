@@ -53,11 +53,18 @@ def _read_together(tool, submissions, known):
     )
     if found is not None:
         reading.findings = [row | {"values": json.loads(row["values"] or "{}")} for row in found.to_dicts()]
-        reading.held = {row["submission"] for row in reading.findings if row["level"] == ERROR}
+        reading.held = {
+            row["submission"] for row in reading.findings if row["level"] == ERROR and not _of_one_line(tool, row)
+        }
     kept = _without(sent, reading.held)
     for table, mapping in tool.facts.items():
         reading.facts[table] = table.conform(_with_source(mapping(kept, known), tool, submissions))
     return reading
+
+
+def _of_one_line(tool, finding):
+    """An error on a line of a file holds back that line, not the file: the tool's mapping leaves it out."""
+    return tool.open is not None and finding["row"] is not None
 
 
 def open_all(tool, submissions, known):
