@@ -2,17 +2,19 @@
 
 import polars as pl
 
+KEYS = ("submission", "row", "parent_row", "form_version", "received_at", "simulated")
+
 
 def complete(frame, questions):
-    """The frame with a text column for each question, trimmed; blank and never asked are both null.
+    """Only what names a row, and a text column for each question, trimmed; blank and never asked are both null.
 
     frame      Polars frame of answers (`Sent.main`, or one of `Sent.repeats`)
-    questions  names that the caller will read
+    questions  names that the caller will read; other answers go, so that none can be taken for a computed column
     """
     absent = [pl.lit(None, pl.String).alias(name) for name in questions if name not in frame.columns]
-    frame = frame.with_columns(absent)
-    stripped = [pl.col(name).str.strip_chars() for name in questions]
-    return frame.with_columns(pl.when(text != "").then(text).name.keep() for text in stripped)
+    asked = [pl.col(name).str.strip_chars().alias(name) for name in questions if name in frame.columns]
+    kept = frame.select(*(name for name in KEYS if name in frame.columns), *asked).with_columns(absent)
+    return kept.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in questions)
 
 
 def whole(question):
