@@ -53,6 +53,7 @@ def openrosa_door(get_response):
 
 def _answer(request):
     try:
+        request.get_host()  # a name that isn't ours must fail as a whole: an empty list would clear the phone
         request.resolver_match = match = resolve(request.path_info)
         return match.func(request, *match.args, **match.kwargs)
     except Resolver404:
