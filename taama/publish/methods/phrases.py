@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from taama.base.errors import TaamaError
-from taama.base.messages import catalogue, message, number, percent
+from taama.base.messages import NO_BREAK_SPACE, catalogue, message, number, percent
 from taama.base.periods import parse
 from taama.figures.draw.words import amount, interval, short_month
 from taama.figures.figure import NO_DATA, SIMULATED, STALE, SUPPRESSED
@@ -17,6 +17,7 @@ from taama.publish.methods.labels import category_label, label
 THIN = 70  # per cent of what should have been looked at
 NOT_COMPARABLE = "publish.not_comparable"
 SUBMISSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+HIGH = re.compile(" ([:;?!»])")
 ISO_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
@@ -75,6 +76,22 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Figures in a table. rows: pairs of Shown and the number of the note that says why it has no change, or 0."""
+
+    rows: tuple
+    notes: tuple
+
+    @classmethod
+    def of(cls, shown):
+        notes, rows = {}, []
+        for each in shown:
+            text = each.change.text if each.change and not each.change.known else ""
+            rows.append((each, notes.setdefault(text, len(notes) + 1) if text else 0))
+        return cls(tuple(rows), tuple(notes))
+
+
+@dataclass(frozen=True)
 class Phrases:
     """Words for the figures of one snapshot.
 
@@ -88,11 +105,19 @@ class Phrases:
 
     def text(self, code, /, **values):
         """The text of a code of ours."""
-        return str(message(code, self.language, values))
+        return self.typeset(str(message(code, self.language, values)))
+
+    def typeset(self, text):
+        """French keeps its high punctuation on the line of the word before."""
+        return HIGH.sub(lambda found: NO_BREAK_SPACE + found[1], text) if self.language == "fr" else text
+
+    def joined(self, parts):
+        """Parts of a list that hold commas themselves."""
+        return self.typeset(" ; ".join(parts)) if self.language == "fr" else "; ".join(parts)
 
     def named(self, code):
         """The text of a code that travels in data; one that has none is shown as it is."""
-        return label(code, self.language)
+        return self.typeset(label(code, self.language))
 
     def place(self, key):
         return self.places[key]["name"] if key in self.places else key.partition("@")[0]
@@ -198,7 +223,7 @@ class Phrases:
         """The sentence of a code; days and places among its values are written as a reader knows them."""
         if code not in catalogue():
             return code
-        return message(code, self.language, {k: self.readable(v) for k, v in values.items()}).cause
+        return self.typeset(message(code, self.language, {k: self.readable(v) for k, v in values.items()}).cause)
 
     def readable(self, value):
         if isinstance(value, list | tuple):
@@ -216,7 +241,7 @@ class Phrases:
         if submissions:
             parts.append(self.text("publish.submissions_count" if submissions > 1 else "publish.submission_one",
                                    count=submissions))  # fmt: skip
-        return " ; ".join(parts) if self.language == "fr" else "; ".join(parts)
+        return self.joined(parts)
 
 
 def is_submission(source):

@@ -3,10 +3,10 @@
 from taama.base.doors import query
 from taama.base.policy import ANYONE
 from taama.places import queries as place_queries
-from taama.places.models import Lineage
 from taama.publish.methods.pages import areas as page
 from taama.publish.methods.pages import parts, rounds
 from taama.publish.methods.pages.trend import totals, trend
+from taama.publish.methods.phrases import Listing
 from taama.publish.queries.reading import PUBLISHED, SIMULATED, page_figures, phrases
 
 PRESENT = "mobility.idp_present"
@@ -17,32 +17,30 @@ SECTIONS = (PUBLISHED, SIMULATED)
 def area_page(viewer, snapshot, language, key):
     """An area with its lineage, its figures of each series, their parts and those of its sub-areas."""
     area = place_queries.area(viewer, key)
-    keys = _followed(viewer, area)
-    children = list(place_queries.areas(viewer, within=key, level=area.level + 1))
-    found = page_figures(viewer, snapshot, place__in=[*keys, *(child.key for child in children)])
-    rows = list(Lineage.objects.filter(before=area)) + list(Lineage.objects.filter(after=area))
-    words = phrases(viewer, snapshot, language, found, _named(viewer, area, keys))
-    sections = [_section(viewer, words, found, series, keys, children) for series in SECTIONS]
+    ground, named = _followed(viewer, area)
+    children = [child.key for child in place_queries.areas(viewer, level=area.level + 1).filter(parent__key__in=ground)]
+    found = page_figures(viewer, snapshot, place__in=[*ground, *named, *children])
+    rows = [*area.came_from.select_related("before"), *area.became.select_related("after")]
+    more = {k for row in rows for k in (row.before.key, row.after.key)} | ground | named | set(children)
+    words = phrases(viewer, snapshot, language, found, more)
+    versions = {v.code: _label(v, language).partition(":")[0].strip() for v in place_queries.versions(viewer)}
+    sections = [_section(words, found, series, ground, named, children, versions) for series in SECTIONS]
     return {
-        "area": area, "name": area.name, "level": place_queries.country(viewer).levels[language][area.level].capitalize(),
-        "version": _label(area.version, language),
+        "area": area, "name": area.name, "version": _label(area.version, language),
+        "level": place_queries.country(viewer).levels[language][area.level].capitalize(),
         "above": _above(area),
-        "was": _turns(words, rows, area, "before", language),
-        "became": _turns(words, rows, area, "after", language),
+        "was": page.turns(words, _turns(area, rows, "before"), "before", versions),
+        "became": page.turns(words, _turns(area, rows, "after"), "after", versions),
         "sections": [section for section in sections if section],
-        "children": [(child.key, child.name) for child in children],
+        "children": [(child, words.place(child)) for child in children if child.endswith(f"@{area.version.code}")],
     }  # fmt: skip
 
 
 def _followed(viewer, area):
-    """Keys of the area in every version in which it goes on."""
+    """(Keys of the same ground, keys of the same name) of the area in every version."""
     names = dict(place_queries.areas(viewer, level=area.level).values_list("key", "name"))
-    return page.chain(area.key, place_queries.links(viewer), names)
-
-
-def _named(viewer, area, keys):
     links = place_queries.links(viewer)
-    return keys | {k for link in links if area.key in (link.before, link.after) for k in (link.before, link.after)}
+    return page.same_ground(area.key, links), page.same_name(area.key, links, names)
 
 
 def _above(area):
@@ -57,48 +55,40 @@ def _label(version, language):
     return version.label if language == "fr" else version.label_en
 
 
-def _short(version, language):
-    """`découpage de 2021`, without what the label explains behind its colon."""
-    return _label(version, language).partition(":")[0].strip().lower()
+def _turns(area, rows, side):
+    """(Kind, key, source) of the lineage on one side of the area; areas of another level are left out."""
+    others = [(row, getattr(row, side)) for row in rows]
+    return [(row.kind, other.key, row.source) for row, other in others if other != area and other.level == area.level]
 
 
-def _turns(words, rows, area, side, language):
-    """Lineage on one side of the area, sub-units of another level left out."""
-    near, far = ("after_id", "before") if side == "before" else ("before_id", "after")
-    wanted = [row for row in rows if getattr(row, near) == area.pk and getattr(row, far).level == area.level]
-    others = [(row.kind, getattr(row, far).key, row.source) for row in wanted]
-    versions = {getattr(row, far).key: _short(getattr(row, far).version, language) for row in wanted}
-    return page.turns(words, others, side, versions)
-
-
-def _section(viewer, words, found, series, keys, children):
-    """What one series says of the area; None when it says nothing."""
+def _section(words, found, series, ground, named, children, versions):
+    """What one series says of the area; None when it says nothing of its ground or of what lies in it."""
     mine = [figure for figure in found if figure.series == series]
-    here = [figure for figure in mine if figure.place in keys]
-    if not mine:
+    here = [figure for figure in mine if figure.place in ground]
+    inside = _children(words, mine, children)
+    if not here and not inside:
         return None
-    present = totals(mine, PRESENT, keys)
-    newest = present[-1:] or here[-1:]
+    line = totals(mine, PRESENT, ground | named)
+    newest = totals(here, PRESENT, ground)[-1:]
     return {
         "series": series, "name": words.named(f"publish.series_{series}"),
         "simulated": any("simulated" in f.marks for f in mine),
-        "newest": words.of(newest[0], words.named(newest[0].definition)) if newest else None,
-        "trend": trend(words, present, words.text("publish.area_trend_title"), words.named(PRESENT)),
-        "history": page.history(words, present),
-        "others": _others(words, here),
+        "cards": [words.of(f, words.named(f.definition)) for f in [*newest, *_others(here)]],
+        "trend": trend(words, line, words.text("publish.area_trend_title"), words.named(PRESENT)),
+        "history": page.history(words, line, versions),
         "breakdowns": _breakdowns(words, here, newest),
-        "grades": rounds.grades(words, present[-1:]),
-        "parts": _children(viewer, words, mine, children),
+        "grades": rounds.grades(words, newest),
+        "parts": inside,
     }  # fmt: skip
 
 
-def _others(words, figures):
+def _others(figures):
     """The newest total of every other definition."""
     newest = {}
     for figure in sorted(figures, key=lambda f: f.as_of):
         if not figure.category and figure.definition != PRESENT:
             newest[figure.definition] = figure
-    return [words.of(newest[d], words.named(d)) for d in sorted(newest)]
+    return [newest[definition] for definition in sorted(newest)]
 
 
 def _breakdowns(words, figures, newest):
@@ -111,12 +101,11 @@ def _breakdowns(words, figures, newest):
     ]
 
 
-def _children(viewer, words, figures, children):
-    """The newest round of the areas inside: a map and a row for each."""
-    keys = {child.key for child in children}
-    inside = totals(figures, PRESENT, keys)
+def _children(words, figures, children):
+    """A row for each area inside, in the newest period that has any."""
+    inside = totals(figures, PRESENT, children)
     if not inside:
         return None
     period = inside[-1].period
     now = sorted((f for f in inside if f.period == period), key=lambda f: -(f.value or -1))
-    return {"period": words.period(period), "rows": [words.of(figure) for figure in now]}
+    return {"period": words.period(period), "table": Listing.of(words.of(figure) for figure in now)}

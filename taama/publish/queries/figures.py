@@ -10,7 +10,7 @@ from taama.publish.methods.pages import reasons, rounds
 from taama.publish.methods.pages.parts import share
 from taama.publish.methods.pages.trend import breaks_of
 from taama.publish.methods.phrases import is_submission
-from taama.publish.queries.methods import definition, method_of
+from taama.publish.queries.methods import definition, method_of, method_words
 from taama.publish.queries.reading import page_figures, phrases
 
 LISTED = 60  # submissions that are linked one by one
@@ -24,6 +24,7 @@ def figure_page(viewer, pk, language):
     line = _line(viewer, figure)
     words = phrases(viewer, snapshot, language, [figure, *line])
     before, after = reasons.neighbours(words, figure, line)
+    method = method_of(viewer, figure.method)
     hidden = SUPPRESSED in figure.marks
     return {
         "figure": figure, "shown": words.of(figure), "snapshot": snapshot,
@@ -41,7 +42,8 @@ def figure_page(viewer, pk, language):
         "citations": [source for source in figure.sources if not is_submission(source)],
         "submissions": _submissions(viewer, figure),
         "submission_count": sum(is_submission(source) for source in figure.sources),
-        "method": method_of(viewer, figure.method), "method_version": _version(snapshot, figure.method),
+        "method": method, "method_words": method and method_words(viewer, method.name, language),
+        "method_version": _version(snapshot, figure.method),
         "revisions": _revisions(viewer, words, figure),
         "basis": basis_of(viewer, snapshot) if viewer.may("publish.basis") else None,
     }  # fmt: skip

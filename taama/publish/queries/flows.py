@@ -18,10 +18,13 @@ def flow_page(viewer, snapshot, language):
 
 
 def _section(words, figures, series):
+    passages = flows.passages(words, figures)
+    notes = list(dict.fromkeys(passage.reason for passage in passages if passage.reason))
     return {
         "series": series, "name": words.named(f"publish.series_{series}"),
         "simulated": any("simulated" in f.marks for f in figures),
-        "passages": flows.passages(words, figures),
+        "passages": [(p, notes.index(p.reason) + 1 if p.reason else 0) for p in passages],
+        "notes": notes,
         "days": flows.observed_days(words, figures),
         "calendar": flows.calendar(words, figures),
         "nationalities": flows.nationalities(words, figures),

@@ -19,13 +19,20 @@ def method_of(viewer, code):
     return _methods().get(_function(code))
 
 
+@query("publish.method_words", allow=(ANYONE,))
+def method_words(viewer, name, language):
+    """How a method computes, for a reader who does not program; empty where nobody has written it."""
+    code = f"publish.method_{name}"
+    return message(code, language).cause if code in catalogue() else ""
+
+
 @query("publish.methods", allow=(ANYONE,))
 def methods_page(viewer, snapshot, language):
     """Definitions of a snapshot in words, the methods behind them, and all other public methods."""
     used = figure_queries.figures(viewer, snapshot).order_by("definition").values_list("definition", "unit").distinct()
     return {
         "definitions": [definition(viewer, code, language) | {"unit": unit} for code, unit in used],
-        "methods": [_methods()[name] for name in sorted(_methods())],
+        "methods": [(each, method_words(viewer, name, language)) for name, each in sorted(_methods().items())],
     }
 
 

@@ -9,7 +9,7 @@ from taama.base.policy import ANYONE, SIGNED_IN, SYSTEM
 from taama.collect.models import Finding, Submission
 from taama.places.queries import outlines
 from taama.publish.methods.pages import doubts, regions, rounds
-from taama.publish.methods.phrases import is_submission
+from taama.publish.methods.phrases import Listing, is_submission
 from taama.publish.queries.reading import country_keys, page_figures, phrases
 
 PRESENT, ASSESSED = "mobility.idp_present", "mobility.localities_assessed"
@@ -56,7 +56,7 @@ def dashboard(viewer, snapshot, language, series, code=""):
         "map": _map(viewer, words, finest),
         "series": series,
         "region_word": words.text("publish.region"),
-        "regions": _regions(words, present.get(1, [])),
+        "regions": Listing.of(words.of(figure) for figure in _largest(present.get(1, []))),
         "grades": rounds.grades(words, present.get(0, []) + _largest(present.get(1, []))),
         "simulated": any("simulated" in f.marks for f in found),
     }
@@ -82,10 +82,6 @@ def _map(viewer, words, figures):
     return regions.count_map(words, figures, known, title, words.text("publish.cercle"))
 
 
-def _regions(words, figures):
-    return [words.of(figure) for figure in _largest(figures)]
-
-
 def _largest(figures):
     return sorted(figures, key=lambda f: -1 if f.value is None else f.value, reverse=True)
 
@@ -100,11 +96,13 @@ def round_page(viewer, snapshot, language, code):
     present = {f.place: f for f in found if f.definition == PRESENT}
     areas = by_level.get(2) or by_level.get(1) or []
     whole = {f.definition: f for f in by_level.get(0, [])}
+    reaches = rounds.reaches(words, [f for f in areas if f.definition == ASSESSED], present)
     keys = [source for f in whole.values() for source in f.sources if is_submission(source)]
     return {
         "code": code, "name": words.period(code), "series": series,
         "cards": _cards(words, by_level.get(0, [])),
-        "reaches": rounds.reaches(words, [f for f in areas if f.definition == ASSESSED], present),
+        "partial": [reach for reach in reaches if not reach.complete],
+        "whole": [reach for reach in reaches if reach.complete],
         "not_assessed": _not_assessed(words, whole.get(ASSESSED)),
         "grades": rounds.grades(words, _largest([f for f in by_level.get(1, []) if f.definition == PRESENT])),
         "checks": _checks(viewer, words, whole.get(ASSESSED), keys, series),

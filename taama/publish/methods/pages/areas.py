@@ -4,29 +4,35 @@ from dataclasses import dataclass
 
 from taama.figures.draw.picture import Datum, responsive
 from taama.figures.draw.pyramid import AgeGroup, sex_age
+from taama.places.methods.lineage import version_of
 from taama.publish.methods.pages.trend import breaks_of, between
 
 CONTINUES = ("same", "rename", "recode")
 AGES = ("0_4", "5_17", "18_59", "60_plus")
 
 
-def chain(key, links, names):
-    """Keys under which an area is followed through the versions: unchanged, renamed, recoded, or keeping its name.
+def same_ground(key, links):
+    """Keys of the area in every version in which it holds the same ground: unchanged, renamed or recoded.
 
-    key     of the area
     links   [places.methods.lineage.Link]
-    names   key → name
     """
+    return _reached(key, links, lambda link: link.kind in CONTINUES)
+
+
+def same_name(key, links, names):
+    """Keys of the areas that follow one another under one name, whatever became of their ground."""
+    return _reached(key, links, lambda link: names.get(link.before) == names.get(link.after))
+
+
+def _reached(key, links, goes_on):
     reached, waiting = {key}, [key]
     while waiting:
         here = waiting.pop()
         for link in links:
-            if link.levels[0] == link.levels[1] and here in (link.before, link.after):
-                other = link.after if link.before == here else link.before
-                continues = link.kind in CONTINUES or names.get(other) == names.get(here)
-                if continues and other not in reached:
-                    reached.add(other)
-                    waiting.append(other)
+            if link.levels[0] == link.levels[1] and here in (link.before, link.after) and goes_on(link):
+                others = {link.before, link.after} - reached
+                reached |= others
+                waiting += others
     return reached
 
 
@@ -36,23 +42,25 @@ class Turn:
 
     text: str
     others: tuple  # (key, name)
+    version: str
     source: str = ""
 
 
-def turns(phrases, rows, key, versions):
+def turns(phrases, rows, side, versions):
     """What the area was before, or what became of it.
 
-    rows      [(kind, key of the other area, source)], all in one direction
-    versions  key → label of its version
+    rows      [(kind, key of the other area, source)], all on one side
+    side      before or after
+    versions  code of a version → its label
     """
     groups = {}
     for kind, other, source in rows:
-        groups.setdefault((kind, versions.get(other, "")), []).append((other, source))
+        groups.setdefault((kind, version_of(other)), []).append((other, source))
     found = []
     for (kind, version), others in groups.items():
         named = tuple((other, phrases.place(other)) for other, _ in others)
-        text = phrases.text(f"publish.lineage_{key}_{kind}", version=version)
-        found.append(Turn(text, named, others[0][1]))
+        text = phrases.text(f"publish.lineage_{side}_{kind}")
+        found.append(Turn(text, named, versions.get(version, version), others[0][1]))
     return found
 
 
@@ -61,18 +69,18 @@ class Line:
     """A figure in the history of an area. `breaks`: what lies between it and the figure before."""
 
     shown: object
-    version: str
-    new_version: bool
+    version: str  # label of the division, where it is another one than before
     breaks: tuple
 
 
-def history(phrases, figures):
+def history(phrases, figures, versions):
     """Newest first, each figure with what must be known before it is compared with the one before it."""
     breaks, lines, before = breaks_of(figures), [], None
     for figure in figures:
         passed = () if before is None else tuple(b[phrases.language] for b in between(breaks, before.as_of, figure.as_of))
         moved = before is not None and before.version != figure.version
-        lines.append(Line(phrases.of(figure), figure.version, moved, passed))
+        version = versions.get(figure.version, figure.version) if moved else ""
+        lines.append(Line(phrases.of(figure), version, passed))
         before = figure
     return lines[::-1]
 

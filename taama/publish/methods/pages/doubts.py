@@ -73,7 +73,7 @@ def _boundaries(phrases, regional, moved):
             pairs.append((older, figure))
         before[name] = figure
     if pairs:
-        listed = "; ".join(_pair(phrases, *pair) for pair in reversed(pairs))
+        listed = phrases.joined(_pair(phrases, *pair) for pair in reversed(pairs))
         text = phrases.text("publish.doubt_boundary", listed=listed)
         yield Doubt("boundary", phrases.text("publish.doubt_boundary_title"), text)
 

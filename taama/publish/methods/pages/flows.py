@@ -6,7 +6,7 @@ from datetime import timedelta
 from taama.base.periods import parse
 from taama.figures.draw.days import PointDays, flow_days
 from taama.figures.draw.picture import responsive
-from taama.figures.figure import SIMULATED
+from taama.figures.figure import SIMULATED, SUPPRESSED
 from taama.publish.methods.pages.parts import share
 
 PER_DAY, PEOPLE, NATIONALITY = "mobility.flow_daily_average", "mobility.flow_people", "mobility.flow_nationality"
@@ -25,6 +25,12 @@ class Passage:
     directions: tuple = ()
     points: str = ""
     source: str = ""
+
+    @property
+    def reason(self):
+        """Why the daily average has no change; empty where it has one, or nothing to compare with."""
+        change = self.per_day.change if self.per_day else None
+        return change.text if change and not change.known else ""
 
     @property
     def shown(self):
@@ -54,7 +60,7 @@ def _passage(phrases, figures):
         total=_shown(phrases, counted),
         directions=tuple(_shown(phrases, found.get((PEOPLE, d))) for d in DIRECTIONS),
         points=phrases.of(counted).coverage if counted else "",
-        source=" ; ".join(dict.fromkeys(s for f in figures if (s := phrases.source(f)))),
+        source=phrases.joined(dict.fromkeys(s for f in figures if (s := phrases.source(f)))),
     )
 
 
@@ -99,17 +105,18 @@ class Shares:
 
 
 def nationalities(phrases, figures):
-    """Shares by nationality for each place and period; suppressed ones keep their line and no number."""
+    """Shares by nationality of each place in its newest period; suppressed ones keep their line and no number."""
     groups = {}
     for figure in figures:
         if figure.definition == NATIONALITY:
-            groups.setdefault((figure.place, figure.as_of), []).append(figure)
-    return [_shares(phrases, groups[key]) for key in sorted(groups)]
+            groups.setdefault(figure.place, []).append(figure)
+    newest = {place: max(f.as_of for f in group) for place, group in groups.items()}
+    return [_shares(phrases, [f for f in groups[place] if f.as_of == newest[place]]) for place in sorted(groups)]
 
 
 def _shares(phrases, figures):
     ordered = sorted(figures, key=lambda f: -1 if f.value is None else f.value, reverse=True)
-    base = next((f.base for f in figures if f.base), None)
+    base = next((f.base for f in figures if f.base and SUPPRESSED not in f.marks), None)
     return Shares(
         name=phrases.place(figures[0].place),
         when=phrases.period(figures[0].period),

@@ -19,6 +19,10 @@ class Reach:
     planned: int
     carried: str = ""
 
+    @property
+    def complete(self):
+        return self.done >= self.planned and not self.carried
+
 
 def reaches(phrases, assessed, present):
     """Coverage of each area, the least covered first.

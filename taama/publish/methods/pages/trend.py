@@ -6,6 +6,9 @@ from taama.figures.draw.picture import Moment, responsive
 from taama.figures.draw.series import time_series
 
 
+LEAST = 3
+
+
 def totals(figures, definition, places):
     """Figures of a definition for these places, parts left out, oldest first."""
     found = [f for f in figures if f.definition == definition and f.place in places and not f.category]
@@ -58,8 +61,8 @@ def sourced(found, language):
 
 
 def trend(phrases, figures, title, measure):
-    """The picture of a series, and its narrow twin; None when fewer than two figures have a value."""
-    if sum(f.value is not None for f in figures) < 2:
+    """The picture of a series, and its narrow twin; None when too few figures have a value to make one."""
+    if sum(f.value is not None for f in figures) < LEAST:
         return None
     options = {"title": title, "measure": measure, "unit": figures[0].unit, "language": phrases.language}
     return responsive(time_series, moments(phrases, figures), **options)
