@@ -43,7 +43,11 @@ def test_every_mark_of_thousands_reads_back(number, mark):
     assert read_count(f"{number:,}".replace(",", mark)) == (number, None)
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**6).filter(lambda x: not x.is_integer()))
+@given(
+    st.floats(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**6).filter(
+        lambda x: not x.is_integer()
+    )
+)
 def test_a_fraction_from_a_workbook_is_never_thousands(value):
     assert read_count(cell_text(value))[1] is not None
 
@@ -53,7 +57,9 @@ def test_no_value_is_neither_zero_nor_a_fault(text):
     assert read_count(text) == (None, None)
 
 
-@pytest.mark.parametrize("text", ["néant", "12 pers", "≈120", "1,23,4", "1.2.3", "²", "(12)", "O", "12345678901"])
+@pytest.mark.parametrize(
+    "text", ["néant", "12 pers", "≈120", "1,23,4", "1.2.3", "²", "(12)", "O", "12345678901"]
+)
 def test_what_is_no_number_is_said(text):
     assert read_count(text) == (None, "not_a_number")
 
@@ -88,7 +94,15 @@ def test_days_within_titles_and_names():
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("72", "72"), ("R72", "72"), ("Round 72", "72"), ("cycle n° 8", "8"), ("2026-1", "2026-1"), ("Baseline_2019", ""), ("", "")],
+    [
+        ("72", "72"),
+        ("R72", "72"),
+        ("Round 72", "72"),
+        ("cycle n° 8", "8"),
+        ("2026-1", "2026-1"),
+        ("Baseline_2019", ""),
+        ("", ""),
+    ],
 )
 def test_rounds(text, code):
     assert read_round(text) == code

@@ -42,7 +42,17 @@ def table(*lines, header=H, **csv):
 def line(place=KAYES, households=2, people=12, **changed):
     cells = [*place, households, people]
     for name, value in changed.items():
-        cells[{"date": 0, "region": 1, "region_code": 2, "cercle": 3, "cercle_code": 4, "commune": 5, "code": 6}[name]] = value
+        cells[
+            {
+                "date": 0,
+                "region": 1,
+                "region_code": 2,
+                "cercle": 3,
+                "cercle_code": 4,
+                "commune": 5,
+                "code": 6,
+            }[name]
+        ] = value
     return cells
 
 
@@ -51,10 +61,43 @@ def line(place=KAYES, households=2, people=12, **changed):
 
 def test_one_fact_for_each_place_and_group():
     facts = conformed(table(line(KAYES, 2, 12), line(MOPTI, 30, 151)))
-    rows = facts.select("place", "place_kind", "area", "geography", "date", "precision", "round", "group", "households", "people")
+    rows = facts.select(
+        "place",
+        "place_kind",
+        "area",
+        "geography",
+        "date",
+        "precision",
+        "round",
+        "group",
+        "households",
+        "people",
+    )
     assert rows.rows() == [
-        ("ML010312@2021-12-20", "area", "ML0103@2021-12-20", "2021-12-20", END_OF_SEPTEMBER, "day", "", "idp", 2, 12),
-        ("ML050611@2021-12-20", "area", "ML0506@2021-12-20", "2021-12-20", END_OF_SEPTEMBER, "day", "", "idp", 30, 151),
+        (
+            "ML010312@2021-12-20",
+            "area",
+            "ML0103@2021-12-20",
+            "2021-12-20",
+            END_OF_SEPTEMBER,
+            "day",
+            "",
+            "idp",
+            2,
+            12,
+        ),
+        (
+            "ML050611@2021-12-20",
+            "area",
+            "ML0506@2021-12-20",
+            "2021-12-20",
+            END_OF_SEPTEMBER,
+            "day",
+            "",
+            "idp",
+            30,
+            151,
+        ),
     ]
     assert facts["status"].unique().to_list() == ["published"]
     assert facts["series"].unique().to_list() == ["dtm_mali"]
@@ -66,7 +109,9 @@ def test_nothing_understood_is_lost_and_nothing_else_either():
     assert sent.main["kind"].to_list() == ["note", "header", "data", "note"]
     assert sent.main["row"].to_list() == [1, 3, 4, 5]
     data = sent.main.filter(pl.col("kind") == "data")
-    assert data.select("Observations", "[K]", "idp_people", "admin3_code").rows() == [("eau coupée", "x", "12", "ML010312")]
+    assert data.select("Observations", "[K]", "idp_people", "admin3_code").rows() == [
+        ("eau coupée", "x", "12", "ML010312")
+    ]
 
 
 def test_an_empty_cell_is_unknown_and_not_zero():
@@ -83,14 +128,19 @@ def test_encodings_and_separators(encoding, separator):
     assert facts.select("place", "households", "people").rows() == [("ML04@2021-12-20", 1020, 5100)]
 
 
-@pytest.mark.parametrize("written", ["1234", "1 234", "1\u202f234", "1\u00a0234", "1,234", "1.234", "1234.0", "1234,00", " 1234 "])
+@pytest.mark.parametrize(
+    "written", ["1234", "1 234", "1\u202f234", "1\u00a0234", "1,234", "1.234", "1234.0", "1234,00", " 1234 "]
+)
 def test_thousands_and_decimals(written):
     assert conformed(table(line(people=written)))["people"].to_list() == [1234]
 
 
 def test_a_workbook_and_its_csv_say_the_same():
     rows = [H, line(KAYES), line(MOPTI, 30, 151)]
-    from_csv, from_workbook = conformed(opened(as_csv(rows))), conformed(opened(as_workbook(rows), "table.xlsx"))
+    from_csv, from_workbook = (
+        conformed(opened(as_csv(rows))),
+        conformed(opened(as_workbook(rows), "table.xlsx")),
+    )
     assert from_csv.drop("source").equals(from_workbook.drop("source"))
 
 
@@ -170,7 +220,10 @@ def test_codes_with_three_digits_for_each_level_are_of_2015():
     sent = table(*rows)
     assert conformed(sent)["area"].to_list() == ["ML0101@2015-04-08", "ML0501@2015-04-08"]
     assert conformed(sent)["place"].to_list() == ["ML010112@2015-04-08", "ML050111@2015-04-08"]
-    assert [each["values"]["lines"] for each in said(sent) if each["code"] == "mobility.code_narrowed"] == [2, 2]
+    assert [each["values"]["lines"] for each in said(sent) if each["code"] == "mobility.code_narrowed"] == [
+        2,
+        2,
+    ]
 
 
 def test_a_misspelling_is_mended_once_for_all_its_lines():
@@ -202,11 +255,21 @@ def test_repairs_have_texts_with_their_values():
 
 
 def test_commune_of_another_cercle():
-    sent = table(line(), line(["2021-09-30", "Kayes", "ML01", "Nioro", "ML0102", "Troungoumbé", "ML010614"], 20, 159), line(MOPTI))
+    sent = table(
+        line(),
+        line(["2021-09-30", "Kayes", "ML01", "Nioro", "ML0102", "Troungoumbé", "ML010614"], 20, 159),
+        line(MOPTI),
+    )
     contradiction = the("mobility.name_contradicts_code", sent)
-    assert (contradiction["row"], contradiction["values"]["taken"], contradiction["values"]["code_name"]) == (3, "Nioro", "Diéma")
+    assert (contradiction["row"], contradiction["values"]["taken"], contradiction["values"]["code_name"]) == (
+        3,
+        "Nioro",
+        "Diéma",
+    )
     assert conformed(sent)["area"].to_list()[1] == "ML0106@2021-12-20"
-    nested = table(line(["2021-09-30", "Kayes", "ML01", "Diéma", "ML0102", "Troungoumbé", "ML010614"]), line(MOPTI))
+    nested = table(
+        line(["2021-09-30", "Kayes", "ML01", "Diéma", "ML0102", "Troungoumbé", "ML010614"]), line(MOPTI)
+    )
     assert the("mobility.code_not_nested", nested)["values"]["code_name"] == "Nioro"
 
 
@@ -216,7 +279,11 @@ def test_communes_may_be_coded_in_an_older_version_than_cercles():
         line(["2021-09-30", "Gao", "MLI07", "Gao", "ML0703", "Gao", "MLI00700103"]),
     ]  # fmt: skip
     sent = table(*rows)
-    assert conformed(sent)["area"].to_list() == ["ML0103@2021-12-20", "ML0506@2021-12-20", "ML0703@2021-12-20"]
+    assert conformed(sent)["area"].to_list() == [
+        "ML0103@2021-12-20",
+        "ML0506@2021-12-20",
+        "ML0703@2021-12-20",
+    ]
     assert conformed(sent)["place"].to_list()[0] == "ML010112@2015-04-08"
     assert the("mobility.version_by_codes", sent)["values"]["communes"] == "2015-04-08"
     assert "mobility.code_not_nested" not in codes(sent)
@@ -269,7 +336,9 @@ def test_displaced_after_being_counted():
 )
 def test_persons_per_household(households, people, code):
     found = codes(table(line(households=households, people=people)))
-    assert found & {"mobility.household_size", "mobility.households_impossible"} == ({code} if code else set())
+    assert found & {"mobility.household_size", "mobility.households_impossible"} == (
+        {code} if code else set()
+    )
 
 
 def test_returnees_are_from_abroad_and_from_inside():
@@ -282,12 +351,22 @@ def test_returnees_are_from_abroad_and_from_inside():
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("-5", "mobility.negative"), ("douze", "mobility.not_a_number"), ("12,5", "mobility.number_not_whole"), ("=SUM(A1)", "mobility.not_a_number")],
+    [
+        ("-5", "mobility.negative"),
+        ("douze", "mobility.not_a_number"),
+        ("12,5", "mobility.number_not_whole"),
+        ("=SUM(A1)", "mobility.not_a_number"),
+    ],
 )
 def test_a_cell_that_is_no_count_holds_back_its_line_alone(written, code):
     sent = table(line(people=written), line(MOPTI, 30, 151))
     found = the(code, sent)
-    assert (found["row"], found["level"], found["field"], found["values"]["answer"]) == (2, "error", "idp_people", written)
+    assert (found["row"], found["level"], found["field"], found["values"]["answer"]) == (
+        2,
+        "error",
+        "idp_people",
+        written,
+    )
     assert found["values"]["column"] == "Total No# of IDPs Ind#"
     assert conformed(sent)["place"].to_list() == ["ML050611@2021-12-20"]
     assert sent.main.filter(pl.col("row") == 2)["idp_people"].to_list() == [written]
@@ -296,13 +375,18 @@ def test_a_cell_that_is_no_count_holds_back_its_line_alone(written, code):
 def test_a_place_on_two_lines_is_added_up_and_flagged():
     sent = table(line(KAYES, 2, 12), line(MOPTI), line(KAYES, 3, 15))
     assert the("mobility.place_on_lines", sent)["values"]["first"] == 2
-    assert conformed(sent).filter(pl.col("place") == "ML010312@2021-12-20").select("households", "people").rows() == [(5, 27)]
+    assert conformed(sent).filter(pl.col("place") == "ML010312@2021-12-20").select(
+        "households", "people"
+    ).rows() == [(5, 27)]
 
 
 def test_two_communes_with_one_code_stay_two():
     sent = table(line(KAYES, 2, 12), line(KAYES, 3, 15, commune="Liberté Dembaya"), line(MOPTI))
     facts = conformed(sent)
-    assert facts["place"].to_list()[:2] == ["ML0103:kayes-commune@2021-12-20", "ML0103:liberte-dembaya@2021-12-20"]
+    assert facts["place"].to_list()[:2] == [
+        "ML0103:kayes-commune@2021-12-20",
+        "ML0103:liberte-dembaya@2021-12-20",
+    ]
     assert facts["people"].to_list()[:2] == [12, 15]
 
 
@@ -333,7 +417,12 @@ def test_a_totals_line_is_a_check_and_not_counted():
     assert "mobility.total_differs" not in codes(good)
     bad = table(line(KAYES, 2, 12), line(MOPTI, 30, 151), ["Total général", *[""] * 6, 32, 170])
     found = the("mobility.total_differs", bad)
-    assert (found["row"], found["values"]["total"], found["values"]["sum"], found["values"]["difference"]) == (4, 170, 163, 7)
+    assert (
+        found["row"],
+        found["values"]["total"],
+        found["values"]["sum"],
+        found["values"]["difference"],
+    ) == (4, 170, 163, 7)
 
 
 def test_subtotals_with_and_without_the_word():
@@ -342,7 +431,9 @@ def test_subtotals_with_and_without_the_word():
     assert total(conformed(labelled), "idp") == 34
     assert the("mobility.total_differs", labelled)["row"] == 6
     region = ["2021-09-30", "Mopti", "ML05", "", "", "", ""]
-    silent = table(line(region, 3, 14), line(MOPTI, 1, 5), line(KORO, 2, 9), line(KAYES, 4, 20), ["", *[""] * 6, 7, 34])
+    silent = table(
+        line(region, 3, 14), line(MOPTI, 1, 5), line(KORO, 2, 9), line(KAYES, 4, 20), ["", *[""] * 6, 7, 34]
+    )
     assert total(conformed(silent), "idp") == 34
     assert silent.main["kind"].to_list() == ["header", "subtotal", "data", "data", "data", "total"]
 
@@ -369,12 +460,21 @@ def test_sheets_by_region_are_added_up():
 
 
 def test_a_summary_sheet_is_compared_and_not_counted():
-    summary = [["Région", "PDI ménages", "PDI individus"], ["Kayes", 2, 12], ["Mopti", 30, 151], ["Total", 32, 163]]
-    sent = opened(as_workbook([H, line(KAYES), line(MOPTI, 30, 151)], Résumé=summary), "t_septembre_2021.xlsx")
+    summary = [
+        ["Région", "PDI ménages", "PDI individus"],
+        ["Kayes", 2, 12],
+        ["Mopti", 30, 151],
+        ["Total", 32, 163],
+    ]
+    sent = opened(
+        as_workbook([H, line(KAYES), line(MOPTI, 30, 151)], Résumé=summary), "t_septembre_2021.xlsx"
+    )
     assert total(conformed(sent), "idp") == 163
     assert "mobility.summary_sheet" in codes(sent)
     summary[1][2] = 13
-    sent = opened(as_workbook([H, line(KAYES), line(MOPTI, 30, 151)], Résumé=summary), "t_septembre_2021.xlsx")
+    sent = opened(
+        as_workbook([H, line(KAYES), line(MOPTI, 30, 151)], Résumé=summary), "t_septembre_2021.xlsx"
+    )
     assert "mobility.summary_sheet_differs" in codes(sent)
 
 
@@ -397,7 +497,11 @@ def test_sheets_of_two_months_stand_side_by_side():
 def test_a_sheet_without_header_is_kept_and_said():
     raw = as_workbook([H, line()], VERIFICATION=[["Row Labels", "IDPs Individuals"], ["Kayes", 12]])
     sent = opened(raw, "t.xlsx")
-    assert the("mobility.sheet_not_read", sent)["values"] == {"column": "", "sheet": "VERIFICATION", "lines": 2}
+    assert the("mobility.sheet_not_read", sent)["values"] == {
+        "column": "",
+        "sheet": "VERIFICATION",
+        "lines": 2,
+    }
     assert sent.main.filter(pl.col("kind") == "unread")["[A]"].to_list() == ["Row Labels", "Kayes"]
 
 
@@ -407,7 +511,9 @@ def test_merged_cells_name_all_their_lines_and_count_once():
     sent = opened(as_workbook(rows, merge=("A2:A3",)), "t.xlsx")
     assert sent.main.filter(pl.col("kind") == "data")["admin1"].to_list() == ["Mopti", "Mopti"]
     assert the("mobility.merged_cells", sent)["values"]["cells"] == 1
-    counted = opened(as_workbook([*rows[:2], ["Mopti", "Djenné", "2021-09-30", 2, ""]], merge=("E2:E3",)), "t.xlsx")
+    counted = opened(
+        as_workbook([*rows[:2], ["Mopti", "Djenné", "2021-09-30", 2, ""]], merge=("E2:E3",)), "t.xlsx"
+    )
     assert total(conformed(counted), "idp") == 5
 
 
@@ -483,7 +589,11 @@ def test_a_workbook_without_its_header_says_where_it_looked_and_for_what():
     with pytest.raises(TaamaError) as raised:
         opened(as_workbook([line(KAYES), line(MOPTI)], "Mopti"), "sans_entete.xlsx")
     error = raised.value
-    assert (error.code, error.where.file, error.where.sheet) == ("mobility.header_not_found", "sans_entete.xlsx", "Mopti")
+    assert (error.code, error.where.file, error.where.sheet) == (
+        "mobility.header_not_found",
+        "sans_entete.xlsx",
+        "Mopti",
+    )
     assert "Admin 1" in message(error.code, "fr", error.values).cause
 
 
@@ -494,7 +604,11 @@ def test_entities_in_a_workbook_are_refused():
             part = old.read(name)
             if name.startswith("xl/worksheets/"):
                 bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
-                part = b'<?xml version="1.0"?>' + bomb + part.partition(b"?>")[2] if part.startswith(b"<?xml") else bomb + part
+                part = (
+                    b'<?xml version="1.0"?>' + bomb + part.partition(b"?>")[2]
+                    if part.startswith(b"<?xml")
+                    else bomb + part
+                )
             new.writestr(name, part)
     with pytest.raises(TaamaError, match="facts.file_damaged"):
         opened(changed.getvalue(), "t.xlsx")
@@ -509,7 +623,9 @@ def test_without_areas_nothing_can_be_placed():
 def test_recognises_its_own():
     assert recognises(as_csv([H, line()]), "a.csv") > 0.8
     assert recognises(as_workbook([H, line()]), "a.xlsx") > 0.8
-    assert recognises(as_csv([["Région", "PDI"], ["Mopti", 1]]), "a.csv") > 0.5  # to be refused with its reason
+    assert (
+        recognises(as_csv([["Région", "PDI"], ["Mopti", 1]]), "a.csv") > 0.5
+    )  # to be refused with its reason
     assert recognises(b"\x89PNG\r\n\0", "a.png") == 0
     assert recognises(as_csv([["nom", "prix"], ["mil", "3"]]), "a.csv") < 0.5
 
@@ -533,10 +649,18 @@ def files(draw):
     prefix = draw(st.sampled_from(["ML", "MLI", "ml"]))
     spaces = draw(st.sampled_from(["", "   "]))
     number = draw(st.sampled_from(["{}", "{:,}", " {} ", "{}.0"]))
-    header = ["Date", "Cercle", "P-code", *(draw(st.sampled_from(LAYOUTS[name])) for name in names), "Remarque"]
+    header = [
+        "Date",
+        "Cercle",
+        "P-code",
+        *(draw(st.sampled_from(LAYOUTS[name])) for name in names),
+        "Remarque",
+    ]
     rows, sums, seen = [], dict.fromkeys(names, 0), []
     for code, name, _ in places:
-        counts = [draw(st.integers(0, 200_000) if not rows else st.none() | st.integers(0, 200_000)) for _ in names]
+        counts = [
+            draw(st.integers(0, 200_000) if not rows else st.none() | st.integers(0, 200_000)) for _ in names
+        ]
         for field, count in zip(names, counts, strict=True):
             sums[field] += count or 0
         written = ["" if count is None else number.format(count) for count in counts]

@@ -135,14 +135,20 @@ def test_header_below_titles_and_tags_below_header():
 
 
 def test_two_lines_of_header():
-    found = columns(["", "PDI", "", "Retournés", ""], ["Cercle", "Ménages", "Individus", "Ménages", "Individus"], ["Koro", "1"])
+    found = columns(
+        ["", "PDI", "", "Retournés", ""],
+        ["Cercle", "Ménages", "Individus", "Ménages", "Individus"],
+        ["Koro", "1"],
+    )
     assert found.fields == {
         "admin2": 0, "idp_households": 1, "idp_people": 2, "returnee_households": 3, "returnee_people": 4,
     }  # fmt: skip
 
 
 def test_columns_without_header_and_with_the_same_header_keep_a_name():
-    found = columns(["Région", "", "Note", "Note", "PDI individus", "kind"], ["Mopti", "x", "y", "z", "1", "k"])
+    found = columns(
+        ["Région", "", "Note", "Note", "PDI individus", "kind"], ["Mopti", "x", "y", "z", "1", "k"]
+    )
     assert found.others == {1: "[B]", 2: "Note", 3: "Note [D]", 5: "kind [F]"}
 
 
@@ -186,7 +192,14 @@ def test_a_table_without_place_or_count_has_no_header(lines):
 
 @pytest.mark.parametrize(
     "header",
-    ["PDI nouvelles individus", "% PDI individus", "Variation PDI individus", "PDI individus 0-4 ans", "Economic reasons", "UpdatedBy"],
+    [
+        "PDI nouvelles individus",
+        "% PDI individus",
+        "Variation PDI individus",
+        "PDI individus 0-4 ans",
+        "Economic reasons",
+        "UpdatedBy",
+    ],
 )
 def test_what_is_not_wholly_understood_is_not_taken_for_something_else(header):
     assert not meaning(header).field

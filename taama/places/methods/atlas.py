@@ -119,29 +119,37 @@ def _merit(fit):
     return fit.agree, fit.contradict, fit.unknown
 
 
-def version_of_names(by_level, atlas):
-    """The versions that know most of the names at their level. `by_level`: level → names."""
-    known = {
-        g: sum(bool(atlas.named(name, level, g)) for level, some in by_level.items() for name in set(some))
-        for g in atlas.geographies
-    }
+def version_of_names(named, atlas):
+    """The versions that know most of the names, each cercle inside its region. `named`: {(region, cercle)}."""
+    known = {geography: _names_known(named, geography, atlas) for geography in atlas.geographies}
     most = max(known.values(), default=0)
-    total = sum(len(set(some)) for some in by_level.values())
+    total = len({name for pair in named for name in pair if name.strip()})
     return [
-        Version(g, BY_NAMES, agree=most, unknown=total - most)
-        for g in atlas.geographies
+        Version(g, BY_NAMES, agree=most, unknown=max(0, total - most))
+        for g in known
         if most and known[g] == most
     ]
 
 
-def version_of(pairs, by_level, day, atlas):
+def _names_known(named, geography, atlas):
+    regions = {region for region, _ in named if atlas.named(region, 1, geography)}
+    inside = {
+        (region, cercle)
+        for region, cercle in named
+        for area in atlas.named(cercle, 2, geography)
+        if not region.strip() or area.parent in {above.key for above in atlas.named(region, 1, geography)}
+    }
+    return len(regions) + len(inside)
+
+
+def version_of(pairs, named, day, atlas):
     """Which version a file uses: by its codes with their names, among those by its names, among those by its date.
 
-    by_level   level → names
-    day        day the file describes, or None; versions are named by the day on which they begin
+    pairs, named   [(code, name)] of regions and cercles; {(region, cercle)} as named
+    day            day the file describes, or None; versions are named by the day on which they begin
     """
     left = atlas.geographies
-    for best in (version_of_pairs(pairs, atlas), version_of_names(by_level, atlas)):
+    for best in (version_of_pairs(pairs, atlas), version_of_names(named, atlas)):
         fitting = [version for version in best if version.geography in left]
         if len(fitting) == 1:
             return fitting[0]

@@ -29,9 +29,19 @@ def _sizes(data, group):
     impossible = (people > 0) != (households > 0)
     unusual = ~pl.col("size").is_between("household_people_low", "household_people_high") & (households > 0)
     field, values = f"{group}_people", ["sheet", "people", "households"]
-    yield findings(rows.filter(impossible), level=WARNING, code="mobility.households_impossible", field=field, values=values)
     yield findings(
-        rows.filter(unusual & ~impossible), level=WARNING, code="mobility.household_size", field=field, values=[*values, "size"]
+        rows.filter(impossible),
+        level=WARNING,
+        code="mobility.households_impossible",
+        field=field,
+        values=values,
+    )
+    yield findings(
+        rows.filter(unusual & ~impossible),
+        level=WARNING,
+        code="mobility.household_size",
+        field=field,
+        values=[*values, "size"],
     )
 
 
@@ -51,11 +61,13 @@ def displacement_date(sent, known):
     field = "displacement_start"
     data = in_force(_data(sent), "read/as_of", PARAMETERS, ["same_date_rows", "same_date_percent"])
     given = data.filter(pl.col(f"read/{field}").is_not_null()).with_columns(
-        pl.col(f"read/{field}").cast(pl.String).alias("displaced"), pl.col("read/as_of").cast(pl.String).alias("date")
+        pl.col(f"read/{field}").cast(pl.String).alias("displaced"),
+        pl.col("read/as_of").cast(pl.String).alias("date"),
     )
     lines, of = pl.len().over("submission", "displaced"), pl.len().over("submission")
     constant = given.with_columns(lines.alias("lines"), of.alias("of")).filter(
-        (pl.col("of") >= pl.col("same_date_rows")) & (100 * pl.col("lines") >= pl.col("of") * pl.col("same_date_percent"))
+        (pl.col("of") >= pl.col("same_date_rows"))
+        & (100 * pl.col("lines") >= pl.col("of") * pl.col("same_date_percent"))
     )
     once = constant.unique(["submission", "displaced"], keep="first", maintain_order=True)
     late = given.filter(pl.col(f"read/{field}") > pl.col("read/as_of"))
@@ -73,7 +85,9 @@ def place_once(sent, known):
         pl.col("read/place").alias("place"),
     )  # fmt: skip
     again = data.filter(pl.col("nth") > 0)
-    return findings(again, level=WARNING, code="mobility.place_on_lines", field="", values=["sheet", "place", "first"])
+    return findings(
+        again, level=WARNING, code="mobility.place_on_lines", field="", values=["sheet", "place", "first"]
+    )
 
 
 def _data(sent):

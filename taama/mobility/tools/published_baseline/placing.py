@@ -78,10 +78,7 @@ class Placing:
             for line, c in zip(different, coded, strict=True)
             for level in (1, 2)
         ]
-        by_level = {
-            level: [line.names[level] for line in different if line.names[level].strip()] for level in (1, 2)
-        }
-        self.version = version_of(pairs, by_level, day, atlas)
+        self.version = version_of(pairs, {line.names[1:3] for line in different}, day, atlas)
         parents = [(c[3][:6], line.names[2]) for line, c in zip(different, coded, strict=True) if c[3]]
         of_communes = version_of_pairs(parents, atlas, (2,))
         same = Version(self.version.geography, "")
@@ -94,7 +91,11 @@ class Placing:
         by_name = self.atlas.named(name, 1, self.version.geography)
         if by_code is None or not by_name or by_code in by_name:
             return []
-        return [finding("origin1", "mobility.origin_contradicts", name=name, code_read=read, code_name=by_code.name)]
+        return [
+            finding(
+                "origin1", "mobility.origin_contradicts", name=name, code_read=read, code_name=by_code.name
+            )
+        ]
 
     def _repaired(self, line, level):
         text = line.codes[level]
@@ -188,6 +189,7 @@ class Placing:
         if not names.same_name(cercle.name, parent.name, cercle.names_other):
             values = {"code_read": line.codes[3].strip(), "code_name": parent.name, "taken": cercle.name}
             findings.append(finding("admin3_code", "mobility.code_not_nested", **values))
+            read_codes[3] = ""  # it names a commune elsewhere, not this one
         return cercle
 
     def _check_region(self, region, cercle, line, findings):

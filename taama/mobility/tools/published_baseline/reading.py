@@ -102,7 +102,11 @@ def _set_aside(reads, depths):
             continue
         lines = [r.line for r in theirs]
         added = sums(lines)
-        differ = [name for name in COUNTS if any(name in line.counts for line in lines) and added[name] != whole[name]]
+        differ = [
+            name
+            for name in COUNTS
+            if any(name in line.counts for line in lines) and added[name] != whole[name]
+        ]
         for line in lines:
             line.kind = SUBTOTAL
         code = "mobility.summary_sheet_differs" if differ else "mobility.summary_sheet"

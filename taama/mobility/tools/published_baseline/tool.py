@@ -17,7 +17,13 @@ from taama.mobility.tools.published_baseline.reading import read_file
 
 SERIES = "dtm_mali"
 READ_TYPES = (
-    {"as_of": pl.Date, "precision": pl.String, "surveyed_on": pl.Date, "displacement_start": pl.Date, "round": pl.String}
+    {
+        "as_of": pl.Date,
+        "precision": pl.String,
+        "surveyed_on": pl.Date,
+        "displacement_start": pl.Date,
+        "round": pl.String,
+    }
     | dict.fromkeys(("place", "place_kind", "area", "geography", "source"), pl.String)
     | dict.fromkeys(COUNTS, pl.Int64)
 )
@@ -43,9 +49,12 @@ def open_file(raw, filename, known):
         "row": pl.Series([read.line.row for read in reads], dtype=pl.Int64),
         "kind": pl.Series([read.line.kind for read in reads], dtype=pl.String),
     }
-    columns |= {name: pl.Series([read.line.cells.get(name) for read in reads], dtype=pl.String) for name in names}
     columns |= {
-        f"read/{name}": pl.Series([read.values.get(name) for read in reads], dtype=dtype) for name, dtype in READ_TYPES.items()
+        name: pl.Series([read.line.cells.get(name) for read in reads], dtype=pl.String) for name in names
+    }
+    columns |= {
+        f"read/{name}": pl.Series([read.values.get(name) for read in reads], dtype=dtype)
+        for name, dtype in READ_TYPES.items()
     }
     columns["findings"] = pl.Series([_findings(read) for read in reads], dtype=pl.List(FINDING))
     return Sent(main=pl.DataFrame(columns))
@@ -53,7 +62,9 @@ def open_file(raw, filename, known):
 
 def _findings(read):
     sheet = {"sheet": read.line.sheet}
-    return [found | {"values": json.dumps(sheet | found["values"], ensure_ascii=False)} for found in read.findings]
+    return [
+        found | {"values": json.dumps(sheet | found["values"], ensure_ascii=False)} for found in read.findings
+    ]
 
 
 def stock(sent, known):
@@ -71,7 +82,10 @@ def _of_group(rows, group):
     people, households = pl.col(f"read/{group}_people"), pl.col(f"read/{group}_households")
     return rows.filter(people.is_not_null() | households.is_not_null()).select(
         "submission",
-        *(pl.col(f"read/{name}").alias(name) for name in ("place", "place_kind", "area", "geography", "round", "source")),
+        *(
+            pl.col(f"read/{name}").alias(name)
+            for name in ("place", "place_kind", "area", "geography", "round", "source")
+        ),
         pl.col("read/as_of").alias("date"),
         pl.col("read/precision").alias("precision"),
         pl.col("read/surveyed_on").alias("assessed_on"),

@@ -8,7 +8,13 @@ from taama.mobility.tools.published_series.lines import FLOW, STOCK_KIND
 from taama.mobility.tools.reading import PARAMETERS
 
 FIGURE = ["submission", "read/place", "read/date", "read/group"]
-BREAK = {"submission": pl.String, "row": pl.Int64, "since": pl.String, "earlier": pl.Float64, "later": pl.Float64}
+BREAK = {
+    "submission": pl.String,
+    "row": pl.Int64,
+    "since": pl.String,
+    "earlier": pl.Float64,
+    "later": pl.Float64,
+}
 DAYS_OFF_BY = 0.01  # a published average is rounded, and so is the number of days behind it
 
 
@@ -28,7 +34,9 @@ def unreadable(sent, known):
 
 def unknown_place(sent, known):
     """A place is written by its key: `ML05@2021-12-20`."""
-    rows = _stock(sent).filter(~pl.col("read/place").fill_null("").is_in(known["places.areas"]["key"].to_list()))
+    rows = _stock(sent).filter(
+        ~pl.col("read/place").fill_null("").is_in(known["places.areas"]["key"].to_list())
+    )
     rows = rows.with_columns(pl.col("read/place").alias("key"))
     return findings(rows, level=ERROR, code="mobility.series_place_unknown", field="place", values=["key"])
 
@@ -42,7 +50,9 @@ def contradicting(sent, known):
             pl.col(f"read/{unit}").unique().sort().implode().over(FIGURE).alias("values"),
         )  # fmt: skip
         wrong = rows.filter(pl.col("different") > 1)
-        found.append(findings(wrong, level=ERROR, code="mobility.series_contradicts", field=unit, values=["values"]))
+        found.append(
+            findings(wrong, level=ERROR, code="mobility.series_contradicts", field=unit, values=["values"])
+        )
     return pl.concat(found)
 
 
@@ -51,11 +61,19 @@ def broken_series(sent, known):
     shown = ["earlier", "later", "since"]
     found = [findings(pl.DataFrame(schema=BREAK), level=WARNING, code="", field="", values=shown)]
     rows = _stock(sent).drop_nulls(["read/date", "read/people"])
-    for (submission, _, _), figures in rows.group_by("submission", "read/place", "read/group", maintain_order=True):
+    for (submission, _, _), figures in rows.group_by(
+        "submission", "read/place", "read/group", maintain_order=True
+    ):
         points = {each["read/date"]: each for each in figures.to_dicts()}
-        series = [SeriesPoint(day, each["read/people"], each["read/households"]) for day, each in points.items()]
+        series = [
+            SeriesPoint(day, each["read/people"], each["read/households"]) for day, each in points.items()
+        ]
         for each in series_breaks(series, **_limits(max(points))):
-            row = {"submission": submission, "row": points[each.until]["row"], "since": each.after.isoformat()}
+            row = {
+                "submission": submission,
+                "row": points[each.until]["row"],
+                "since": each.after.isoformat(),
+            }
             row |= {name: round(float(each.values[name]), 1) for name in ("earlier", "later")}
             frame = pl.DataFrame([row], schema=BREAK)
             found.append(findings(frame, level=WARNING, code=each.code, field="people", values=shown))
@@ -75,7 +93,9 @@ def flow_sums(sent, known):
     )  # fmt: skip
     wrong = rows.filter(pl.col("sum") != pl.col("total"))
     days = (pl.col("_next") - pl.col("read/month")).dt.total_days()
-    rows = rows.filter(pl.col("read/months_covered") == 1).with_columns((pl.col("total") / days).round(1).alias("computed"))
+    rows = rows.filter(pl.col("read/months_covered") == 1).with_columns(
+        (pl.col("total") / days).round(1).alias("computed")
+    )
     off = rows.filter((pl.col("average") - pl.col("computed")).abs() > DAYS_OFF_BY * pl.col("computed") + 0.5)
     return pl.concat([
         findings(wrong, level=WARNING, code="mobility.flow_sum", field="people", values=["sum", "total"]),

@@ -14,10 +14,15 @@ FLOW_COLUMNS = (
 READ_TYPES = (
     {"date": pl.Date, "month": pl.Date, "precision": pl.String}
     | dict.fromkeys(("place", "group", "round", "source", "note"), pl.String)
-    | dict.fromkeys(("people", "households", "months_covered", "active_points", "incoming", "outgoing"), pl.Int64)
+    | dict.fromkeys(
+        ("people", "households", "months_covered", "active_points", "incoming", "outgoing"), pl.Int64
+    )
     | dict.fromkeys(("people_per_day", "change_percent_claimed"), pl.Float64)
 )
-COUNTS = {STOCK_KIND: ("people", "households"), FLOW: ("months_covered", "active_points", "incoming", "outgoing", "people")}
+COUNTS = {
+    STOCK_KIND: ("people", "households"),
+    FLOW: ("months_covered", "active_points", "incoming", "outgoing", "people"),
+}
 
 
 def read_lines(sheet, kind, columns, header):

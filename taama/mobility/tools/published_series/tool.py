@@ -34,7 +34,9 @@ def open_file(raw, filename, known):
         header = _header(sheet)
         if header is None:
             values = {"file": filename, "stock": list(STOCK_COLUMNS), "flow": list(FLOW_COLUMNS)}
-            raise TaamaError("mobility.series_header_not_found", Where(file=filename, sheet=sheet.name), values)
+            raise TaamaError(
+                "mobility.series_header_not_found", Where(file=filename, sheet=sheet.name), values
+            )
         lines += read_lines(sheet, *header)
     if not lines:
         raise TaamaError("mobility.no_lines", where=Where(file=filename), values={"file": filename})
@@ -65,7 +67,8 @@ def stock(sent, known):
         pl.lit(SERIES).alias("series"), pl.lit("published").alias("status"),
     )  # fmt: skip
     return facts.group_by("submission", "place", "date", "group", maintain_order=True).agg(
-        pl.exclude("source").drop_nulls().first(), pl.col("source").unique(maintain_order=True).str.join(" ; ")
+        pl.exclude("source").drop_nulls().first(),
+        pl.col("source").unique(maintain_order=True).str.join(" ; "),
     )
 
 
@@ -75,7 +78,9 @@ def flow(sent, known):
         "month", "months_covered", "active_points", "incoming", "outgoing", "people", "people_per_day",
         "change_percent_claimed", "source",
     )  # fmt: skip
-    return rows.select("submission", *(pl.col(f"read/{n}").alias(n) for n in names), pl.lit(SERIES).alias("series"))
+    return rows.select(
+        "submission", *(pl.col(f"read/{n}").alias(n) for n in names), pl.lit(SERIES).alias("series")
+    )
 
 
 def recognises(raw, filename):
