@@ -37,9 +37,12 @@ def from_frame(frame, engine="polars"):
 
 
 def hold(frame):
-    """The frame in memory, where that saves reading it again (Polars); unchanged on the other engines."""
-    is_polars = isinstance(frame, nw.LazyFrame) and frame.implementation.is_polars()
-    return frame.collect() if is_polars else frame
+    """The frame in memory, so that it is not computed again each time it is used; unchanged on a cluster."""
+    if not isinstance(frame, nw.LazyFrame) or frame.implementation.is_pyspark():
+        return frame
+    if frame.implementation.is_polars():
+        return frame.collect()
+    return nw.from_native(_duckdb_connection().from_arrow(frame.to_native().to_arrow_table()))
 
 
 def collect(frame):

@@ -36,9 +36,10 @@ def all_figures(viewer, engine="polars"):
     country = f"{places.country(viewer).iso3}@{places.country(viewer).current}"
     published = _published(viewer, engine)
     published += building.published_flow_figures(small(engines.read(PUBLISHED_FLOW, engine)), country=country)
-    own = _rounds(viewer, engine) + _flows(engine, country)
+    smallest = settings.TAAMA_MINIMUM_CELL
+    own = _rounds(viewer, engine) + _flows(engine, country, smallest)
     parents = {area.key: area.parent.key for area in places.areas(viewer) if area.parent}
-    return published + building.protected(own, parents, smallest=settings.TAAMA_MINIMUM_CELL)
+    return published + building.protected(own, parents, smallest=smallest)
 
 
 def _published(viewer, engine):
@@ -82,10 +83,9 @@ def _planned(viewer):
     return known.select(pl.col("key").alias("place"), series.alias("series"), "country", "region", "cercle")
 
 
-def _flows(engine, country):
-    return building.flow_figures(
-        engines.read(POINT_DAY, engine), engines.read(PASSAGE, engine), country=country
-    )
+def _flows(engine, country, smallest):
+    days, passages = engines.read(POINT_DAY, engine), engines.read(PASSAGE, engine)
+    return building.flow_figures(days, passages, country=country, smallest=smallest)
 
 
 def _parameter(name):

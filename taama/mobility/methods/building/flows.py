@@ -1,10 +1,13 @@
 """Figures of flow monitoring: daily averages over days really observed, directions, nationalities."""
 
+from datetime import timedelta
+
 import narwhals as nw
 
 from taama.base import periods
 from taama.facts.frames import small
 from taama.figures.figure import SIMULATED, Coverage, Figure
+from taama.figures.methods import suppressed
 from taama.mobility.methods.building.made import Made, withheld
 from taama.mobility.methods.flow import daily_average, flow_change, observed_days
 
@@ -16,21 +19,32 @@ AVERAGE, PEOPLE, NATIONALITY = (
 DIRECTIONS = ("incoming", "outgoing", "internal")
 
 
-def flow_figures(point_days, passages, *, country):
+def flow_figures(point_days, passages, *, country, smallest):
     """Figures of each month that points have sent.
 
     point_days  narwhals frame as `mobility.point_day`
     passages    narwhals frame as `mobility.passage`
     country     key of the country's area
+    smallest    smallest number of people of a single day that is published
     Returns     list of Made: per point and for the country, the average per day and people by direction; for the
                 country, people described by nationality
     """
     made, earlier = [], None
     for month, series, simulated in months_of(point_days):
         span = _within(point_days, month).filter(nw.col("series") == series)
+        marks = frozenset({SIMULATED} if simulated else ())
+        common = {"period": month.code, "as_of": month.last, "series": series, "marks": marks}
+        common["version"] = country.partition("@")[2]
+        counts = _counts(span)
+        averages = daily_average(counts, observed_days(span))
+        made += _points(month, small(averages), span, _days(counts, month, smallest), common)
         before = earlier if earlier and earlier[0] == series else None
-        figures, averages = _month(span, _within(passages, month), month, series, simulated, country, before)
-        made += figures
+        made.append(
+            _country(
+                country, small(averages), span, None if before is None else _change(before, averages), common
+            )
+        )
+        made += _directions(span, country, common) + _nationalities(_within(passages, month), country, common)
         earlier = (series, month, averages)
     return made
 
@@ -46,35 +60,41 @@ def _within(frame, month):
     return frame.filter((nw.col("date") >= nw.lit(month.first)) & (nw.col("date") <= nw.lit(month.last)))
 
 
-def _month(span, passages, month, series, simulated, country, before):
-    days = observed_days(span)
+def _counts(span):
+    """People of each point and day really observed."""
     counts = span.filter((nw.col("status") == "observed") & ~nw.col("people").is_null())
-    counts = counts.group_by("point", "date").agg(nw.col("people").max().alias("people"))
-    averages = daily_average(counts, days)
-    observed = {row["point"]: row["days"] for row in small(days)}
-    common = {
-        "period": month.code, "as_of": month.last, "series": series, "version": country.partition("@")[2],
-        "marks": frozenset({SIMULATED} if simulated else ()),
-    }  # fmt: skip
-    rows = small(averages)
-    made = [
-        Made(
-            _average(
-                row["point"],
-                row["people_per_day"],
-                Coverage(observed[row["point"]], month.days, "days"),
-                common,
-            )
-        )
-        for row in sorted(rows, key=lambda row: row["point"])
-    ]
-    change = None if before is None else _change(before, averages)
+    return counts.group_by("point", "date").agg(nw.col("people").max().alias("people"))
+
+
+def _days(counts, month, smallest):
+    """Point → its days of the month: people, `suppressed` where they are few, None where nobody observed."""
+    by_point = {}
+    for row in small(counts):
+        by_point.setdefault(row["point"], {})[row["date"]] = int(row["people"])
+    listed = {}
+    for point, days in by_point.items():
+        hidden = suppressed(days | {"month": sum(days.values())}, [("month", list(days))], smallest=smallest)
+        every = [month.first + timedelta(days=n) for n in range(month.days)]
+        listed[point] = ["suppressed" if day in hidden else days.get(day) for day in every]
+    return listed
+
+
+def _points(month, averages, span, days, common):
+    observed = {row["point"]: row["days"] for row in small(observed_days(span))}
+    made = []
+    for row in sorted(averages, key=lambda row: row["point"]):
+        point = row["point"]
+        coverage = Coverage(observed[point], month.days, "days")
+        figure = _average(point, row["people_per_day"], coverage, common)
+        made.append(Made(figure, extra={"days": days[point]} if point in days else {}))
+    return made
+
+
+def _country(country, averages, span, change, common):
+    """The points together: the sum of their averages, since their days differ."""
     points = len(small(span.select("point").unique()))
-    total = sum(row["people_per_day"] for row in rows)
-    made.append(Made(_average(country, total, Coverage(len(rows), points, "points"), common), change))
-    made += _directions(span, country, common)
-    made += _nationalities(passages, country, common)
-    return made, averages
+    total = sum(row["people_per_day"] for row in averages)
+    return Made(_average(country, total, Coverage(len(averages), points, "points"), common), change)
 
 
 def _average(place, people_per_day, coverage, common):

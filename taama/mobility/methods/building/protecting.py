@@ -45,16 +45,13 @@ def _hidden(figures, parents, smallest):
 def _sums(people, parents):
     """Every sum that a reader can check: parts of a place, and the areas of an area."""
     by_spot = {(f.place, _category(f)): key for key, f in people.items()}
-    sums = []
+    below, parts = {}, {}
     for (place, category), key in by_spot.items():
-        below = [k for (p, c), k in by_spot.items() if parents.get(p) == place and c == category]
-        if below:
-            sums.append((key, below))
-        if not category:
-            for dimension in {c[0] for p, c in by_spot if p == place and c}:
-                sums.append(
-                    (key, [k for (p, c), k in by_spot.items() if p == place and c and c[0] == dimension])
-                )
+        below.setdefault((parents.get(place), category), []).append(key)
+        if category:
+            parts.setdefault((place, category[0]), []).append(key)
+    sums = [(key, below[spot]) for spot, key in by_spot.items() if spot in below]
+    sums += [(by_spot[place, ()], keys) for (place, _), keys in parts.items() if (place, ()) in by_spot]
     return sums
 
 

@@ -1,14 +1,17 @@
 """Figures that others published: each as it stands, its change only where nothing broke in between."""
 
-from itertools import pairwise
+from dataclasses import replace
+from itertools import pairwise, product
 
 from taama.base.messages import LANGUAGES, message
 from taama.figures.comparable import NO, YES, comparable
 from taama.figures.figure import SIMULATED, STALE, Figure
 from taama.mobility.methods.breaks import DeclaredBreak, SeriesPoint, series_breaks
 from taama.mobility.methods.building.made import DEFINITIONS, HOUSEHOLDS, Made, difference, plain, withheld
+from taama.places.methods.lineage import common_area
 
 BOUNDARY = "boundary"
+EVERYWHERE = ("mobility.break_declared", "mobility.break_household_size")  # what breaks the regions too
 
 
 def published_figures(rows, *, breaks, links, names, limits):
@@ -28,17 +31,20 @@ def published_figures(rows, *, breaks, links, names, limits):
     for (_, group), found in sorted(by_group.items()):
         country = [row for row in found if row["place_kind"] == "country"]
         parts = [row for row in found if row["place_kind"] != "country"]
-        made += _national(country, group, breaks, limits)
-        made += _regional(parts, links, names)
+        found = _breaks(country, group, breaks, limits)
+        made += _national(country, group, found)
+        made += _regional(parts, links, names, [one for one in found if one.code in EVERYWHERE])
     return made
 
 
-def _national(rows, group, breaks, limits):
+def _breaks(rows, group, declared, limits):
+    points = [_point(row) for row in rows if row["people"] is not None]
+    return series_breaks(points, declared=_declared(declared, group), **limits)
+
+
+def _national(rows, group, found):
     """The national series: what breaks it stands with the figure that comes after."""
     ordered = sorted(rows, key=lambda row: (row["date"], row["people"] or 0))
-    found = series_breaks(
-        [_point(r) for r in ordered if r["people"] is not None], declared=_declared(breaks, group), **limits
-    )
     made = []
     for before, row in pairwise([None, *ordered]):
         own = [b for b in found if b.until == row["date"] and (before is None or b.after >= before["date"])]
@@ -103,35 +109,31 @@ def _figures_of(row, group, change=None, extra=None):
     return made
 
 
-def _regional(rows, links, names):
+def _regional(rows, links, names, breaks):
     """Snapshots of regions: each against the newest earlier one on common ground, or why that can't be."""
-    figures = [(row, made) for row in rows for made in _figures_of(row, row["group"])]
-    totals = [(row, made) for row, made in figures if made.figure.unit == "people"]
-    finished = [made for _, made in figures if made.figure.unit != "people"]
-    for _row, made in totals:
-        change = _regional_change(made.figure, [other.figure for _, other in totals], links, names)
-        finished.append(Made(made.figure, change, made.extra))
-    return finished
+    made = [one for row in rows for one in _figures_of(row, row["group"])]
+    totals = [one.figure for one in made if one.figure.unit == "people"]
+    ground = {pair: common_area(*pair, links) for pair in product({f.place for f in totals}, repeat=2)}
+    return [
+        replace(one, change=_regional_change(one.figure, totals, ground, links, names, breaks))
+        if one.figure.unit == "people" else one
+        for one in made
+    ]  # fmt: skip
 
 
-def _regional_change(figure, others, links, names):
+def _regional_change(figure, others, ground, links, names, breaks):
     """Against the latest earlier figure of the same ground or of ground that overlaps it."""
-    earlier = [o for o in others if o.as_of < figure.as_of and _related(o, figure, links)]
+    earlier = [o for o in others if o.as_of < figure.as_of and ground[o.place, figure.place]]
     if not earlier:
         return None
     before = max(earlier, key=lambda o: (o.as_of, o.place == figure.place))
-    verdict = comparable(before, figure, links)
+    verdict = comparable(before, figure, links, breaks=breaks)
     if verdict.answer == YES:
         return difference(before.period, before.value, figure.value)
     if verdict.answer == NO:
-        return withheld(
-            before.period, verdict.code, _named(verdict.values, names) | {"from_value": before.value}
-        )
+        values = _named(verdict.values, names) | {"from_value": before.value}
+        return withheld(before.period, verdict.code, values)
     return _on_common_ground(before, figure, others, verdict, names)
-
-
-def _related(other, figure, links):
-    return other.place == figure.place or comparable(other, figure, links).ground is not None
 
 
 def _on_common_ground(before, figure, others, verdict, names):

@@ -95,6 +95,7 @@ def _one_round(each, standing, before, parts, assessments, planned, panel_floor)
         for group in GROUPS:
             rows = standing.filter((nw.col("group") == group) & ~nw.col(level).is_null())
             made += _totals(each, rows, group, level, covered, _before(before, group, level), panel_floor)
+    parts = _with_origins(parts, standing)
     for level in PART_LEVELS:
         made += _parts(each, parts.filter((nw.col("group") == "idp") & ~nw.col(level).is_null()), level)
     return made
@@ -201,6 +202,16 @@ def _change(before, row):
         "value": row["change"], "percent": row["change_percent"], "panel": row["places_both"],
         "panel_share": row["panel_share"],
     }  # fmt: skip
+
+
+def _with_origins(parts, standing):
+    """Origins are asked as that of the majority of a place: all its displaced people count there."""
+    present = standing.filter((nw.col("group") == "idp") & (nw.col("status") == "assessed"))
+    present = present.select("place", nw.col("people").alias("present")).lazy()
+    joined = parts.lazy().join(present, on="place", how="left")
+    whole = nw.when(nw.col("dimension") == "origin").then(nw.coalesce(nw.col("people"), nw.col("present")))
+    people = whole.otherwise(nw.col("people"))
+    return joined.with_columns(people.alias("people")).drop("present")
 
 
 def _parts(each, parts, level):

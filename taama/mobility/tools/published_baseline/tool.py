@@ -1,6 +1,7 @@
 """Baseline tables as DTM publishes them: a workbook or CSV, one line per commune, columns that change from file to file."""
 
 import json
+import re
 
 import polars as pl
 
@@ -16,6 +17,7 @@ from taama.mobility.tools.published_baseline.meaning import COUNTS
 from taama.mobility.tools.published_baseline.reading import read_file
 
 SERIES = "dtm_mali"
+P_CODE = re.compile(r"[A-Z]{2,3}\d{2,8}")
 READ_TYPES = (
     {
         "as_of": pl.Date,
@@ -101,12 +103,23 @@ def _sum(name):
 
 
 def recognises(raw, filename):
-    """How likely these bytes are a published baseline table, 0 to 1: read from the first lines of each sheet."""
+    """How likely these bytes are a published baseline table, 0 to 1: read from the first lines of each sheet.
+
+    A table of codes without a header, or with one that may mean two things, is claimed too: to be refused with its reason.
+    """
     try:
-        found = [find_columns(sheet, filename) for sheet in read_grid(raw, filename, lines=80)]
+        sheets = read_grid(raw, filename, lines=80)
+        if any(find_columns(sheet, filename) for sheet in sheets):
+            return 0.9
     except TaamaError as error:
         return 0.6 if error.code.startswith("mobility.header_") else 0.0
-    return 0.9 if any(found) else 0.1
+    coded = [
+        cells
+        for sheet in sheets
+        for _, cells in sheet.lines
+        if any(P_CODE.fullmatch(cell.strip()) for cell in cells)
+    ]
+    return 0.5 if len(coded) > 1 else 0.1
 
 
 tool = Tool(

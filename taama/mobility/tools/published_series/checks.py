@@ -2,19 +2,13 @@
 
 import polars as pl
 
-from taama.facts.tools import ERROR, WARNING, findings
+from taama.facts.tools import ERROR, FINDING_COLUMNS, WARNING, findings
 from taama.mobility.methods.breaks import SeriesPoint, series_breaks
 from taama.mobility.tools.published_series.lines import FLOW, STOCK_KIND
 from taama.mobility.tools.reading import PARAMETERS
 
 FIGURE = ["submission", "read/place", "read/date", "read/group"]
-BREAK = {
-    "submission": pl.String,
-    "row": pl.Int64,
-    "since": pl.String,
-    "earlier": pl.Float64,
-    "later": pl.Float64,
-}
+FINDINGS = dict.fromkeys(FINDING_COLUMNS, pl.String) | {"row": pl.Int64}
 DAYS_OFF_BY = 0.01  # a published average is rounded, and so is the number of days behind it
 
 
@@ -58,24 +52,18 @@ def contradicting(sent, known):
 
 def broken_series(sent, known):
     """A household size that changes at once, or people who move faster than people can, tell of another way of counting."""
-    shown = ["earlier", "later", "since"]
-    found = [findings(pl.DataFrame(schema=BREAK), level=WARNING, code="", field="", values=shown)]
     rows = _stock(sent).drop_nulls(["read/date", "read/people"])
-    for (submission, _, _), figures in rows.group_by(
-        "submission", "read/place", "read/group", maintain_order=True
-    ):
+    found = [pl.DataFrame(schema=FINDINGS)]
+    for _, figures in rows.group_by("submission", "read/place", "read/group", maintain_order=True):
         points = {each["read/date"]: each for each in figures.to_dicts()}
         series = [
             SeriesPoint(day, each["read/people"], each["read/households"]) for day, each in points.items()
         ]
         for each in series_breaks(series, **_limits(max(points))):
-            row = {
-                "submission": submission,
-                "row": points[each.until]["row"],
-                "since": each.after.isoformat(),
-            }
-            row |= {name: round(float(each.values[name]), 1) for name in ("earlier", "later")}
-            frame = pl.DataFrame([row], schema=BREAK)
+            row = {name: points[each.until][name] for name in ("submission", "row")}
+            values = {name: round(float(value), 1) for name, value in each.values.items()}
+            frame = pl.DataFrame([row | values | {"since": each.after.isoformat()}])
+            shown = [*values, "since"]
             found.append(findings(frame, level=WARNING, code=each.code, field="people", values=shown))
     return pl.concat(found)
 
