@@ -626,6 +626,7 @@ def test_recognises_its_own():
     assert (
         recognises(as_csv([["Région", "PDI"], ["Mopti", 1]]), "a.csv") > 0.5
     )  # to be refused with its reason
+    assert recognises(as_csv([line(KAYES), line(MOPTI)]), "a.csv") >= 0.5  # likewise: it lacks its header
     assert recognises(b"\x89PNG\r\n\0", "a.png") == 0
     assert recognises(as_csv([["nom", "prix"], ["mil", "3"]]), "a.csv") < 0.5
 
