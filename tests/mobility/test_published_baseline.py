@@ -721,3 +721,37 @@ def test_twelve_thousand_lines_take_seconds():
 
 def test_the_made_workbooks_are_workbooks():
     assert openpyxl.load_workbook(io.BytesIO(as_workbook([H, line()]))).active["A1"].value == "Snapshot Date"
+
+
+CELLS = st.sampled_from(
+    ["", " ", "Région", "Cercle", "PDI individus", "PDI ménages", "Date", "#adm1+name", "#affected+idps+ind", "Mopti", "Gao", "ML05",
+     "MLI0501", "2021-09-30", "44469", "12", "-3", "x", "Total", "Total Mopti", "1 204", "\ufeff", "=A1", "Commune I", "Mali"]
+) | st.text(max_size=8)  # fmt: skip
+
+
+@given(st.lists(st.lists(CELLS, max_size=6), max_size=10), st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_any_table_is_read_or_refused_with_a_reason(rows, recognised):
+    """Whatever stands in a file: a text in both languages, or facts that keep the contract."""
+    header = [["Date", "Région", "Cercle", "P-code", "PDI ménages", "PDI individus"]] if recognised else []
+    try:
+        sent = opened(as_csv([*header, *rows]))
+    except TaamaError as error:
+        for language in ("fr", "en"):
+            assert "{" not in message(error.code, language, error.values).cause
+        return
+    conformed(sent)
+    for each in said(sent):
+        assert message(each["code"], "fr", each["values"]).cause
+    written = {cell.strip() for row in rows for cell in row if cell.strip()}
+    kept = {
+        text.strip()
+        for column in sent.main.select(pl.exclude("findings")).to_dict().values()
+        for text in column
+        if isinstance(text, str)
+    }
+    assert {
+        cell
+        for cell in written
+        if cell.isascii() and '"' not in cell and "\r" not in cell and "\n" not in cell
+    } <= kept
