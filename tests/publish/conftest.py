@@ -13,6 +13,7 @@ from taama.figures.figure import Coverage, Figure
 MALI = Path(taama.__file__).parent / "places" / "data" / "mali"
 COUNTRY = "MLI@2021-12-20"
 MOPTI, BANDIAGARA, GAO, MENAKA, KIDAL = (f"ML{code}@2021-12-20" for code in ("05", "0501", "07", "10", "08"))
+MOPTI_CERCLE, GAO_CERCLE = "ML0506@2021-12-20", "ML0703@2021-12-20"
 ORIGIN = "ML05@2021-12-20"
 SERIES_POINTS = (
     ("2018-12-31", 120298, 19748), ("2019-12-31", 207751, None), ("2020-12-31", 332957, None),
@@ -94,6 +95,15 @@ def simulated_round():
         of(MENAKA, 10494, 9600, 11400, (47, 65), marks=stale, age_days=171,
            change={"from": "2025-2", "reason": "mobility.coverage_too_low", "values": {}}),
         of(BANDIAGARA, None, None, None, (3, 4), marks=hidden),
+        of(MOPTI_CERCLE, 24301, 22891, 26090, (115, 127)),
+        of(GAO_CERCLE, 14870, 13700, 16400, (86, 94)),
+    ]  # fmt: skip
+    found += [
+        figure(
+            "localities_assessed", place, "2026-1", done, unit="localities",
+            coverage=Coverage(done, planned, "localities"), **common,
+        )
+        for place, done, planned in ((COUNTRY, 251, 290), (MOPTI, 118, 131), (GAO, 86, 94), (MENAKA, 47, 65))
     ]  # fmt: skip
     parts = {
         "sex_age": SEX_AGE,

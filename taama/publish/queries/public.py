@@ -15,6 +15,7 @@ FIELDS = tuple(
 )
 READ = ("id", "sources", *FIELDS)
 NUMBERS = {"value": None, "low": None, "high": None, "base": None, "grades": {}, "change": None, "extra": {}}
+WHOLE = ("people", "households", "localities")
 SUBMISSION_KEY = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -54,7 +55,14 @@ def public_revisions(viewer, key):
 def _public(row):
     row["citations"] = _citations(row.pop("sources"))
     row["simulated"] = SIMULATED in row["marks"]
+    decimals = None if row["unit"] in WHOLE else 1
+    row |= {name: _rounded(row[name], decimals) for name in ("value", "low", "high", "base")}
     return row | NUMBERS if SUPPRESSED in row["marks"] else row
+
+
+def _rounded(value, decimals):
+    """A number as it is published: people whole, rates and averages with one decimal, as the pages write them."""
+    return value if value is None else round(value, decimals)
 
 
 def _citations(sources):
