@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 
 from taama.base.errors import TaamaError, Where
 from taama.facts.cells import date_within, month_first, read_date, read_round
-from taama.facts.tools import ERROR
+from taama.facts.tools import ERROR, WARNING
 from taama.mobility.tools.published_baseline.lines import DATA, NOTE
-from taama.mobility.tools.published_baseline.placing import finding
 
 DATES = ("as_of", "surveyed_on", "displacement_start")
+
+
+def finding(field, code, level=WARNING, **values):
+    return {"field": field, "level": level, "code": code, "values": values}
 
 
 @dataclass

@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from itertools import combinations
 
 from taama.base.errors import TaamaError, Where
+from taama.facts.cells import plain
 from taama.facts.grid import read_grid
-from taama.facts.tools import ERROR
-from taama.mobility.tools.published_baseline.days import Read, days_of_sheets
+from taama.facts.tools import ERROR, WARNING
+from taama.mobility.tools.published_baseline.days import Read, days_of_sheets, finding
 from taama.mobility.tools.published_baseline.headers import find_columns
 from taama.mobility.tools.published_baseline.lines import (
     AREA_NAMES,
@@ -19,8 +20,8 @@ from taama.mobility.tools.published_baseline.lines import (
     unread_lines,
 )
 from taama.mobility.tools.published_baseline.meaning import COUNTS
-from taama.mobility.tools.published_baseline.placing import Named, Placing, finding
 from taama.places.methods.atlas import BY_DATE, Atlas
+from taama.places.methods.placing import Named, Placing
 
 ONCE_PER_VALUE = {
     "mobility.code_trimmed",
@@ -136,33 +137,46 @@ def _read_places(data, atlas):
 
     day = max((read.values["as_of"] for read in data if read.values.get("as_of")), default=None)
     placing = Placing([named(read.line) for read in data], day, atlas)
+    names_places = any(read.line.depth for read in data)
     placed = []
     for read in data:
-        if not read.line.depth and any(r.line.depth for r in data):
+        if names_places and not read.line.depth:
             read.findings.append(finding("admin1", "mobility.line_without_place", ERROR))
         where = placing.place(named(read.line))
         placed.append(where)
-        read.findings += where.findings
-        read.findings += placing.origin(read.line.text("origin1"), read.line.text("origin1_code"))
-        read.values |= {"place_kind": where.place_kind, "area": where.area, "geography": where.geography}
+        doubts = [*where.doubts, *placing.origin(read.line.text("origin1"), read.line.text("origin1_code"))]
+        read.findings += [_found(doubt) for doubt in doubts]
+        read.values |= {"place_kind": _kind(where), "area": where.area, "geography": where.geography}
     for read, key in zip(data, _keys(placed), strict=True):
         read.values["place"] = key
     data[0].findings.append(_version_found(placing))
+
+
+def _found(doubt):
+    return finding(doubt.column, f"mobility.{doubt.what}", ERROR if doubt.grave else WARNING, **doubt.values)
+
+
+def _kind(where):
+    """Communes are areas, what lies below them localities; only the line of the whole country is the country."""
+    if where.deepest is None:
+        return "area" if where.level else "country"
+    return "area" if where.deepest <= 3 else "locality"
 
 
 def _keys(placed):
     """A key for each place: its code where only one place of the file bears it, else its area and name."""
     bearers = defaultdict(set)
     for where in placed:
-        bearers[where.code, where.code_geography].add((where.area, where.slug))
+        bearers[where.code, where.code_geography].add((where.area, where.below))
     keys = []
     for where in placed:
-        if where.code and len(bearers[where.code, where.code_geography]) == 1:
-            keys.append(f"{where.code}@{where.code_geography}")
-        elif where.slug:
-            keys.append(f"{where.area.partition('@')[0]}:{where.slug}@{where.geography}")
-        else:
+        if where.deepest is None:
             keys.append(where.area)
+        elif where.code and len(bearers[where.code, where.code_geography]) == 1:
+            keys.append(f"{where.code}@{where.code_geography}")
+        else:
+            slug = "-".join(plain(name).replace(" ", "-") for name in where.below)
+            keys.append(f"{where.area.partition('@')[0]}:{slug}@{where.geography}")
     return keys
 
 
