@@ -15,7 +15,9 @@ urlpatterns = [
     path("in/<str:language>", pages.in_language, name="in_language"),
     path("data", datasets.data_page, name="data"),
     path("data/<int:number>/<str:name>", datasets.dataset_file, name="dataset"),
-    re_path(r"^reports/(?P<number>[0-9]{1,9})\.(?P<language>fr|en)\.pdf$", report.situation_report, name="report"),
+    re_path(
+        r"^reports/(?P<number>[0-9]{1,9})\.(?P<language>fr|en)\.pdf$", report.situation_report, name="report"
+    ),
     path("api", api.documentation, name="api"),
     path("api/v1/openapi.json", api.openapi_document, name="openapi"),
     path("api/v1/snapshots", api.snapshots, name="api_snapshots"),

@@ -23,7 +23,10 @@ ISO_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 @dataclass(frozen=True)
 class Change:
-    """What became of a figure since the one before. `known`: a difference exists; else `text` is the reason."""
+    """What became of a figure since the one before. `known`: a difference exists; else `text` is the reason.
+
+    `ground`: the difference is that of several areas together, since the boundaries moved; `text` says which.
+    """
 
     known: bool
     short: str  # "+8 420", or "n.c."
@@ -31,6 +34,20 @@ class Change:
     since: str = ""
     text: str = ""
     panel: str = ""
+    ground: bool = False
+
+    @property
+    def interrupts(self):
+        """Whether the figure must not be read as the continuation of the one before."""
+        return self.ground or not self.known
+
+    def said(self):
+        """The whole of it in one sentence, for a note."""
+        return (
+            f"{self.text} {self.short} {self.percent and f'({self.percent})'}".strip()
+            if self.ground
+            else self.text
+        )
 
 
 @dataclass(frozen=True)
@@ -86,7 +103,7 @@ class Listing:
     def of(cls, shown):
         notes, rows = {}, []
         for each in shown:
-            text = each.change.text if each.change and not each.change.known else ""
+            text = each.change.said() if each.change and each.change.interrupts else ""
             rows.append((each, notes.setdefault(text, len(notes) + 1) if text else 0))
         return cls(tuple(rows), tuple(notes))
 
@@ -205,14 +222,22 @@ class Phrases:
         if "reason" in change:
             reason = self.reason(change["reason"], change.get("values") or {})
             return Change(False, self.text(NOT_COMPARABLE), since=since, text=reason)
-        panel = change.get("panel")
+        ground = change.get("ground")
         return Change(
             True,
             signed(change["value"], figure.unit, self.language),
             percent=self._percent(change),
             since=since,
-            panel=self.text("publish.panel", count=panel) if panel else "",
+            panel=self._panel(figure, change),
+            text=self.text("publish.common_ground", areas=" + ".join(ground)) if ground else "",
+            ground=bool(ground),
         )
+
+    def _panel(self, figure, change):
+        if not change.get("panel"):
+            return ""
+        what = "points" if figure.unit == "people_per_day" else "places"
+        return self.text(f"publish.panel_{what}", count=change["panel"])
 
     def _percent(self, change):
         if change.get("percent") is None:
@@ -223,9 +248,13 @@ class Phrases:
         """The sentence of a code; days and places among its values are written as a reader knows them."""
         if code not in catalogue():
             return code
-        return self.typeset(message(code, self.language, {k: self.readable(v) for k, v in values.items()}).cause)
+        return self.typeset(
+            message(code, self.language, {k: self.readable(v) for k, v in values.items()}).cause
+        )
 
     def readable(self, value):
+        if isinstance(value, dict):  # a sentence that travels in both languages
+            return value.get(self.language, "")
         if isinstance(value, list | tuple):
             return [self.readable(item) for item in value]
         if not isinstance(value, str):

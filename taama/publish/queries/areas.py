@@ -18,7 +18,10 @@ def area_page(viewer, snapshot, language, key):
     """An area with its lineage, its figures of each series, their parts and those of its sub-areas."""
     area = place_queries.area(viewer, key)
     ground, named = _followed(viewer, area)
-    children = [child.key for child in place_queries.areas(viewer, level=area.level + 1).filter(parent__key__in=ground)]
+    children = [
+        child.key
+        for child in place_queries.areas(viewer, level=area.level + 1).filter(parent__key__in=ground)
+    ]
     found = page_figures(viewer, snapshot, place__in=[*ground, *named, *children])
     rows = [*area.came_from.select_related("before"), *area.became.select_related("after")]
     more = {k for row in rows for k in (row.before.key, row.after.key)} | ground | named | set(children)
@@ -58,7 +61,11 @@ def _label(version, language):
 def _turns(area, rows, side):
     """(Kind, key, source) of the lineage on one side of the area; areas of another level are left out."""
     others = [(row, getattr(row, side)) for row in rows]
-    return [(row.kind, other.key, row.source) for row, other in others if other != area and other.level == area.level]
+    return [
+        (row.kind, other.key, row.source)
+        for row, other in others
+        if other != area and other.level == area.level
+    ]
 
 
 def _section(words, found, series, ground, named, children, versions):
@@ -97,7 +104,8 @@ def _breakdowns(words, figures, newest):
     now = [f for f in figures if f.definition == PRESENT and f.category and f.period == newest[0].period]
     found = parts.breakdowns(words, now)
     return [
-        (each, page.pyramid(words, each, each.title) if each.dimension == "sex_age" else None) for each in found
+        (each, page.pyramid(words, each, each.title) if each.dimension == "sex_age" else None)
+        for each in found
     ]
 
 

@@ -58,7 +58,11 @@ def _line(viewer, figure):
 
 def _contradictions(words, figure):
     others = figure.extra.get("contradicts", ())
-    return [(words.text("publish.plain_number", value=o["value"]), o.get("source", "")) for o in others if "value" in o]
+    return [
+        (words.text("publish.plain_number", value=o["value"]), o.get("source", ""))
+        for o in others
+        if "value" in o
+    ]
 
 
 def _revisions(viewer, words, figure):

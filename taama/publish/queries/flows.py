@@ -13,7 +13,9 @@ def flow_page(viewer, snapshot, language):
     """Published flows by month, and the points of the simulated round with their observed days."""
     found = page_figures(viewer, snapshot, definition__in=DEFINITIONS)
     words = phrases(viewer, snapshot, language, found)
-    sections = [_section(words, [f for f in found if f.series == series], series) for series in (PUBLISHED, SIMULATED)]
+    sections = [
+        _section(words, [f for f in found if f.series == series], series) for series in (PUBLISHED, SIMULATED)
+    ]
     return {"sections": [section for section in sections if section["passages"]]}
 
 

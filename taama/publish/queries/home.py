@@ -78,7 +78,12 @@ def _map(viewer, words, regional, national):
     known = outlines(viewer, shown[0].version)
     picture = regions.count_map(words, shown, known, title, words.text("publish.region"))
     caption = "" if share is None else words.text("publish.map_share", share=round(100 * share))
-    return {"picture": picture, "caption": caption, "period": words.period(period), "borrowed": _borrowed(known)}
+    return {
+        "picture": picture,
+        "caption": caption,
+        "period": words.period(period),
+        "borrowed": _borrowed(known),
+    }
 
 
 def _borrowed(known):
@@ -88,6 +93,7 @@ def _borrowed(known):
 
 def _simulated(viewer, snapshot, country, words):
     """The newest simulated total of the country, as a way in; None without one."""
-    found = page_figures(viewer, snapshot, series=SIMULATED, definition=PRESENT, place__in=country)
-    newest = latest([figure for figure in found if not figure.category])
+    newest = latest(
+        page_figures(viewer, snapshot, series=SIMULATED, definition=PRESENT, place__in=country, category={})
+    )
     return None if newest is None else words.of(newest, words.named(PRESENT))

@@ -29,10 +29,17 @@ def method_words(viewer, name, language):
 @query("publish.methods", allow=(ANYONE,))
 def methods_page(viewer, snapshot, language):
     """Definitions of a snapshot in words, the methods behind them, and all other public methods."""
-    used = figure_queries.figures(viewer, snapshot).order_by("definition").values_list("definition", "unit").distinct()
+    used = (
+        figure_queries.figures(viewer, snapshot)
+        .order_by("definition")
+        .values_list("definition", "unit")
+        .distinct()
+    )
     return {
         "definitions": [definition(viewer, code, language) | {"unit": unit} for code, unit in used],
-        "methods": [(each, method_words(viewer, name, language)) for name, each in sorted(_methods().items())],
+        "methods": [
+            (each, method_words(viewer, name, language)) for name, each in sorted(_methods().items())
+        ],
     }
 
 

@@ -56,7 +56,7 @@ def _places_in(figure):
     """Every key of a place that a figure carries."""
     values = ((figure.change or {}).get("values") or {}).values()
     flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
-    return {figure.place} | {v for v in [*figure.category.values(), *flat] if isinstance(v, str)}
+    return {figure.place} | {v for v in [*figure.category.values(), *flat] if isinstance(v, str) and "@" in v}
 
 
 @query("publish.ancestry", allow=(ANYONE,))

@@ -30,8 +30,7 @@ def round_codes(viewer, snapshot, series=None):
 @query("publish.round_totals", allow=(ANYONE,))
 def round_totals(viewer, snapshot, code, series):
     """Figures of a round without their parts; raises when there is no such round."""
-    found = page_figures(viewer, snapshot, series=series, period=code, definition__in=CARDS)
-    totals = [figure for figure in found if not figure.category]
+    totals = page_figures(viewer, snapshot, series=series, period=code, definition__in=CARDS, category={})
     if not totals:
         raise TaamaError("publish.no_round", values={"code": code}, status=404)
     return totals
@@ -119,7 +118,10 @@ def _parents(viewer, figures):
 def _not_assessed(words, figure):
     """(Reason, how many localities), most frequent first."""
     found = (figure.extra.get("not_assessed") if figure else None) or {}
-    return [(words.named(f"mobility.not_reached_{r}"), n) for r, n in sorted(found.items(), key=lambda item: -item[1])]
+    return [
+        (words.named(f"mobility.not_reached_{r}"), n)
+        for r, n in sorted(found.items(), key=lambda item: -item[1])
+    ]
 
 
 def _checks(viewer, words, figure, keys, series):
@@ -128,7 +130,9 @@ def _checks(viewer, words, figure, keys, series):
     people = {code: each.get("people") for code, each in effects.items()}
     if viewer.may("publish.findings_of_round"):
         return rounds.checks(words, findings_of_round(viewer, keys, series), people)
-    counted = [{"code": code, "level": e.get("level", "warning"), "count": e["count"]} for code, e in effects.items()]
+    counted = [
+        {"code": code, "level": e.get("level", "warning"), "count": e["count"]} for code, e in effects.items()
+    ]
     return rounds.checks(words, counted, people) if counted else None
 
 

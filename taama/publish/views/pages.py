@@ -20,19 +20,25 @@ from taama.publish.views.keeping import of_snapshot, private, show
 def home(request, snapshot):
     series = request.GET.get("series", PUBLISHED)
     if series == PUBLISHED:
-        return show(request, "publish/home.html", snapshot, home_page(request.viewer, snapshot, language_now()))
+        return show(
+            request, "publish/home.html", snapshot, home_page(request.viewer, snapshot, language_now())
+        )
     content = dashboard(request.viewer, snapshot, language_now(), series, request.GET.get("round", ""))
     return show(request, "publish/dashboard.html", snapshot, content)
 
 
 @of_snapshot
 def area(request, snapshot, key):
-    return show(request, "publish/area.html", snapshot, area_page(request.viewer, snapshot, language_now(), key))
+    return show(
+        request, "publish/area.html", snapshot, area_page(request.viewer, snapshot, language_now(), key)
+    )
 
 
 @of_snapshot
 def round_(request, snapshot, code):
-    return show(request, "publish/round.html", snapshot, round_page(request.viewer, snapshot, language_now(), code))
+    return show(
+        request, "publish/round.html", snapshot, round_page(request.viewer, snapshot, language_now(), code)
+    )
 
 
 @of_snapshot
@@ -53,7 +59,9 @@ def snapshots(request, snapshot):
 
 @of_snapshot
 def methods(request, snapshot):
-    return show(request, "publish/methods.html", snapshot, methods_page(request.viewer, snapshot, language_now()))
+    return show(
+        request, "publish/methods.html", snapshot, methods_page(request.viewer, snapshot, language_now())
+    )
 
 
 def in_language(request, language):
@@ -61,7 +69,9 @@ def in_language(request, language):
     if language not in dict(settings.LANGUAGES):
         raise Http404
     goal = request.GET.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(goal, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    safe = url_has_allowed_host_and_scheme(
+        goal, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     response = HttpResponseRedirect(goal if safe else "/")
     response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
     return private(response)

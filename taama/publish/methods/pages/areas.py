@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from taama.figures.draw.picture import Datum, responsive
 from taama.figures.draw.pyramid import AgeGroup, sex_age
 from taama.places.methods.lineage import version_of
-from taama.publish.methods.pages.trend import breaks_of, between
+from taama.publish.methods.pages.trend import between, breaks_of
 
 CONTINUES = ("same", "rename", "recode")
 AGES = ("0_4", "5_17", "18_59", "60_plus")
@@ -77,7 +77,11 @@ def history(phrases, figures, versions):
     """Newest first, each figure with what must be known before it is compared with the one before it."""
     breaks, lines, before = breaks_of(figures), [], None
     for figure in figures:
-        passed = () if before is None else tuple(b[phrases.language] for b in between(breaks, before.as_of, figure.as_of))
+        passed = (
+            ()
+            if before is None
+            else tuple(b[phrases.language] for b in between(breaks, before.as_of, figure.as_of))
+        )
         moved = before is not None and before.version != figure.version
         version = versions.get(figure.version, figure.version) if moved else ""
         lines.append(Line(phrases.of(figure), version, passed))

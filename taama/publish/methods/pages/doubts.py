@@ -47,7 +47,9 @@ def _age(phrases, figures):
 def _contradictions(phrases, figures):
     parts = []
     for figure in figures:
-        others = [other["value"] for other in figure.extra.get("contradicts", ()) if other.get("value") is not None]
+        others = [
+            other["value"] for other in figure.extra.get("contradicts", ()) if other.get("value") is not None
+        ]
         if others and figure.value is not None:
             values = [number(v, phrases.language) for v in sorted({figure.value, *others})]
             parts.append(f"{phrases.period(figure.period)} ({' / '.join(values)})")

@@ -9,7 +9,11 @@ from taama.figures.draw.picture import responsive
 from taama.figures.figure import SIMULATED, SUPPRESSED
 from taama.publish.methods.pages.parts import share
 
-PER_DAY, PEOPLE, NATIONALITY = "mobility.flow_daily_average", "mobility.flow_people", "mobility.flow_nationality"
+PER_DAY, PEOPLE, NATIONALITY = (
+    "mobility.flow_daily_average",
+    "mobility.flow_people",
+    "mobility.flow_nationality",
+)
 DIRECTIONS = ("incoming", "outgoing", "internal")
 
 
@@ -89,7 +93,13 @@ def observed_days(phrases, figures):
     """Days of each point and month, from the coverage of its daily average."""
     found = [f for f in figures if f.definition == PER_DAY and f.coverage and f.coverage.what == "days"]
     return [
-        Days(phrases.place(f.place), phrases.period(f.period), f.coverage.done, f.coverage.planned, phrases.of(f))
+        Days(
+            phrases.place(f.place),
+            phrases.period(f.period),
+            f.coverage.done,
+            f.coverage.planned,
+            phrases.of(f),
+        )
         for f in sorted(found, key=lambda f: (f.place, f.as_of))
     ]
 
@@ -111,7 +121,9 @@ def nationalities(phrases, figures):
         if figure.definition == NATIONALITY:
             groups.setdefault(figure.place, []).append(figure)
     newest = {place: max(f.as_of for f in group) for place, group in groups.items()}
-    return [_shares(phrases, [f for f in groups[place] if f.as_of == newest[place]]) for place in sorted(groups)]
+    return [
+        _shares(phrases, [f for f in groups[place] if f.as_of == newest[place]]) for place in sorted(groups)
+    ]
 
 
 def _shares(phrases, figures):

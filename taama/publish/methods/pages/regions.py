@@ -55,11 +55,16 @@ def complete_period(regional, national):
 
 def count_map(phrases, figures, outlines, title, heading):
     """Circles at the seats of the areas; None when no outline is known. `outlines`: as `places.outlines` gives them."""
-    spots = [spot(phrases, figure) for figure in figures if phrases.places.get(figure.place, {}).get("lat") is not None]
+    spots = [
+        spot(phrases, figure)
+        for figure in figures
+        if phrases.places.get(figure.place, {}).get("lat") is not None
+    ]
     if not outlines or not spots:
         return None
     features = [
-        {"geometry": one["geometry"], "properties": {"code": one["drawn"], "name": one["name"]}} for one in outlines
+        {"geometry": one["geometry"], "properties": {"code": one["drawn"], "name": one["name"]}}
+        for one in outlines
     ]
     options = {"title": title, "unit": figures[0].unit, "language": phrases.language, "heading": heading}
     return responsive(symbol_map, spots, outlines_of({"features": features}), **options)
@@ -97,11 +102,11 @@ def _cell(phrases, figure, key, version, before, notes):
     if figure is None:
         return Cell(text=_within(phrases, key, version, before))
     shown = phrases.of(figure)
-    if shown.change is None or shown.change.known:
+    if shown.change is None or not shown.change.interrupts:
         return Cell(shown)
-    if shown.change.text not in notes:
-        notes.append(shown.change.text)
-    return Cell(shown, note=notes.index(shown.change.text) + 1)
+    if shown.change.said() not in notes:
+        notes.append(shown.change.said())
+    return Cell(shown, note=notes.index(shown.change.said()) + 1)
 
 
 def _within(phrases, key, version, before):

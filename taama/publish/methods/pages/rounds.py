@@ -52,7 +52,11 @@ def reaches(phrases, assessed, present):
 
 def grades(phrases, figures):
     """Picture of the grade mix, one strip for each figure that has one; None without any."""
-    rows = [(phrases.place(f.place), {g: f.grades[g] for g in GRADES if g in f.grades}) for f in figures if f.grades]
+    rows = [
+        (phrases.place(f.place), {g: f.grades[g] for g in GRADES if g in f.grades})
+        for f in figures
+        if f.grades
+    ]
     if not rows:
         return None
     title = phrases.text("publish.grades_title")
@@ -77,7 +81,13 @@ def checks(phrases, counted, effects):
     effects   code → people in the submissions concerned
     """
     found = [
-        Check(row["code"], row["level"], general(row["code"], phrases.language), row["count"], effects.get(row["code"]))
+        Check(
+            row["code"],
+            row["level"],
+            general(row["code"], phrases.language),
+            row["count"],
+            effects.get(row["code"]),
+        )
         for row in counted
     ]
     return sorted(found, key=lambda c: (c.level != "error", -(c.people or 0), -c.count, c.code))

@@ -5,7 +5,6 @@ from datetime import date
 from taama.figures.draw.picture import Moment, responsive
 from taama.figures.draw.series import time_series
 
-
 LEAST = 3
 
 
@@ -51,8 +50,8 @@ def break_note(phrases, breaks, before, figure):
     passed = between(breaks, before.as_of, figure.as_of)
     if passed:
         return " ".join(sourced(b, phrases.language) for b in passed)
-    change = figure.change or {}
-    return phrases.reason(change["reason"], change.get("values") or {}) if "reason" in change else ""
+    change = phrases.change(figure)
+    return change.said() if change is not None and change.interrupts else ""
 
 
 def sourced(found, language):
