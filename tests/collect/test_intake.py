@@ -108,7 +108,10 @@ def test_a_hundred_and_one_files_in_one_request(phone, form):
     files = [(f"{n}.jpg", f"content {n}".encode()) for n in range(101)]
     assert phone.send(instance("uuid:a"), files).status_code == 201
     assert the("uuid:a").attachments.count() == 101
-    assert all(path_of(a.sha256).read_bytes() == f"content {a.filename[:-4]}".encode() for a in Attachment.objects.all())
+    assert all(
+        path_of(a.sha256).read_bytes() == f"content {a.filename[:-4]}".encode()
+        for a in Attachment.objects.all()
+    )
 
 
 def test_two_files_of_one_name_are_both_kept(phone, form):
@@ -267,9 +270,7 @@ def test_an_edit_across_forms_is_put_aside(phone, form, publish):
 # malformed: answered 400 or 413, not kept
 
 
-LAUGHS = b"".join(
-    b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10 if n else b"lol") for n in range(12)
-)
+LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10 if n else b"lol") for n in range(12))
 
 
 @pytest.mark.parametrize(
@@ -279,7 +280,9 @@ LAUGHS = b"".join(
         b'<!DOCTYPE data SYSTEM "http://127.0.0.1:1/x.dtd"><data id="count"/>',
         b"<!DOCTYPE data [" + LAUGHS + b']><data id="count"><people>&l11;</people></data>',
         b"<!DOCTYPE data [" + LAUGHS + b']><data id="count" a="&l11;"/>',
-        '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE d [<!ENTITY a "b">]><d id="count">&a;</d>'.encode("utf-16"),
+        '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE d [<!ENTITY a "b">]><d id="count">&a;</d>'.encode(
+            "utf-16"
+        ),
     ],
     ids=["file", "network", "laughs", "laughs in an attribute", "utf-16"],
 )
@@ -317,7 +320,9 @@ def test_a_malformed_request_is_refused_and_leaves_nothing(phone, form, settings
     assert not incoming.exists() or not list(incoming.iterdir())
 
 
-@pytest.mark.parametrize("kind", ["", "text/xml", "multipart/form-data", "multipart/mixed; boundary=x", "a; boundary="])
+@pytest.mark.parametrize(
+    "kind", ["", "text/xml", "multipart/form-data", "multipart/mixed; boundary=x", "a; boundary="]
+)
 def test_other_content_types_are_refused(phone, form, kind):
     assert phone.post(GOOD, content_type=kind).status_code == 400
 

@@ -31,7 +31,8 @@ def path_of(url):
 
 def listed(answer):
     return [
-        {child.tag.removeprefix(LIST): child.text for child in form} for form in etree.fromstring(answer.content)
+        {child.tag.removeprefix(LIST): child.text for child in form}
+        for form in etree.fromstring(answer.content)
     ]
 
 
@@ -82,7 +83,9 @@ def test_one_broken_form_does_not_hide_the_others(phone, form, publish, monkeypa
     other = publish(source=PICTURE_FORM, media=FILES).form
     Form.objects.filter(pk=other.pk).update(title="")
     broken = Form.objects.create(form_id="broken\x01", title="\x00\x0b", tool="")
-    FormVersion.objects.create(form=broken, version="1", xform=b"", md5="", published_at=other.versions.get().published_at)
+    FormVersion.objects.create(
+        form=broken, version="1", xform=b"", md5="", published_at=other.versions.get().published_at
+    )
     entries = {entry["formID"]: entry for entry in listed(phone.get("/formList"))}
     assert set(entries) == {"count", "with_files"}
     assert entries["with_files"]["name"] == "with_files"
@@ -177,7 +180,12 @@ def test_a_revoked_phone_is_refused_everywhere(phone, form, new_device):
 
 @pytest.mark.parametrize(
     ("asked", "word"),
-    [("fr-ML,fr;q=0.9", "mal formé"), ("", "mal formé"), ("en-GB,en;q=0.8,fr;q=0.5", "malformed"), ("bm,de", "mal formé")],
+    [
+        ("fr-ML,fr;q=0.9", "mal formé"),
+        ("", "mal formé"),
+        ("en-GB,en;q=0.8,fr;q=0.5", "malformed"),
+        ("bm,de", "mal formé"),
+    ],
 )
 def test_messages_speak_the_language_of_the_phone(phone, form, asked, word):
     answer = phone.post(multipart(instance())[:-30], **{"Accept-Language": asked})
@@ -201,7 +209,10 @@ def test_digest_is_offered_and_basic_needs_tls(client, form, new_device):
     safe = client.get("/openrosa/formList", headers=VERSION | {"Authorization": basic}, secure=True)
     assert safe.status_code == 200
     wrong = "Basic " + base64.b64encode(b"gao-1:no").decode()
-    assert client.get("/openrosa/formList", headers=VERSION | {"Authorization": wrong}, secure=True).status_code == 401
+    assert (
+        client.get("/openrosa/formList", headers=VERSION | {"Authorization": wrong}, secure=True).status_code
+        == 401
+    )
     for nonsense in ("Basic ***", "Digest", "Digest username=gao-1", "Bearer x"):
         answer = client.get("/openrosa/formList", headers=VERSION | {"Authorization": nonsense}, secure=True)
         assert answer.status_code == 401

@@ -1,0 +1,86 @@
+"""`taama import`: the tool is found from the content, and what came of it is told in numbers."""
+
+import pytest
+from click.testing import CliRunner
+
+from taama.base import registry as sweeps
+from taama.base.errors import TaamaError
+from taama.base.policy import OPERATOR
+from taama.collect.actions.receive import receive_file
+from taama.collect.actions.removal import withdraw_submission
+from taama.collect.commands import import_files
+from taama.collect.models import Submission
+from taama.facts import registry
+from tests.collect import files_tool
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def tools(tmp_path, settings, monkeypatch):
+    settings.TAAMA_LAKE = str(tmp_path / "lake")
+    monkeypatch.setattr(registry, "_TOOLS", {"files": "tests.collect.files_tool", "toy": "tests.collect.toy"})
+    monkeypatch.setattr(
+        sweeps,
+        "_SWEEPS",
+        {"derive": sweeps.Sweep("derive", "taama.collect.tasks.deriving.derive_pending", 1)},
+    )
+    registry.tool.cache_clear()
+    yield
+    registry.tool.cache_clear()
+
+
+def run(*arguments):
+    return CliRunner().invoke(import_files, [str(a) for a in arguments], catch_exceptions=False)
+
+
+def test_a_file_is_read_by_the_tool_that_knows_it(tmp_path, monkeypatch):
+    path = tmp_path / "comptes.counts"
+    path.write_text("12\n5000\n")
+    told = run(path)
+    assert told.exit_code == 0, told.output
+    kept = Submission.objects.get()
+    assert (kept.tool, kept.origin, bytes(kept.raw), kept.filename) == (
+        "files",
+        "file",
+        b"12\n5000\n",
+        "comptes.counts",
+    )
+    assert kept.state == "derived"
+    assert f"       2  {files_tool.COUNT.fr}" in told.output
+    assert "1  " in told.output.splitlines()[-1], "one doubt is told with its count"
+
+
+def test_the_same_file_again_is_the_same_submission(tmp_path):
+    path = tmp_path / "a.counts"
+    path.write_text("12\n")
+    run(path)
+    run(path)
+    assert Submission.objects.count() == 1
+
+
+def test_a_file_that_no_tool_knows_is_an_error_with_the_choice(tmp_path):
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"\x00")
+    with pytest.raises(TaamaError) as caught:
+        run(path)
+    assert caught.value.code == "collect.file_not_recognised"
+    assert "files" in caught.value.values["known"]
+
+
+def test_a_withdrawn_file_does_not_come_back_by_itself():
+    sent = receive_file(by=OPERATOR, raw=b"1\n", filename="a.counts", tool="files")
+    withdraw_submission(by=OPERATOR, submission=sent, reason="wrong month")
+    with pytest.raises(TaamaError) as caught:
+        receive_file(by=OPERATOR, raw=b"1\n", filename="a.counts", tool="files")
+    assert caught.value.code == "collect.file_removed"
+
+
+@pytest.mark.parametrize(
+    ("tool", "code"), [("none", "collect.tool_unknown"), ("toy", "collect.file_of_other_tool")]
+)
+def test_a_file_belongs_to_one_tool(tool, code):
+    receive_file(by=OPERATOR, raw=b"1\n", filename="a.counts", tool="files")
+    with pytest.raises(TaamaError) as caught:
+        receive_file(by=OPERATOR, raw=b"1\n", filename="a.counts", tool=tool)
+    assert caught.value.code == code

@@ -1,0 +1,197 @@
+"""Settling what was put aside, withdrawing and erasing: decided by people, journalled, and final where it must be."""
+
+import os
+import time
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from taama.base import files
+from taama.base.errors import NotAllowed, TaamaError
+from taama.base.models import JournalDetail, JournalEntry
+from taama.base.policy import OPERATOR, WORKER, Standing, Viewer
+from taama.collect.actions.forms import close_form
+from taama.collect.actions.quarantine import discard_quarantined, release_quarantined
+from taama.collect.actions.removal import (
+    erase_expired,
+    erase_submission,
+    forget_files,
+    withdraw_submission,
+)
+from taama.collect.models import Attachment, Finding, Form, Quarantined, Submission
+from tests.collect.phone import instance, sha256
+
+pytestmark = pytest.mark.django_db
+MANAGER = Viewer("signed_in", "u1", (Standing("iom", "data_manager"),))
+
+
+def the(instance_id):
+    return Submission.objects.get(instance_id=instance_id)
+
+
+def aside():
+    return Quarantined.objects.get(state="waiting")
+
+
+def age(address, seconds=7200):
+    then = time.time() - seconds
+    os.utime(files.path_of(address), (then, then))
+
+
+def test_a_late_answer_to_a_closed_form_is_accepted_by_a_manager(phone, form):
+    close_form(by=OPERATOR, form=form)
+    xml = instance("uuid:a")
+    phone.send(xml, [("a.jpg", b"photo")])
+    waiting = aside()
+    accepted = release_quarantined(by=MANAGER, quarantined=waiting)
+    assert (accepted.instance_id, bytes(accepted.raw), accepted.received_at) == (
+        "uuid:a",
+        xml,
+        waiting.received_at,
+    )
+    assert accepted.attachments.get().filename == "a.jpg"
+    assert (
+        JournalEntry.objects.get(action="collect.release_quarantined", object_id=str(accepted.pk)).actor
+        == "u1"
+    )
+    assert phone.send(xml).status_code == 201
+    assert not Quarantined.objects.filter(state="waiting").exists()
+
+
+def test_an_unknown_version_is_read_with_the_current_one(phone, form):
+    phone.send(instance("uuid:a", version="9"))
+    assert release_quarantined(by=MANAGER, quarantined=aside()).form_version.version == "1"
+
+
+def test_contradicting_bytes_replace_the_first_when_a_manager_says_so(phone, form):
+    phone.send(instance("uuid:a", people=3))
+    better = instance("uuid:a", people=4)
+    phone.send(better)
+    accepted = release_quarantined(by=MANAGER, quarantined=aside())
+    assert accepted.replaces == the("uuid:a")
+    assert the("uuid:a").state == "replaced"
+    assert bytes(accepted.raw) == better
+
+
+def test_a_second_edit_replaces_the_current_version_when_a_manager_says_so(phone, form):
+    phone.send(instance("uuid:1"))
+    phone.send(instance("uuid:2", deprecated="uuid:1"))
+    phone.send(instance("uuid:3", deprecated="uuid:1"))
+    assert release_quarantined(by=MANAGER, quarantined=aside()).replaces == the("uuid:2")
+
+
+def test_withdrawn_by_mistake_comes_back(phone, form):
+    xml = instance("uuid:a")
+    phone.send(xml)
+    withdraw_submission(by=MANAGER, submission=the("uuid:a"), reason="wrong village")
+    phone.send(xml)
+    accepted = release_quarantined(by=MANAGER, quarantined=aside())
+    assert (accepted.state, bytes(accepted.raw)) == ("unread", xml)
+
+
+@pytest.mark.parametrize(
+    ("xml", "code"),
+    [(b"<broken", "collect.cannot_release"), (instance(form="nowhere"), "collect.form_unknown")],
+)
+def test_what_cannot_be_read_stays_aside(phone, form, xml, code):
+    phone.send(xml)
+    with pytest.raises(TaamaError) as caught:
+        release_quarantined(by=MANAGER, quarantined=aside())
+    assert caught.value.code == code
+    assert aside()
+
+
+def test_discarding_wants_a_reason_and_keeps_the_bytes_for_a_month(phone, form):
+    phone.send(b"<broken")
+    with pytest.raises(TaamaError):
+        discard_quarantined(by=MANAGER, quarantined=aside(), reason=" ")
+    item = discard_quarantined(by=MANAGER, quarantined=aside(), reason="essai")
+    assert phone.send(b"<broken").status_code == 201
+    item.refresh_from_db()
+    assert (item.state, bytes(item.raw)) == ("discarded", b"<broken")
+    assert erase_expired(by=WORKER) == 0
+    assert erase_expired(by=WORKER, now=timezone.now() + timedelta(days=31)) == 1
+    item.refresh_from_db()
+    assert (item.state, item.raw) == ("erased", None)
+    phone.send(b"<broken")
+    assert bytes(aside().raw) == b"<broken", "sent again after that, it waits again"
+
+
+def test_settled_is_settled(phone, form):
+    phone.send(b"<broken")
+    item = discard_quarantined(by=MANAGER, quarantined=aside(), reason="essai")
+    for settle in (release_quarantined, lambda **a: discard_quarantined(reason="x", **a)):
+        with pytest.raises(TaamaError):
+            settle(by=MANAGER, quarantined=item)
+
+
+def test_withdrawing_keeps_the_bytes_and_says_why(phone, form):
+    phone.send(instance("uuid:a"))
+    Submission.objects.update(attempted=True)
+    withdraw_submission(by=MANAGER, submission=the("uuid:a"), reason="wrong village")
+    kept = the("uuid:a")
+    assert (kept.state, kept.reason, kept.attempted) == ("withdrawn", "wrong village", True)
+    assert kept.raw
+    changes = JournalEntry.objects.get(action="collect.withdraw_submission").detail.changes
+    assert changes["reason"] == ["", "wrong village"]
+    with pytest.raises(TaamaError):
+        withdraw_submission(by=MANAGER, submission=the("uuid:a"), reason="again")
+
+
+def test_erasing_leaves_nothing_of_the_person(phone, form, django_capture_on_commit_callbacks):
+    shared, own = b"the same picture", b"a face"
+    phone.send(instance("uuid:1"), [("own.jpg", own), ("shared.jpg", shared)], query="?deviceID=imei")
+    phone.send(instance("uuid:2", deprecated="uuid:1"))
+    phone.send(instance("uuid:1", people=99), [("own.jpg", own)])
+    phone.send(instance("uuid:other"), [("shared.jpg", shared)])
+    Finding.objects.create(submission=the("uuid:1"), level="warning", code="x", values={"name": "secret"})
+    withdraw_submission(by=OPERATOR, submission=the("uuid:2"), reason="a name stands here")
+    age(sha256(own))
+    age(sha256(shared))
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_submission(by=OPERATOR, submission=the("uuid:2"), reason="asked for")
+    for name in ("uuid:1", "uuid:2"):
+        gone = the(name)
+        assert (gone.raw, gone.state, gone.client_device, gone.reason) == (None, "erased", "", "asked for")
+    erased = Quarantined.objects.get()
+    assert (erased.raw, erased.state) == (None, "erased")
+    assert not Finding.objects.exists()
+    assert set(Attachment.objects.values_list("submission__instance_id", flat=True)) == {"uuid:other"}
+    assert not files.path_of(sha256(own)).exists()
+    assert files.path_of(sha256(shared)).read_bytes() == shared
+    details = JournalDetail.objects.filter(
+        entry__object_type__in=["collect.submission", "collect.quarantined"]
+    )
+    assert "a name stands here" not in str([d.changes for d in details])
+    assert the("uuid:other").raw
+
+
+def test_only_an_administrator_erases(phone, form):
+    phone.send(instance("uuid:a"))
+    with pytest.raises(NotAllowed):
+        erase_submission(by=MANAGER, submission=the("uuid:a"), reason="x")
+
+
+def test_a_form_that_keeps_a_year_forgets_after_a_year(phone, form):
+    phone.send(instance("uuid:old"))
+    phone.send(instance("uuid:new"))
+    Form.objects.update(keep_days=365)
+    year_ago = timezone.now() - timedelta(days=366)
+    Submission.objects.filter(instance_id="uuid:old").update(received_at=year_ago, attempted=True)
+    assert erase_expired(by=WORKER) == 1
+    assert erase_expired(by=WORKER) == 0
+    assert (the("uuid:old").state, the("uuid:old").raw, the("uuid:old").attempted) == ("erased", None, True)
+    assert the("uuid:new").raw
+
+
+def test_files_of_broken_requests_go_and_young_ones_stay(phone, form):
+    phone.send(instance("uuid:a"), [("a.jpg", b"needed")])
+    for content in (b"old orphan", b"young orphan"):
+        incoming = files.Incoming()
+        incoming.write(content)
+        incoming.keep()
+    age(sha256(b"old orphan"))
+    age(sha256(b"needed"))
+    assert forget_files(by=WORKER, addresses=list(files.addresses())) == 1
+    assert sorted(files.addresses()) == sorted([sha256(b"needed"), sha256(b"young orphan")])
