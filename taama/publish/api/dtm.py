@@ -69,7 +69,7 @@ def displacement(viewer, level, query):
     snapshot = kept.snapshots(viewer).first()
     if snapshot is None:
         return []
-    found = public_figures(viewer, snapshot, definition=PRESENT, series__in=list(operations()))
+    found = public_figures(viewer, snapshot, definition=PRESENT, unit="people", series__in=list(operations()))
     rows = Rows({area["key"]: area for area in public_areas(viewer)}, level).of(found)
     return [row for row in rows if asked.admits(row, operations().values())]
 

@@ -22,8 +22,7 @@ def document(language):
 def schema(fields, language):
     """Every field is always there; what is not known is null."""
     described = {
-        name: field.schema | ({} if "$ref" in field.schema else {"description": getattr(field, language)})
-        for name, field in fields.items()
+        name: field.schema | {"description": getattr(field, language)} for name, field in fields.items()
     }
     return {
         "type": "object",
