@@ -99,6 +99,14 @@ class Listing:
     rows: tuple
     notes: tuple
 
+    @property
+    def ranged(self):
+        return any(shown.range for shown, _ in self.rows)
+
+    @property
+    def covered(self):
+        return any(shown.share for shown, _ in self.rows)
+
     @classmethod
     def of(cls, shown):
         notes, rows = {}, []

@@ -9,6 +9,7 @@ from taama.base.messages import catalogue, message
 from taama.base.policy import ANYONE
 from taama.figures import queries as figure_queries
 from taama.publish.methods.docstrings import read_docstring
+from taama.publish.methods.labels import label
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 
@@ -36,7 +37,10 @@ def methods_page(viewer, snapshot, language):
         .distinct()
     )
     return {
-        "definitions": [definition(viewer, code, language) | {"unit": unit} for code, unit in used],
+        "definitions": [
+            definition(viewer, code, language) | {"unit": label(f"figures.unit_{unit}", language).lower()}
+            for code, unit in used
+        ],
         "methods": [
             (each, method_words(viewer, name, language)) for name, each in sorted(_methods().items())
         ],

@@ -69,6 +69,7 @@ def show(request, template, snapshot, content):
     shared = {
         "snapshot": snapshot, "pin": f"?snapshot={snapshot_code(snapshot)}" if pinned else "",
         "permalink": f"?snapshot={snapshot_code(snapshot)}", "is_working": pinned == WORKING,
+        "may_open": request.viewer.may("collect.submission"),
     }  # fmt: skip
     return render(request, template, shared | content)
 

@@ -77,16 +77,21 @@ def history(phrases, figures, versions):
     """Newest first, each figure with what must be known before it is compared with the one before it."""
     breaks, lines, before = breaks_of(figures), [], None
     for figure in figures:
-        passed = (
-            ()
-            if before is None
-            else tuple(b[phrases.language] for b in between(breaks, before.as_of, figure.as_of))
-        )
+        shown = phrases.of(figure)
         moved = before is not None and before.version != figure.version
         version = versions.get(figure.version, figure.version) if moved else ""
-        lines.append(Line(phrases.of(figure), version, passed))
+        lines.append(Line(shown, version, _passed(phrases, breaks, before, shown)))
         before = figure
     return lines[::-1]
+
+
+def _passed(phrases, breaks, before, shown):
+    """The breaks since the figure before, but for the one that its change already names."""
+    if before is None:
+        return ()
+    said = shown.change.text if shown.change else ""
+    texts = [phrases.typeset(b[phrases.language]) for b in between(breaks, before.as_of, shown.figure.as_of)]
+    return tuple(text for text in texts if text != said)
 
 
 def pyramid(phrases, breakdown, title):

@@ -56,7 +56,8 @@ def break_note(phrases, breaks, before, figure):
 
 def sourced(found, language):
     """The sentence of a break, with who says so."""
-    return f"{found[language]} ({found['source']})" if found.get("source") else found[language]
+    text, source = found[language], found.get("source", "")
+    return f"{text} ({source})" if source and source not in text else text
 
 
 def trend(phrases, figures, title, measure):
