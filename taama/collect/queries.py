@@ -148,7 +148,8 @@ def form_media(viewer, key, filename=None):
 
 
 def _active(**wanted):
-    return Device.objects.filter(revoked_at__isnull=True, **wanted).first()
+    found = Device.objects.filter(revoked_at__isnull=True, **wanted)
+    return next(iter(found.only("username", "secret_sealed", "simulated")), None)
 
 
 def _secret(device):

@@ -12,6 +12,7 @@ from taama.collect.models import Attachment, Device, FormVersion, Quarantined, S
 
 REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED)
 LONGEST_ID = 250
+FORM_FIELDS = ("form_id", "state", "tool")  # read for every batch: no more than is needed
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ class Desk:
     def __init__(self, arrivals):
         instances = [a.instance for a in arrivals if a.instance]
         names = {a.name for a in arrivals} | {i.deprecated_id for i in instances if i.deprecated_id}
-        self.known = {s.instance_id: s for s in _submissions(instance_id__in=names)}
+        self.known = {s.instance_id: s for s in _submissions(names)}
         versions = FormVersion.objects.filter(form__form_id__in={i.form_id for i in instances})
-        versions = versions.select_related("form").defer("xform", "source")
+        versions = versions.select_related("form").only("version", *(f"form__{name}" for name in FORM_FIELDS))
         self.versions = {(v.form.form_id, v.version): v for v in versions}
         self.forms = {form_id: v.form for (form_id, _), v in self.versions.items()}
         self.new, self.replaced, self.attached = [], [], []
@@ -176,19 +177,23 @@ class Desk:
         taken = {(s.instance_id, s.sha256): (s, arrival) for s, arrival in self.new}
         names = [name for name, _ in taken]
         waiting = Quarantined.objects.filter(instance_id__in=names, state=Quarantined.State.WAITING)
-        for aside in waiting.defer("raw"):
-            if (aside.instance_id, aside.sha256) in taken:
-                submission, arrival = taken[aside.instance_id, aside.sha256]
-                self.settle(aside, submission, arrival.by)
+        for key, *found in list(waiting.values_list("pk", "instance_id", "sha256")):
+            if tuple(found) in taken:
+                submission, arrival = taken[tuple(found)]
+                self.settle(Quarantined.objects.defer("raw").get(pk=key), submission, arrival.by)
 
     def _note(self, records, by):
         self.changed += records
         self.actors += [by] * len(records)
 
 
-def _submissions(**wanted):
+def _submissions(names):
+    """Those that are known already. Few are, so that looking is kept cheap and only they are read."""
+    keys = list(Submission.objects.filter(instance_id__in=names).values_list("pk", flat=True))
+    if not keys:
+        return []
     heavy = ("raw", "form_version__xform", "form_version__source")
-    return Submission.objects.filter(**wanted).select_related("form_version__form").defer(*heavy)
+    return Submission.objects.filter(pk__in=keys).select_related("form_version__form").defer(*heavy)
 
 
 def _attachments(arrival, there, **owner):
