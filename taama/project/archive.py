@@ -3,16 +3,22 @@
 Rows as lines of JSON in the order of their foreign keys, attachments, keys, and a manifest with a hash of each entry.
 """
 
+import contextlib
 import hashlib
+import itertools
 import json
 import os
 import zipfile
-from contextlib import contextmanager
+import zlib
+from datetime import datetime
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.core import serializers
+from django.core.management.color import no_style
+from django.core.serializers.base import DeserializationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 
 import taama
@@ -21,8 +27,17 @@ from taama.base.errors import TaamaError, Where
 FORMAT = 1
 # Made anew by migrations, or not worth keeping.
 LEFT_OUT = {"contenttypes.ContentType", "auth.Permission", "auth.Group", "sessions.Session", "base.Lease"}
+KEPT_FOLDERS = ("keys", "attachments")
 CHUNK = 1 << 20
 BATCH = 1000
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError)
+
+
+class Exact(DjangoJSONEncoder):
+    """Times to the microsecond: the chain of the journal is made of them."""
+
+    def default(self, value):
+        return value.isoformat() if isinstance(value, datetime) else super().default(value)
 
 
 def kept_models():
@@ -34,26 +49,37 @@ def kept_models():
 def write(target, progress=lambda text: None):
     """Write the backup aside, then give it its name: a backup is whole or not there."""
     draft = Path(f"{target}.part")
-    manifest = {"format": FORMAT, "taama": taama.__version__, "entries": {}, "rows": {}}
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with (
-        os.fdopen(descriptor, "wb") as file,
-        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as out,
-    ):
-        with consistent_read():
-            for model in kept_models():
-                progress(model._meta.label)
-                _write_rows(out, model, manifest)
-        for folder in ("keys", "attachments"):
-            _write_files(out, folder, manifest)
-        out.writestr("manifest.json", json.dumps(manifest, indent=1))
-    with open(draft, "rb") as file:
-        os.fsync(file.fileno())
-    os.replace(draft, target)
+    try:
+        manifest = _write_draft(draft, progress)
+        os.replace(draft, target)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
     return manifest
 
 
-@contextmanager
+def _write_draft(draft, progress):
+    manifest = {"format": FORMAT, "taama": taama.__version__, "entries": {}, "rows": {}}
+    with open(draft, "wb", opener=_private) as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as out:
+            with consistent_read():
+                for model in kept_models():
+                    progress(model._meta.label)
+                    _write_rows(out, model, manifest)
+            for folder in KEPT_FOLDERS:
+                progress(folder)
+                _write_files(out, folder, manifest)
+            out.writestr("manifest.json", json.dumps(manifest, indent=1))
+        file.flush()
+        os.fsync(file.fileno())
+    return manifest
+
+
+def _private(path, flags):
+    return os.open(path, flags, 0o600)
+
+
+@contextlib.contextmanager
 def consistent_read():
     """All tables as of one moment, without holding up those who write."""
     begin = (
@@ -70,11 +96,11 @@ def consistent_read():
 
 
 def _write_rows(out, model, manifest):
-    name, digest, count = f"rows/{model._meta.label}.jsonl", hashlib.sha256(), 0
+    name, digest, count = _entry_of(model), hashlib.sha256(), 0
     rows = model._base_manager.order_by("pk").iterator(chunk_size=BATCH)
     with out.open(name, "w", force_zip64=True) as entry:
         for row in rows:
-            line = (serializers.serialize("jsonl", [row]).strip() + "\n").encode()
+            line = (serializers.serialize("jsonl", [row], cls=Exact).strip() + "\n").encode()
             entry.write(line)
             digest.update(line)
             count += 1
@@ -83,48 +109,86 @@ def _write_rows(out, model, manifest):
 
 
 def _write_files(out, folder, manifest):
+    """Files of the rows: they were there before their rows. One that goes meanwhile was erased on purpose."""
     base = settings.TAAMA_DATA_DIR / folder
-    for path in sorted(p for p in base.rglob("*") if p.is_file() and not p.name.startswith(".")):
-        name = f"{folder}/{path.relative_to(base)}"
-        out.write(path, name)
-        with open(path, "rb") as file:
-            manifest["entries"][name] = hashlib.file_digest(file, "sha256").hexdigest()
+    for path in sorted(base.rglob("*")):
+        inner = path.relative_to(base)
+        if path.name.startswith(".") or inner.parts[0] == "incoming" or not path.is_file():
+            continue
+        with contextlib.suppress(FileNotFoundError):
+            manifest["entries"][f"{folder}/{inner}"] = _write_file(out, path, f"{folder}/{inner}")
+
+
+def _write_file(out, path, name):
+    digest = hashlib.sha256()
+    with open(path, "rb") as file, out.open(name, "w", force_zip64=True) as entry:
+        while chunk := file.read(CHUNK):
+            entry.write(chunk)
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def read(source, progress=lambda text: None):
-    """Put a backup back into an empty installation; checks every hash before the first row is written."""
+    """Put a backup back into an empty installation; checks every hash before anything is written.
+
+    Rows come last, in one transaction: broken off before, a restore can be repeated.
+    """
     with _opened(source) as archive:
         manifest = _checked_manifest(archive, source)
         _refuse_unless_empty()
+        for name in manifest["entries"]:
+            if not name.startswith("rows/"):
+                _read_file(archive, name)
         with transaction.atomic():
             for name in manifest["entries"]:
                 if name.startswith("rows/"):
                     progress(name)
                     _read_rows(archive, name)
-        for name in manifest["entries"]:
-            if not name.startswith("rows/"):
-                _read_file(archive, name)
+            _continue_numbers()
     return manifest
 
 
-@contextmanager
+@contextlib.contextmanager
 def _opened(source):
     try:
-        with zipfile.ZipFile(source) as archive:
-            yield archive
+        archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, FileNotFoundError) as error:
         raise TaamaError("project.backup_unreadable", where=Where(file=str(source))) from error
+    with archive:
+        yield archive
 
 
 def _checked_manifest(archive, source):
-    if "manifest.json" not in archive.namelist():
-        raise TaamaError("project.backup_unreadable", where=Where(file=str(source)))
-    manifest = json.loads(archive.read("manifest.json"))
-    for name, expected in manifest["entries"].items():
-        with archive.open(name) as entry:
-            if hashlib.file_digest(entry, "sha256").hexdigest() != expected:
-                raise TaamaError("project.backup_altered", where=Where(file=str(source), field=name))
+    """The manifest, when every entry that it names is there and has its hash."""
+    try:
+        manifest = json.loads(archive.read("manifest.json"))
+        entries, form = manifest["entries"], manifest["format"]
+    except DAMAGED as error:
+        raise TaamaError("project.backup_unreadable", where=Where(file=str(source))) from error
+    if form != FORMAT:
+        raise _newer(source, manifest)
+    for name, expected in entries.items():
+        if _digest(archive, name) != expected:
+            raise TaamaError("project.backup_altered", where=Where(file=str(source), field=name))
+        _target(name)
+    unknown = {n for n in entries if n.startswith("rows/")} - {_entry_of(model) for model in kept_models()}
+    if unknown:
+        raise _newer(source, manifest)
     return manifest
+
+
+def _digest(archive, name):
+    """The hash of an entry; empty when its bytes can't be read."""
+    try:
+        with archive.open(name) as entry:
+            return hashlib.file_digest(entry, "sha256").hexdigest()
+    except DAMAGED:
+        return ""
+
+
+def _newer(source, manifest):
+    values = {"version": str(manifest.get("taama", "?")), "here": taama.__version__}
+    return TaamaError("project.backup_newer", where=Where(file=str(source)), values=values)
 
 
 def _refuse_unless_empty():
@@ -133,25 +197,46 @@ def _refuse_unless_empty():
             raise TaamaError("project.restore_not_empty", values={"table": label})
 
 
+def _entry_of(model):
+    return f"rows/{model._meta.label}.jsonl"
+
+
 def _read_rows(archive, name):
     model = apps.get_model(name.removeprefix("rows/").removesuffix(".jsonl"))
-    batch = []
     with archive.open(name) as entry:
-        for row in serializers.deserialize("jsonl", entry):
-            batch.append(row.object)
-            if len(batch) == BATCH:
+        rows = (row.object for row in serializers.deserialize("jsonl", entry))
+        try:
+            while batch := list(itertools.islice(rows, BATCH)):
                 model._base_manager.bulk_create(batch)
-                batch = []
-    model._base_manager.bulk_create(batch)
+        except DeserializationError as error:
+            values = {"version": "?", "here": taama.__version__}
+            raise TaamaError("project.backup_newer", where=Where(field=name), values=values) from error
+
+
+def _continue_numbers():
+    """Tables of others number their rows: PostgreSQL must go on after the last one restored."""
+    statements = connection.ops.sequence_reset_sql(no_style(), kept_models())
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _target(name):
+    """Where a kept file belongs; a name that leads elsewhere is refused."""
+    target = (settings.TAAMA_DATA_DIR / name).resolve()
+    inside = [settings.TAAMA_DATA_DIR / folder for folder in KEPT_FOLDERS]
+    if not name.startswith("rows/") and not any(target.is_relative_to(folder) for folder in inside):
+        raise TaamaError("project.backup_altered", where=Where(field=name))
+    return target
 
 
 def _read_file(archive, name):
-    target = (settings.TAAMA_DATA_DIR / name).resolve()
-    if not target.is_relative_to(settings.TAAMA_DATA_DIR):
-        raise TaamaError("project.backup_altered", where=Where(field=name))
+    target = _target(name)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with archive.open(name) as entry, open(target, "wb") as file:
+    draft = target.with_name(f".{target.name}.part")
+    with archive.open(name) as entry, open(draft, "wb", opener=_private) as file:
         while chunk := entry.read(CHUNK):
             file.write(chunk)
-    if name.startswith("keys/"):
-        target.chmod(0o600)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(draft, target)

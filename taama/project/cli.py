@@ -1,5 +1,6 @@
 """The command `taama`: every app's commands under one roof, in the language of the shell or of --lang."""
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -8,7 +9,7 @@ import click
 import django
 from django.db import DatabaseError
 
-from taama.base.errors import TaamaError
+from taama.base.errors import TaamaError, Where
 from taama.base.messages import message
 
 
@@ -24,9 +25,27 @@ def main(arguments=None):
     except TaamaError as error:
         sys.exit(report(error, language))
     except DatabaseError as error:
-        sys.exit(
-            report(TaamaError("project.database", values={"fault": str(error).splitlines()[0]}), language)
-        )
+        sys.exit(report(database_trouble(error), language))
+    except OSError as error:
+        sys.exit(report(file_trouble(error), language))
+
+
+def database_trouble(error):
+    fault = str(error).splitlines()[0]
+    code = "project.disk_full" if "disk is full" in fault or "No space left" in fault else "project.database"
+    return TaamaError(code, values={"fault": fault, "folder": data_folder()})
+
+
+def file_trouble(error):
+    """A file that can't be read or written, as a sentence."""
+    file = str(error.filename or data_folder())
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
+    values = {"file": file, "folder": data_folder(), "fault": error.strerror or str(error)}
+    return TaamaError("project.disk_full" if full else "project.file", Where(file=file), values)
+
+
+def data_folder():
+    return os.environ.get("TAAMA_DATA_DIR", "var")
 
 
 def take_language(arguments):

@@ -4,7 +4,7 @@ import narwhals as nw
 
 from taama.base.errors import MethodError
 from taama.facts.frames import any_engine, refuse
-from taama.mobility.methods.stock import aggregated
+from taama.mobility.methods.stock import aggregated, some_twice
 
 
 def relative_change(earlier, later):
@@ -51,7 +51,8 @@ def like_for_like_change(earlier, later, *, panel_floor, by=()):
     panel_floor     share of people, 0 to 1
     by              columns, one row for each of their values
     Returns         frame[by, places_both, places_earlier, places_later: int; people_earlier, people_later: people of
-                    the places in common; panel_share: float, the smaller of the two shares; change: people;
+                    the places in common; all_earlier, all_later: people of all places of each round;
+                    panel_share: float, the smaller of the two shares; change: people;
                     change_percent: float, null where the earlier number is 0; reason: code of a text or null].
                     change and change_percent are null where a reason is given
     Raises          MethodError naming the place: twice in a round
@@ -74,14 +75,16 @@ def like_for_like_change(earlier, later, *, panel_floor, by=()):
         nw.col("people_later").sum().cast(nw.Int64).alias("people_later"),
     ]))  # fmt: skip
     counts = ["places_both", "places_earlier", "places_later", "people_earlier", "people_later"]
+    counts += ["all_earlier", "all_later"]
     return _judged(rows.with_columns(nw.col(*counts).fill_null(0)), by, counts, panel_floor)
 
 
 def _seen(frame, by, when):
     """Places really assessed, one row each, with columns named after the round."""
     seen = frame.filter((nw.col("status") != "carried") & ~nw.col("people").is_null())
-    again = seen.group_by("place").agg(nw.len().alias("rows"))
-    refuse(again.filter(nw.col("rows") > 1), "mobility.place_twice_in_round", ["place"])
+    if some_twice(seen.with_columns(nw.lit(0).alias("_all")), by or ["_all"]):
+        again = seen.group_by(*by, "place").agg(nw.len().alias("rows"))
+        refuse(again.filter(nw.col("rows") > 1), "mobility.place_twice_in_round", ["place"])
     own = [nw.col(name).alias(f"{name}_{when}") for name in ("people", "series", "geography")]
     return seen.select(*by, "place", *own)
 

@@ -34,53 +34,50 @@ def all_figures(viewer, engine="polars"):
     Returns   list of Made (figure, change, extra)
     """
     country = f"{places.country(viewer).iso3}@{places.country(viewer).current}"
-    published = _published(viewer, engine)
+    chain = _chain(viewer)
+    published = _published(viewer, engine, chain)
     published += building.published_flow_figures(small(engines.read(PUBLISHED_FLOW, engine)), country=country)
     smallest = settings.TAAMA_MINIMUM_CELL
-    own = _rounds(viewer, engine) + _flows(engine, country, smallest)
+    own = _rounds(viewer, engine, chain) + _flows(engine, country, smallest)
     parents = {area.key: area.parent.key for area in places.areas(viewer) if area.parent}
     return published + building.protected(own, parents, smallest=smallest)
 
 
-def _published(viewer, engine):
+def _published(viewer, engine, chain):
     stock = engines.read(STOCK, engine).filter(nw.col("status") == "published")
     rows = small(stock.filter(nw.col("place_kind").is_in(["country", "area"])))
     areas = places.areas(viewer)
     limits = {name: _parameter(f"break_{name}") for name in BREAK_LIMITS}
-    return building.published_figures(
-        rows, breaks=_declared_breaks(), links=places.links(viewer), names={a.key: a.name for a in areas},
+    return building.published_figures(rows, chain=chain, breaks=_declared_breaks(), links=places.links(viewer), names={a.key: a.name for a in areas},
         limits=limits,
     )  # fmt: skip
 
 
-def _rounds(viewer, engine):
-    chain = engines.from_frame(_chain(viewer), engine)
-    with_levels = {
-        table: engines.read(table, engine).join(chain, on="area", how="left")
-        for table in (STOCK, STOCK_PART, ASSESSMENT)
-    }
-    facts = Facts(
-        with_levels[STOCK], with_levels[STOCK_PART], with_levels[ASSESSMENT],
-        engines.from_frame(_planned(viewer), engine),
-    )  # fmt: skip
+def _chain(viewer):
+    """Key of an area → the country, region and cercle it lies in."""
+    known = places.known_areas(viewer).select("key", "country", "region", "cercle")
+    return {row.pop("key"): row for row in known.iter_rows(named=True)}
+
+
+def _rounds(viewer, engine, chain):
+    tables = [engines.read(table, engine) for table in (STOCK, STOCK_PART, ASSESSMENT)]
+    planned = engines.from_frame(_planned(viewer), engine)
     floor = _parameter("panel_floor_percent") / 100
     return building.round_figures(
-        facts, panel_floor=floor, carry_days=_parameter("carry_days"), hold=engines.hold
+        Facts(*tables, planned, chain),
+        panel_floor=floor,
+        carry_days=_parameter("carry_days"),
+        hold=engines.hold,
     )
 
 
-def _chain(viewer):
-    """Area → the country, region and cercle it lies in."""
-    return places.known_areas(viewer).select("key", "country", "region", "cercle").rename({"key": "area"})
-
-
 def _planned(viewer):
-    """Places that a round should reach, with the areas they lie in: the open localities and sites of the gazetteer."""
+    """Places that a round should reach, with their smallest area: the open localities and sites of the gazetteer."""
     import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
 
     known = places.known_localities(viewer).filter(pl.col("closed_on").is_null())
     series = pl.when("simulated").then(pl.lit("simulated")).otherwise(pl.lit(_parameter("series")))
-    return known.select(pl.col("key").alias("place"), series.alias("series"), "country", "region", "cercle")
+    return known.select(pl.col("key").alias("place"), series.alias("series"), "area")
 
 
 def _flows(engine, country, smallest):

@@ -8,9 +8,6 @@ from datetime import date, timedelta
 
 import django
 
-ROUNDS = 3
-SIMULATED_PLACES = 355
-
 
 def prepare_intake():
     """Tables, the bench form, a device. Gives its token."""
@@ -83,34 +80,59 @@ def _receive(by, messages):
         receive(by=by, arrivals=arrivals[start : start + 200])
 
 
-def million(rows):
+def latency(port, token, count):
+    """Seconds from the 201 of each assessment until its facts are noted as written, one at a time."""
+    import http.client
+
+    from taama.collect.models import Submission
+    from taama.project.demo import sending, story
+    from taama.project.demo.simulate import Simulation
+
+    simulation = Simulation(story.scenario(), seed=7)
+    simulation.assess(story.simulated_places(), story.rounds()[:1])
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=60)
+    seconds = []
+    for message in simulation.messages[: int(count)]:
+        if sending.post(connection, f"/key/{token}/submission", message.xml) != 201:
+            raise RuntimeError("not accepted")
+        begin = time.perf_counter()
+        while not Submission.objects.filter(
+            instance_id=message.instance_id, derived_at__isnull=False
+        ).exists():
+            time.sleep(0.01)
+        seconds.append(time.perf_counter() - begin)
+        time.sleep(simulation.dice.random())
+    return {"seconds": seconds}
+
+
+def million(rows, runs):
     """That many stock facts in the lake: figures computed, kept, and the dashboard rendered, several times."""
     from django.test import Client
 
-    from taama.base.policy import WORKER
+    from taama.base.policy import OPERATOR, WORKER
     from taama.facts import lake
-    from taama.figures.actions import Basis, keep_working
+    from taama.figures.actions import Basis, keep_working, publish_snapshot
     from taama.mobility.tables import STOCK
     from taama.project.demo import story
     from taama.publish.tasks import computed
 
     prepare_demo()
     lake.append(STOCK, _many_stocks(int(rows), story.simulated_places()))
+    computed()  # loads the libraries
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(int(runs)):
         begin = time.perf_counter()
         figures = computed()
-        reckoned = time.perf_counter() - begin
+        reckoned = time.perf_counter()
         keep_working(by=WORKER, figures=figures, basis=Basis(0))
-        kept = time.perf_counter() - begin - reckoned
-        page = Client().get("/", {"series": "simulated"})
+        snapshot = publish_snapshot(by=OPERATOR, title="bench", figures=figures, basis=Basis(0))
+        kept = time.perf_counter()
+        page = Client(HTTP_HOST="127.0.0.1").get("/", {"series": "simulated", "snapshot": snapshot.number})
+        end = time.perf_counter()
+        if page.status_code != 200:
+            raise RuntimeError(f"page answers {page.status_code}")
         times.append(
-            {
-                "computed": reckoned,
-                "kept": kept,
-                "all": time.perf_counter() - begin,
-                "status": page.status_code,
-            }
+            {"computed": reckoned - begin, "kept": kept - reckoned, "page": end - kept, "all": end - begin}
         )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"facts": int(rows), "figures": len(figures), "rounds": times, "peak_mb": peak}
@@ -137,6 +159,87 @@ def _many_stocks(rows, places):
         pl.lit("assessed").alias("status"), pl.lit(date(2026, 10, 1)).alias("assessed_on"),
     )  # fmt: skip
     return STOCK.conform(frame)
+
+
+def whole_demo():
+    """The demonstration without its server: the simulated messages are taken in directly."""
+    from taama.base.policy import OPERATOR
+    from taama.project.commands import demo
+    from taama.project.demo import story
+
+    demo.prepare()
+    for batch in story.messages():
+        _receive(OPERATOR, batch)
+        story.read_in()
+    story.publish(demo.TITLES[1])
+    return {}
+
+
+PAGES = (
+    "/", "/?series=simulated", "/area/mopti@2023", "/area/ML05@2021-12-20", "/round/2026-2", "/flow", "/statements/",
+    "/data", "/snapshots", "/methods",
+)  # fmt: skip
+
+
+def pages(runs):
+    """Weight of each page with its style sheet, plain and compressed, and the time to make it anew."""
+    import gzip
+    from pathlib import Path
+
+    from django.core.cache import caches
+    from django.test import Client
+
+    import taama
+
+    styles = [p.read_bytes() for p in Path(taama.__file__).parent.glob("*/static/*/*.css")]
+    css, css_packed = sum(map(len, styles)), sum(len(gzip.compress(s)) for s in styles)
+    rows, client = [], Client(HTTP_HOST="127.0.0.1")
+    for address in (*PAGES, _a_figure()):
+        times = []
+        for _ in range(int(runs)):
+            caches["pages"].clear()
+            begin = time.perf_counter()
+            page = client.get(address)
+            times.append((time.perf_counter() - begin) * 1000)
+        name = "/figure/…" if address.startswith("/figure/") else address
+        rows.append(
+            {
+                "name": f"{name}: {page.status_code}, with its styles",
+                "values": [(len(page.content) + css) / 1000],
+                "unit": "kB",
+            }
+        )
+        packed = (len(gzip.compress(page.content)) + css_packed) / 1000
+        rows.append({"name": f"{name}: compressed", "values": [packed], "unit": "kB"})
+        rows.append({"name": f"{name}: made", "values": times, "unit": "ms"})
+    return rows
+
+
+def _a_figure():
+    from taama.base.policy import OPERATOR
+    from taama.figures import queries
+
+    newest = queries.snapshot(OPERATOR)
+    found = queries.figures(OPERATOR, newest, series="simulated", definition="mobility.idp_present").first()
+    return f"/figure/{found.pk}"
+
+
+def report(runs):
+    """The situation report of the newest snapshot, both series, in French."""
+    from taama.base.policy import OPERATOR
+    from taama.figures import queries
+    from taama.publish.report.build import report as make
+
+    newest, rows = queries.snapshot(OPERATOR), []
+    for series in ("dtm_mali", "simulated"):
+        times = []
+        for _ in range(int(runs)):
+            begin = time.perf_counter()
+            content = make(OPERATOR, newest, "fr", series)
+            times.append(time.perf_counter() - begin)
+        rows.append({"name": f"report of {series}", "values": times, "unit": "s"})
+        rows.append({"name": f"report of {series}: size", "values": [len(content) / 1000], "unit": "kB"})
+    return rows
 
 
 def main():

@@ -3,6 +3,7 @@
 import click
 from django.utils.translation import gettext as _
 
+from taama.base.errors import TaamaError
 from taama.project import archive
 
 
@@ -31,6 +32,8 @@ def restore(file):
 
     prepare_database()
     manifest = archive.read(file, progress=lambda text: click.echo(text, err=True))
-    with lake.writing():
+    with lake.writing() as held:
+        if not held:
+            raise TaamaError("project.lake_busy")
         rebuilding.rebuild()
     click.echo(_("%(rows)d rows restored, facts derived.") % {"rows": sum(manifest["rows"].values())})

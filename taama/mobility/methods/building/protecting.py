@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from taama.figures.figure import SUPPRESSED
 from taama.figures.methods import suppressed
-from taama.mobility.methods.building.made import HOUSEHOLDS, Made
+from taama.mobility.methods.building.made import HOUSEHOLDS, Made, withheld
 
 COUNTS = ("people", "households")
 
@@ -26,7 +26,22 @@ def protected(made, parents, *, smallest):
     hidden = set()
     for figures in tables.values():
         hidden |= _hidden(figures, parents, smallest)
-    return [_without_number(one) if one.figure.key in hidden else one for one in made]
+    return [
+        _without_number(one) if one.figure.key in hidden else _safe_change(one, hidden, smallest)
+        for one in made
+    ]
+
+
+def _safe_change(one, hidden, smallest):
+    """A change gives away the figure before it, and the few people of its panel."""
+    change = one.change
+    if not change or "from_value" not in change or one.figure.unit not in COUNTS:
+        return one
+    before = replace(one.figure, period=change["from"]).key
+    few = any(0 < change.get(name, 0) < smallest for name in ("from_value", "to_value"))
+    if before not in hidden and not few:
+        return one
+    return replace(one, change=withheld(change["from"], "figures.suppressed_before"))
 
 
 def _hidden(figures, parents, smallest):

@@ -8,16 +8,18 @@ from taama.figures.comparable import NO, YES, comparable
 from taama.figures.figure import SIMULATED, STALE, Figure
 from taama.mobility.methods.breaks import DeclaredBreak, SeriesPoint, series_breaks
 from taama.mobility.methods.building.made import DEFINITIONS, HOUSEHOLDS, Made, difference, plain, withheld
+from taama.mobility.methods.building.merging import merged
 from taama.places.methods.lineage import common_area
 
 BOUNDARY = "boundary"
 EVERYWHERE = ("mobility.break_declared", "mobility.break_household_size")  # what breaks the regions too
 
 
-def published_figures(rows, *, breaks, links, names, limits):
+def published_figures(rows, *, chain, breaks, links, names, limits):
     """Every published stock as a figure.
 
     rows     dicts as `mobility.stock` with status `published`
+    chain    key of an area → dict of the country, region and cercle it lies in
     breaks   dicts of declared breaks: since, topic, kind, place, fr, en, source
     links    lineage between areas, as `places.methods.lineage` wants it
     names    key of an area → its name
@@ -25,7 +27,7 @@ def published_figures(rows, *, breaks, links, names, limits):
     Returns  list of Made
     """
     by_group = {}
-    for row in rows:
+    for row in merged(rows, chain):
         by_group.setdefault((row["series"], row["group"]), []).append(row)
     made = []
     for (_, group), found in sorted(by_group.items()):
@@ -89,7 +91,7 @@ def period_of(row):
 
 
 def _figures_of(row, group, change=None, extra=None):
-    extra = (extra or {}) | ({"round": row["round"]} if row["round"] else {})
+    extra = (extra or {}) | {name: row[name] for name in ("round", "contradicts") if row[name]}
     common = {
         "place": row["place"], "version": row["geography"], "period": period_of(row), "as_of": row["date"],
         "series": row["series"], "sources": tuple((row["source"] or "").split(" ; ")),

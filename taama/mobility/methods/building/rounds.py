@@ -7,15 +7,30 @@ import narwhals as nw
 
 from taama.facts.frames import small
 from taama.figures.figure import NO_DATA, SIMULATED, STALE, Coverage, Figure
-from taama.mobility.methods.building.made import ASSESSED, DEFINITIONS, HOUSEHOLDS, Made
+from taama.mobility.methods.building.made import ASSESSED, DEFINITIONS, HOUSEHOLDS, Made, difference
 from taama.mobility.methods.change import like_for_like_change
 from taama.mobility.methods.quality import coverage, data_age, grade_mix
-from taama.mobility.methods.stock import latest_stock, shares, stock_totals
+from taama.mobility.methods.stock import latest_stock, stock_totals
 
 LEVELS = ("country", "region", "cercle")
 PART_LEVELS = ("country", "region")
 GROUPS = ("idp", "returned_idp", "repatriate", "returnee")
+BY = ("area", "group")
+STOCK_COLUMNS = (
+    "submission", "simulated", "place", "place_kind", "area", "geography", "date", "round", "series", "group",
+    "households", "people", "low", "high", "grade", "status", "assessed_on",
+)  # fmt: skip
+TOTALS = (
+    "people", "households", "lowest", "highest", "places", "people_with_range", "people_with_households",
+    "people_carried",
+)  # fmt: skip
+PANEL = (
+    "places_both", "places_earlier", "places_later", "people_earlier", "people_later", "all_earlier", "all_later",
+)  # fmt: skip
 METHOD = "mobility.stock_totals"
+SOURCES_LISTED = (
+    10_000  # rows of a round: beyond, figures say how many places they stand on, not which submissions
+)
 STALE_SHARE = 0.5  # of the people carried forward: the whole figure is called stale
 
 
@@ -31,17 +46,20 @@ class Round:
 
 @dataclass(frozen=True)
 class Facts:
-    """Narwhals frames of one engine. `stock`, `parts`, `assessments`: facts with country, region, cercle joined on;
-    `planned`: frame[place, series, country, region, cercle], the places a round should reach."""
+    """Narwhals frames of one engine, as the tables of mobility. `planned`: frame[place, series, area], the places that
+    a round should reach. `chain`: key of an area → dict of the country, region and cercle it lies in."""
 
     stock: object
     parts: object
     assessments: object
     planned: object
+    chain: dict
 
 
 def round_figures(facts, *, panel_floor, carry_days, hold=lambda frame: frame):
     """Every figure of every assessed round.
+
+    Large frames are read once for each smallest area; regions and the country are the sums of their areas.
 
     facts        Facts
     panel_floor  share of people, 0 to 1, that the places assessed in both rounds must hold for a change
@@ -49,14 +67,12 @@ def round_figures(facts, *, panel_floor, carry_days, hold=lambda frame: frame):
     hold         keeps an intermediate frame in memory, where the engine gains by it
     Returns      list of Made
     """
-    stock = hold(latest_stock(facts.stock.filter(nw.col("status") == "assessed")))
+    stock = hold(latest_stock(facts.stock.filter(nw.col("status") == "assessed").select(*STOCK_COLUMNS)))
     made, earlier = [], None
     for each in rounds_of(stock):
         before = earlier if earlier is not None and earlier[0].series == each.series else None
         standing = hold(standing_rows(stock, each, carry_days))
-        own = [f.filter((nw.col("series") == each.series) & (nw.col("round") == each.code))
-               for f in (facts.parts, facts.assessments)]  # fmt: skip
-        made += _one_round(each, standing, before, *own, facts.planned, panel_floor)
+        made += _one_round(each, standing, before, facts, panel_floor)
         earlier = (each, standing)
     return made
 
@@ -76,40 +92,135 @@ def standing_rows(stock, each, carry_days):
     series = stock.filter(nw.col("series") == each.series)
     now = series.filter(nw.col("round") == each.code)
     since = date.fromordinal(each.last.toordinal() - carry_days)
-    seen = now.select("place").unique()
     before = series.filter(
         (nw.col("round") != each.code) & (nw.col("date") <= each.last) & (nw.col("date") >= since)
     )
-    before = before.join(seen, on="place", how="anti")
+    before = before.join(now.select("place").unique(), on="place", how="anti")
     latest = before.filter(nw.col("date") == nw.col("date").max().over("place"))
     carried = latest.with_columns(nw.lit("carried").alias("status"), nw.lit(each.code).alias("round"))
-    return nw.concat([now, carried.select(*now.collect_schema().names())])
+    return nw.concat([now, carried.select(*STOCK_COLUMNS)])
 
 
-def _one_round(each, standing, before, parts, assessments, planned, panel_floor):
-    planned = planned.filter(nw.col("series") == each.series)
+def _one_round(each, standing, before, facts, panel_floor):
+    sums = _Sums(each, standing, None if before is None else before[1], facts, panel_floor)
+    own = (nw.col("series") == each.series) & (nw.col("round") == each.code)
     made = []
     for level in LEVELS:
-        covered = _by(coverage(assessments, planned, by=[level]), level)
-        made += [_assessed(each, place, row, assessments) for place, row in covered.items()]
+        covered = sums.coverage(facts.assessments.filter(own), level)
+        made += [_assessed(each, place, row) for place, row in covered.items()]
         for group in GROUPS:
-            rows = standing.filter((nw.col("group") == group) & ~nw.col(level).is_null())
-            made += _totals(each, rows, group, level, covered, _before(before, group, level), panel_floor)
-    parts = _with_origins(parts, standing)
+            for place, row in sums.of(level, group).items():
+                change = _change(before and before[0], row["change"], panel_floor)
+                made += _figures_of(each, group, place, row, _coverage(covered.get(place)), change)
+    parts = _part_sums(facts.parts.filter(own & (nw.col("group") == "idp")), standing)
     for level in PART_LEVELS:
-        made += _parts(each, parts.filter((nw.col("group") == "idp") & ~nw.col(level).is_null()), level)
+        made += _parts(each, parts, level, facts.chain)
     return made
 
 
-def _before(before, group, level):
-    if before is None:
+class _Sums:
+    """What a round adds up to in each smallest area and group: read from the engine once, then added up here."""
+
+    def __init__(self, each, standing, before, facts, panel_floor):
+        self.chain, self.planned = facts.chain, facts.planned.filter(nw.col("series") == each.series)
+        self.totals = small(stock_totals(standing, by=BY))
+        self.ages = small(data_age(standing, on=each.last, by=BY))
+        self.grades = small(grade_mix(standing, by=BY))
+        options = {"panel_floor": panel_floor, "by": BY}
+        self.changes = [] if before is None else small(like_for_like_change(before, standing, **options))
+        sources = standing.filter(nw.col("status") == "assessed").select("area", "group", "submission")
+        many = sum(row["places"] for row in self.totals) > SOURCES_LISTED
+        self.sources = [] if many else small(sources)
+
+    def coverage(self, assessments, level):
+        rows = _spread(small(coverage(assessments, self.planned, by=["area"])), self.chain, level)
+        return {place: _added(found, ("planned", "assessed", "tried")) for place, found in rows.items()}
+
+    def of(self, level, group):
+        """Key of an area → what all its smallest areas add up to, for one group."""
+        picked = [_spread([r for r in rows if r["group"] == group], self.chain, level) for rows in (
+            self.totals, self.ages, self.grades, self.changes, self.sources)]  # fmt: skip
+        totals, ages, grades, changes, sources = picked
+        return {
+            place: _total(rows) | {
+                "age": _age(ages.get(place, [])), "grades": _grades(grades.get(place, [])),
+                "change": changes.get(place), "sources": tuple(sorted({r["submission"] for r in sources.get(place, [])})),
+            }
+            for place, rows in totals.items()
+        }  # fmt: skip
+
+
+def _spread(rows, chain, level):
+    """Rows by the area of this level in which their smallest area lies; those above the level are left out."""
+    found = {}
+    for row in rows:
+        place = chain.get(row["area"], {}).get(level)
+        if place is not None:
+            found.setdefault(place, []).append(row)
+    return found
+
+
+def _added(rows, names):
+    return {name: sum(row[name] or 0 for row in rows) for name in names}
+
+
+def _total(rows):
+    """Totals of areas add; so do the squares of their deviations, since places are independent."""
+    total = _added(rows, TOTALS)
+    below = sum((row["people"] - row["low"]) ** 2 for row in rows) ** 0.5
+    above = sum((row["high"] - row["people"]) ** 2 for row in rows) ** 0.5
+    return total | {"low": total["people"] - below, "high": total["people"] + above}
+
+
+def _age(rows):
+    dated = [row for row in rows if row["people_dated"]]
+    people = sum(row["people_dated"] for row in dated)
+    mean = sum(row["age_days"] * row["people_dated"] for row in dated) / people if people else None
+    return {
+        "days": None if mean is None else round(mean),
+        "oldest": max((r["oldest_days"] for r in dated), default=None),
+    }
+
+
+def _grades(rows):
+    people, whole = {}, sum(row["people"] for row in rows)
+    for row in rows:
+        people[row["grade"]] = people.get(row["grade"], 0) + row["people"]
+    return {grade: number / whole for grade, number in sorted(people.items())} if whole else {}
+
+
+def _change(before, rows, panel_floor):
+    """Like-for-like change against the round before, or why there is none."""
+    if before is None or not rows:
         return None
-    each, rows = before
-    return each, rows.filter((nw.col("group") == group) & ~nw.col(level).is_null())
+    sums = _added(rows, PANEL)
+    shares_of = [
+        sums[f"people_{w}"] / sums[f"all_{w}"] if sums[f"all_{w}"] else 1.0 for w in ("earlier", "later")
+    ]
+    share = min(shares_of) if sums["places_both"] else 0.0
+    reason = _reason(rows, sums, share, panel_floor)
+    if reason:
+        values = {
+            "panel": sums["places_both"],
+            "earlier": sums["places_earlier"],
+            "later": sums["places_later"],
+        }
+        return {"from": before.code, "reason": reason, "values": values | {"share": share}}
+    more = {"to_value": sums["people_later"], "panel": sums["places_both"], "panel_share": share}
+    return difference(before.code, sums["people_earlier"], sums["people_later"], **more)
 
 
-def _by(frame, level):
-    return {row.pop(level): row for row in small(frame) if row[level] is not None}
+def _reason(rows, sums, share, panel_floor):
+    differing = [
+        row["reason"]
+        for row in rows
+        if row["reason"] in ("mobility.change_series", "mobility.change_geography")
+    ]
+    if differing:
+        return differing[0]
+    if not sums["places_earlier"] or not sums["places_later"]:
+        return "mobility.change_one_round"
+    return "mobility.change_panel" if not sums["places_both"] or share < panel_floor else None
 
 
 def _common(each, place):
@@ -123,110 +234,67 @@ def _marks(each, *more):
     return frozenset({SIMULATED} if each.simulated else ()) | frozenset(more)
 
 
-def _assessed(each, place, row, assessments):
-    figure = Figure(
-        definition=ASSESSED, unit="localities", value=row["assessed"], base=row["planned"],
-        coverage=Coverage(row["assessed"], row["planned"], "localities"), method="mobility.coverage",
-        marks=_marks(each), **_common(each, place),
-    )  # fmt: skip
-    return Made(figure, extra={"tried": row["tried"]})
-
-
-def _totals(each, rows, group, level, covered, before, panel_floor):
-    totals = _by(stock_totals(rows, by=[level]), level)
-    ages = _by(data_age(rows, on=each.last, by=[level]), level)
-    grades = {}
-    for row in small(grade_mix(rows, by=[level])):
-        grades.setdefault(row[level], {})[row["grade"]] = row["share"]
-    panels = {}
-    for row in small(rows.filter(nw.col("status") == "assessed").select(level, "submission").unique()):
-        panels.setdefault(row[level], []).append(row["submission"])
-    changes = {} if before is None else _by(
-        like_for_like_change(before[1], rows, panel_floor=panel_floor, by=[level]), level
-    )  # fmt: skip
-    made = []
-    for place, row in totals.items():
-        change = _change(before, changes.get(place))
-        about = {
-            "coverage": _coverage(covered.get(place)), "age_days": _whole(ages.get(place, {}).get("age_days")),
-            "grades": grades.get(place, {}), "sources": tuple(sorted(panels.get(place, ()))),
-        }  # fmt: skip
-        made += _figures_of(each, group, place, row, about, change, ages.get(place, {}))
-    return made
-
-
-def _figures_of(each, group, place, row, about, change, age):
-    carried = row["people_carried"] > STALE_SHARE * row["people"] > 0
-    marks = _marks(each, *([STALE] if carried else []), *([NO_DATA] if not row["places"] else []))
-    extra = {
-        "lowest": row["lowest"], "highest": row["highest"], "places": row["places"],
-        "people_carried": row["people_carried"], "people_with_range": row["people_with_range"],
-        "oldest_days": age.get("oldest_days"),
-    }  # fmt: skip
-    ranged = row["people_with_range"] > 0
-    people = Figure(
-        definition=DEFINITIONS[group], unit="people", value=row["people"], low=row["low"] if ranged else None,
-        high=row["high"] if ranged else None, method=METHOD, marks=marks, **about, **_common(each, place),
-    )  # fmt: skip
-    made = [Made(people, change, extra)]
-    if group == "idp" and row["people_with_households"]:
-        households = Figure(
-            definition=HOUSEHOLDS, unit="households", value=row["households"], method=METHOD, marks=marks,
-            coverage=about["coverage"], age_days=about["age_days"], **_common(each, place),
-        )  # fmt: skip
-        made.append(Made(households))
-    return made
-
-
 def _coverage(row):
     return None if row is None else Coverage(row["assessed"], row["planned"], "localities")
 
 
-def _whole(value):
-    return None if value is None else round(value)
+def _assessed(each, place, row):
+    figure = Figure(
+        definition=ASSESSED, unit="localities", value=row["assessed"], base=row["planned"], coverage=_coverage(row),
+        method="mobility.coverage", marks=_marks(each), **_common(each, place),
+    )  # fmt: skip
+    return Made(figure, extra={"tried": row["tried"]})
 
 
-def _change(before, row):
-    """Like-for-like change against the round before, or why there is none."""
-    if before is None or row is None:
-        return None
-    if row["reason"]:
-        values = {"panel": row["places_both"], "earlier": row["places_earlier"], "later": row["places_later"]}
-        return {
-            "from": before[0].code,
-            "reason": row["reason"],
-            "values": values | {"share": row["panel_share"]},
-        }
-    return {
-        "from": before[0].code, "from_value": row["people_earlier"], "to_value": row["people_later"],
-        "value": row["change"], "percent": row["change_percent"], "panel": row["places_both"],
-        "panel_share": row["panel_share"],
+def _figures_of(each, group, place, row, covered, change):
+    stale = row["people_carried"] > STALE_SHARE * row["people"] > 0
+    marks = _marks(each, *([STALE] if stale else []), *([NO_DATA] if not row["places"] else []))
+    extra = {
+        name: row[name] for name in ("lowest", "highest", "places", "people_carried", "people_with_range")
+    }
+    ranged = row["people_with_range"] > 0
+    about = {
+        "coverage": covered, "age_days": row["age"]["days"], "method": METHOD, "marks": marks,
+        "sources": row["sources"], **_common(each, place),
     }  # fmt: skip
+    people = Figure(
+        definition=DEFINITIONS[group], unit="people", value=row["people"], low=row["low"] if ranged else None,
+        high=row["high"] if ranged else None, grades=row["grades"], **about,
+    )  # fmt: skip
+    made = [Made(people, change, extra | {"oldest_days": row["age"]["oldest"]})]
+    if group == "idp" and row["people_with_households"]:
+        made.append(Made(Figure(definition=HOUSEHOLDS, unit="households", value=row["households"], **about)))
+    return made
 
 
-def _with_origins(parts, standing):
-    """Origins are asked as that of the majority of a place: all its displaced people count there."""
+def _part_sums(parts, standing):
+    """Parts by smallest area. Origins are asked as that of the majority of a place: all its displaced count there."""
     present = standing.filter((nw.col("group") == "idp") & (nw.col("status") == "assessed"))
     present = present.select("place", nw.col("people").alias("present")).lazy()
-    joined = parts.lazy().join(present, on="place", how="left")
     whole = nw.when(nw.col("dimension") == "origin").then(nw.coalesce(nw.col("people"), nw.col("present")))
     people = whole.otherwise(nw.col("people"))
-    return joined.with_columns(people.alias("people")).drop("present")
+    told = parts.lazy().join(present, on="place", how="left").with_columns(people.alias("people"))
+    return small(told.group_by("area", "dimension", "category").agg(
+        nw.coalesce(nw.col("people"), nw.col("households")).sum().cast(nw.Int64).alias("value"),
+        nw.when(nw.col("people").is_null()).then(nw.lit(1)).otherwise(nw.lit(0)).max().alias("of_households"),
+    ))  # fmt: skip
 
 
-def _parts(each, parts, level):
-    """Parts of the displaced by each dimension, with the people of known category as their base."""
-    value = nw.coalesce(nw.col("people"), nw.col("households"))
-    summed = parts.with_columns(value.alias("value")).group_by(level, "dimension", "category").agg(
-        nw.col("value").sum().cast(nw.Int64).alias("value"),
-        nw.col("people").is_null().any().alias("of_households"),
-    )  # fmt: skip
+def _parts(each, parts, level, chain):
+    """Parts of the displaced by each dimension, with what is known of that dimension as their base."""
     made = []
-    for row in small(shares(summed, within=[level, "dimension"], value="value")):
-        figure = Figure(
-            definition=DEFINITIONS["idp"], unit="households" if row["of_households"] else "people",
-            value=row["value"], base=row["base"], category={row["dimension"]: row["category"]},
-            method="mobility.shares", marks=_marks(each), **_common(each, row[level]),
-        )  # fmt: skip
-        made.append(Made(figure))
+    for place, rows in _spread(parts, chain, level).items():
+        summed, base, of_households = {}, {}, set()
+        for row in rows:
+            spot = (row["dimension"], row["category"])
+            summed[spot] = summed.get(spot, 0) + (row["value"] or 0)
+            base[spot[0]] = base.get(spot[0], 0) + (row["value"] or 0)
+            of_households |= {spot[0]} if row["of_households"] else set()
+        for (dimension, category), value in sorted(summed.items()):
+            figure = Figure(
+                definition=DEFINITIONS["idp"], unit="households" if dimension in of_households else "people",
+                value=value, base=base[dimension], category={dimension: category}, method="mobility.shares",
+                marks=_marks(each), **_common(each, place),
+            )  # fmt: skip
+            made.append(Made(figure))
     return made

@@ -1,0 +1,60 @@
+"""Published rows before they become figures: communes added up to the areas we know, one value for one figure."""
+
+LEVELS = (("cercle", "area"), ("region", "area"), ("country", "country"))
+
+
+def merged(rows, chain):
+    """One row for each series, group, place and date.
+
+    A table of communes is added up to cercles, regions and the country. Where several publications give the same
+    figure they become one row with all their sources; where they contradict each other the one published as such
+    comes before a sum of communes, a later submission before an earlier one, and the others stand beside it.
+
+    rows     dicts as `mobility.stock`
+    chain    key of an area → dict of the country, region and cercle it lies in
+    Returns  list of dicts; `contradicts` lists {source, value} of the values not chosen
+    """
+    known = [row | {"summed": False} for row in rows if row["place"] in chain]
+    finer = [row for row in rows if row["place"] not in chain]
+    spots = {}
+    for row in [*known, *_sums(finer, chain)]:
+        spots.setdefault((row["series"], row["group"], row["place"], row["date"]), []).append(row)
+    return [_one(found) for found in spots.values()]
+
+
+def _sums(rows, chain):
+    """What the communes of one submission add up to; households only where every commune has them."""
+    totals = {}
+    for row in rows:
+        for level, kind in LEVELS:
+            place = chain.get(row["area"], {}).get(level)
+            if place is None or row["people"] is None:
+                continue
+            spot = (row["submission"], place, row["date"], row["group"])
+            total = totals.setdefault(
+                spot,
+                row
+                | {
+                    "place": place,
+                    "area": place,
+                    "place_kind": kind,
+                    "people": 0,
+                    "households": 0,
+                    "summed": True,
+                },
+            )
+            total["people"] += row["people"]
+            both = None in (total["households"], row["households"])
+            total["households"] = None if both else total["households"] + row["households"]
+    return totals.values()
+
+
+def _one(rows):
+    ordered = sorted(rows, key=lambda row: (not row["summed"], row["submission"]), reverse=True)
+    chosen = ordered[0]
+    same = [row for row in ordered if row["people"] == chosen["people"]]
+    others = [row for row in ordered if row["people"] not in (None, chosen["people"])]
+    sources = dict.fromkeys(row["source"] for row in same if row["source"])
+    households = next((row["households"] for row in same if row["households"] is not None), None)
+    contradicts = [{"source": row["source"] or "", "value": row["people"]} for row in others]
+    return chosen | {"source": " ; ".join(sources), "households": households, "contradicts": contradicts}
