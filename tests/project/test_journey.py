@@ -1,0 +1,209 @@
+"""The whole journey: `taama demo` from an empty folder to published figures, and everything that survives a loss."""
+
+import re
+import shutil
+import socket
+
+import pytest
+
+from taama.project.bench.office import free_port
+from tests.project.office import Office, Serving, own_database
+
+pytestmark = pytest.mark.slow
+ROLES = ("data_manager", "information_officer", "validator", "partner", "administrator")
+DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+COMPARED = ("computed", "kept", "tables", "journal", "rows")
+
+
+@pytest.fixture(scope="module")
+def before(prepared):
+    return prepared[0].step("state")
+
+
+@pytest.fixture(scope="module")
+def saved(prepared, tmp_path_factory):
+    """A backup of the demonstration."""
+    file = tmp_path_factory.mktemp("backups") / "backup.zip"
+    done = prepared[0].taama("backup", str(file))
+    assert done.returncode == 0, done.stderr
+    return file
+
+
+@pytest.fixture
+def empty(request, tmp_path):
+    """An office where nothing stands yet, on either database."""
+
+    def make(database="sqlite", name="empty"):
+        address = own_database(request.getfixturevalue("postgres_url")) if database == "postgres" else ""
+        return Office(tmp_path / name, address)
+
+    return make
+
+
+def accounts(text):
+    """Role → password of what the demonstration printed."""
+    return {role: secret for secret, role in re.findall(r"^ +\w+ +(\S+) +(\w+)$", text, re.M)}
+
+
+def test_the_demonstration_prepares_itself_and_prints_its_accounts(prepared):
+    _, done = prepared
+    assert done.returncode == 0, done.stderr
+    assert set(accounts(done.stdout)) == set(ROLES)
+    assert len(set(accounts(done.stdout).values())) == len(ROLES)
+    assert re.search(r"réponses : \d+ × 201\n", done.stdout)
+    assert re.search(r"http://127\.0\.0\.1:\d+", done.stdout)
+
+
+def test_a_second_start_keeps_what_is_there_and_gives_new_passwords(prepared, demo, before):
+    again = demo.taama("demo", "--prepare-only", "--port", str(free_port()))
+    assert again.returncode == 0, again.stderr
+    assert again.stdout.count("•") < prepared[1].stdout.count("•"), "work is done again"
+    assert not set(accounts(again.stdout).values()) & set(accounts(prepared[1].stdout).values())
+    after = demo.step("state")
+    assert [after[part] for part in ("computed", "kept", "tables")] == [
+        before[part] for part in ("computed", "kept", "tables")
+    ]
+
+
+def test_a_demonstration_broken_off_goes_on_where_it_was(demo, before):
+    """Killed after the first phones had sent: the next start sends the rest, and nothing is counted twice."""
+    demo.step("forget_second_half")
+    again = demo.taama("demo", "--prepare-only", "--port", str(free_port()))
+    assert again.returncode == 0, again.stderr
+    after = demo.step("state")
+    assert [rows for rows, _ in after["tables"].values()] == [rows for rows, _ in before["tables"].values()]
+    assert values(after["computed"]) == values(before["computed"])
+
+
+def values(figures):
+    return {figure["key"]: figure["value"] for figure in figures}
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "example.org"])
+def test_the_demonstration_does_not_leave_this_machine(empty, host):
+    office = empty()
+    done = office.taama("demo", "--prepare-only", "--host", host)
+    assert done.returncode == 2
+    assert host in done.stderr and "taama run" in done.stderr
+    assert not (office.folder / "taama.sqlite3").exists()
+
+
+@pytest.mark.parametrize("command", [["demo", "--prepare-only"], ["run"]])
+def test_a_port_in_use_is_said_with_its_remedy(empty, command):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = empty().taama(*command, "--port", str(port), "--lang", "en")
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f"Port {port} is already taken by another program.",
+        f"Stop it, or choose another port: taama {command[0]} --port {port + 1}.",
+    ]
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_after_the_loss_of_everything_the_figures_are_the_same(demo, before, empty, saved, database):
+    shutil.rmtree(demo.folder)
+    office = empty(database)
+    done = office.taama("restore", str(saved))
+    assert done.returncode == 0, done.stderr
+    after = office.step("state")
+    for part in COMPARED:
+        assert after[part] == before[part], part
+    assert all(after["equal"].values())
+    assert office.taama("facts", "check").returncode == 0
+    assert office.taama("journal", "verify").returncode == 0
+
+
+@pytest.mark.postgres
+def test_from_postgresql_back_to_sqlite_nothing_changes(before, empty, saved, tmp_path):
+    there, back = empty("postgres", "there"), empty("sqlite", "back")
+    assert there.taama("restore", str(saved)).returncode == 0
+    again = tmp_path / "again.zip"
+    assert there.taama("backup", str(again)).returncode == 0
+    assert back.taama("restore", str(again)).returncode == 0
+    after = back.step("state")
+    for part in COMPARED:
+        assert after[part] == before[part], part
+
+
+def test_a_restored_office_works_on(empty, saved):
+    """Phones keep their accounts, people their passwords; what is sent again is known, what is new is taken."""
+    office = empty()
+    assert office.taama("restore", str(saved)).returncode == 0
+    assert (office.folder / "keys" / "secret_key").stat().st_mode & 0o077 == 0
+    told = office.step("send_again_and_new")
+    assert told == {"again": 201, "new": 201, "submissions": 1, "known": 0}
+
+
+def damaged(content):
+    """Each way in which a copy of a backup goes wrong, with the bytes that are left."""
+    middle = len(content) // 2
+    yield "cut", content[:middle]
+    yield "empty", b""
+    yield "text", b"not a zip"
+    yield "turned", content[:middle] + bytes([content[middle] ^ 0xFF]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize("kind", ["cut", "empty", "text", "turned"])
+def test_a_damaged_backup_is_refused_and_nothing_is_restored(empty, saved, tmp_path, kind):
+    file = tmp_path / "damaged.zip"
+    file.write_bytes(dict(damaged(saved.read_bytes()))[kind])
+    office = empty()
+    done = office.taama("restore", str(file))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr and str(file) in done.stderr
+    assert not [key for key in (office.folder / "keys").iterdir() if key.name == "device_key"]
+    assert office.step("rows")["base.User"] == 0
+
+
+def test_a_backup_is_not_restored_over_what_is_there(demo, before, saved):
+    done = demo.taama("restore", str(saved))
+    assert done.returncode == 2
+    assert "collect.Submission" in done.stderr
+    assert demo.step("state") == before
+
+
+def test_a_backup_is_whole_or_not_there_and_for_its_owner_only(demo, tmp_path):
+    done = demo.taama("backup", str(tmp_path / "nowhere" / "backup.zip"))
+    assert done.returncode == 2 and "nowhere" in done.stderr and "Traceback" not in done.stderr
+    file = tmp_path / "backup.zip"
+    assert demo.taama("backup", str(file)).returncode == 0
+    assert file.stat().st_mode & 0o077 == 0
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_backup_of_an_office_at_work_is_of_one_moment(demo, empty, tmp_path):
+    """While phones send, a backup is taken; what it holds fits together."""
+    with Serving(demo, "--web-processes", "1"):
+        sender = demo.start("-m", "tests.project.steps", "send_many", "300")
+        try:
+            done = demo.taama("backup", str(tmp_path / "busy.zip"))
+        finally:
+            sender.wait(120)
+    assert done.returncode == 0, done.stderr
+    office = empty()
+    assert office.taama("restore", str(tmp_path / "busy.zip")).returncode == 0
+    assert office.taama("journal", "verify").returncode == 0
+    assert office.taama("facts", "check").returncode == 0
+
+
+def test_the_facts_of_a_snapshot_are_derived_again_row_for_row(demo):
+    """Whatever was edited and sent since: at the position of a snapshot its tables are what they were."""
+    positions = dict(demo.step("positions"))
+    changed = demo.step("edit_and_send")
+    assert changed["rows_before"] != changed["rows_after"], "nothing has changed in the lake"
+    for code, position in positions.items():
+        done = demo.taama("facts", "rebuild", "--as-of", str(position))
+        assert done.returncode == 0, done.stdout
+        assert done.stdout.count(f"comme dans l'instantané {code}") == 6, done.stdout
+    now = demo.taama("facts", "rebuild", "--as-of", "1")
+    assert "instantané" not in now.stdout
+
+
+def test_after_an_erasure_published_figures_stand_and_say_so(demo):
+    told = demo.step("erase_one_source")
+    assert told["values_before"] == told["values_after"], "a published number has changed"
+    assert told["marked_before"] == 0
+    assert 0 < told["marked_after"] < told["figures"]
+    assert told["page_says"] and told["api_says"] and told["etag_changed"]
+    assert told["working_values_changed"]
