@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from taama.publish.views import api, datasets, dtm, pages, report
+from taama.publish.views import api, datasets, dtm, pages, report, statements
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -18,6 +18,7 @@ urlpatterns = [
     re_path(
         r"^reports/(?P<number>[0-9]{1,9})\.(?P<language>fr|en)\.pdf$", report.situation_report, name="report"
     ),
+    path("statements/", statements.statements, name="statements"),
     path("api", api.documentation, name="api"),
     path("api/v1/openapi.json", api.openapi_document, name="openapi"),
     path("api/v1/snapshots", api.snapshots, name="api_snapshots"),
