@@ -82,7 +82,7 @@ def test_the_version_header_is_demanded(phone, form, client, version):
 def test_one_broken_form_does_not_hide_the_others(phone, form, publish, monkeypatch):
     other = publish(source=PICTURE_FORM, media=FILES).form
     Form.objects.filter(pk=other.pk).update(title="")
-    broken = Form.objects.create(form_id="broken\x01", title="\x00\x0b", tool="")
+    broken = Form.objects.create(form_id="broken\x01", title="\x0b", tool="")
     FormVersion.objects.create(
         form=broken, version="1", xform=b"", md5="", published_at=other.versions.get().published_at
     )
@@ -109,6 +109,13 @@ def test_a_form_that_cannot_even_be_described_is_left_out(phone, form, publish, 
 def test_the_list_can_be_asked_for_one_form(phone, form, publish):
     publish(source=PICTURE_FORM, media=FILES)
     assert [entry["formID"] for entry in listed(phone.get("/formList?formID=with_files"))] == ["with_files"]
+
+
+def test_odd_bytes_in_addresses_do_no_harm(phone, form):
+    assert phone.get("/formList?formID=%00&deviceID=%00%ff").status_code == 200
+    assert phone.send(instance(), query="?deviceID=%00%ff%0a").status_code == 201
+    assert phone.get("/forms/%00.xml").status_code == 404
+    assert phone.client.get("/key/%00/formList", headers=VERSION).status_code == 403
 
 
 def test_a_closed_form_leaves_the_list(phone, form):
@@ -213,7 +220,8 @@ def test_digest_is_offered_and_basic_needs_tls(client, form, new_device):
         client.get("/openrosa/formList", headers=VERSION | {"Authorization": wrong}, secure=True).status_code
         == 401
     )
-    for nonsense in ("Basic ***", "Digest", "Digest username=gao-1", "Bearer x"):
+    nul = "Basic " + base64.b64encode(b"gao\0-1:x").decode()
+    for nonsense in (nul, "Basic ***", "Digest", "Digest username=gao-1", "Bearer x"):
         answer = client.get("/openrosa/formList", headers=VERSION | {"Authorization": nonsense}, secure=True)
         assert answer.status_code == 401
 

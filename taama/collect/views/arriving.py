@@ -38,7 +38,7 @@ class ArrivalReader:
         return Arrival(
             by=Viewer(DEVICE, str(self.device.pk)), raw=raw, sha256=hashlib.sha256(raw).hexdigest(),
             instance=_instance(raw), files=tuple(self.files), device=self.device,
-            client_device=self.request.GET.get("deviceID", "")[:120], simulated=self.device.simulated,
+            client_device=self.request.GET.get("deviceID", "").replace("\0", "")[:120], simulated=self.device.simulated,
         )  # fmt: skip
 
     def _read_parts(self):
