@@ -14,6 +14,7 @@ from taama.figures.draw.words import amount, interval, short_month
 from taama.figures.figure import NO_DATA, SIMULATED, STALE, SUPPRESSED
 from taama.publish.methods.labels import category_label, label
 
+PARTED = ("people_per_day", "percent", "percentage_points", "per_1000", "per_10000")
 THIN = 70  # per cent of what should have been looked at
 NOT_COMPARABLE = "publish.not_comparable"
 SUBMISSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -203,12 +204,13 @@ class Phrases:
             return self.text("figures.draw_short_suppressed")
         if figure.value is None or NO_DATA in figure.marks:
             return self.text("figures.draw_short_no_data")
-        return amount(figure.value, figure.unit, self.language)
+        return amount(figure.value, figure.unit, self.language, decimals_of(figure.value, figure.unit))
 
     def range(self, figure):
         if None in (figure.low, figure.high) or figure.low >= figure.high:
             return ""
-        return interval(figure.low, figure.high, figure.unit, self.language)
+        decimals = max(decimals_of(end, figure.unit) for end in (figure.low, figure.high))
+        return interval(figure.low, figure.high, figure.unit, self.language, decimals)
 
     def age_days(self, figure):
         """Days from the day that the number describes, or on which it was really counted, to the snapshot."""
@@ -288,7 +290,14 @@ def is_submission(source):
 
 def signed(value, unit, language):
     """`+47 650`, `−1 130`, `0`."""
-    return plus(value) + (percent(value, language, 1) if unit == "percent" else number(value, language))
+    if unit == "percent":
+        return plus(value) + percent(value, language, 1)
+    return plus(value) + number(value, language, decimals_of(value, unit))
+
+
+def decimals_of(value, unit):
+    """People, households and places are whole; only averages and shares keep a decimal, where it says something."""
+    return 1 if unit in PARTED and not float(value).is_integer() else 0
 
 
 def plus(value):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from taama.base.messages import number
 from taama.figures.figure import NO_DATA, STALE, SUPPRESSED
 from taama.publish.methods.pages.trend import breaks_of, latest
+from taama.publish.methods.phrases import THIN
 
 NAMED = 6  # places named before the rest is only counted
 SHIFT = 1.25  # people per household: a larger ratio between two dates is worth a word
@@ -106,6 +107,7 @@ def of_round(phrases, figures):
     """Doubts about one round: what is missing, old, too small or not comparable among the figures of its areas."""
     groups = {
         "no_data": [f for f in figures if NO_DATA in f.marks],
+        "thin": [f for f in figures if f.coverage and f.coverage.planned and f.coverage.share < THIN / 100],
         "stale": [f for f in figures if STALE in f.marks],
         "not_comparable": [f for f in figures if f.value is not None and "reason" in (f.change or {})],
         "suppressed": [f for f in figures if SUPPRESSED in f.marks],

@@ -6,6 +6,7 @@ from taama.base.messages import percent
 from taama.figures.figure import SUPPRESSED
 
 DIMENSIONS = ("sex_age", "origin", "reason", "shelter", "arrival", "period")
+IN_TIME = ("arrival", "period")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ def breakdowns(phrases, figures):
 
 
 def _breakdown(phrases, dimension, figures):
-    if dimension != "sex_age":
+    if dimension in IN_TIME:
+        figures = sorted(figures, key=lambda f: _in_time(f.category[dimension]))
+    elif dimension != "sex_age":
         figures = sorted(figures, key=lambda f: -1 if f.value is None else f.value, reverse=True)
     base = next((f.base for f in figures if f.base and SUPPRESSED not in f.marks), None)
     return Breakdown(
@@ -46,6 +49,11 @@ def _breakdown(phrases, dimension, figures):
         parts=tuple(Part(phrases.of(f, phrases.category(f.category)), share(phrases, f)) for f in figures),
         figures=tuple(figures),
     )
+
+
+def _in_time(code):
+    """`before_2023`, `2023`, `2024`, `unknown`."""
+    return code == "unknown", not code.startswith("before"), code
 
 
 def share(phrases, figure):
