@@ -45,7 +45,7 @@ def submissions(viewer, form=None, state=None, tool=None):
     ).order_by("-received_at")
 
 
-@query("collect.submission", allow=KEEPERS)
+@query("collect.submission", allow=READERS)
 def submission(viewer, key):
     """One submission with its bytes, or None."""
     found = Submission.objects.filter(pk=key).select_related("form_version__form", "device", "replaces")

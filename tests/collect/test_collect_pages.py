@@ -69,7 +69,8 @@ def test_what_is_put_aside_is_shown_escaped_and_settled(phone, form, sign_in):
     assert page(client.get("/submissions/aside/")).count("/submissions/aside/0") == 2
     broken, late = Quarantined.objects.order_by("received_at")
     shown = page(client.get(f"/submissions/aside/{broken.pk}/"))
-    assert "<script>" not in shown and "&lt;script&gt;" in shown
+    assert "<script>" not in shown, "what came is shown, never run"
+    assert "&lt;script&gt;" in shown
     assert client.get(f"/submissions/aside/{broken.pk}/xml").content == nasty
     answer = client.post(f"/submissions/aside/{broken.pk}/discard", {"reason": "essai"}, follow=True)
     assert page(answer).count("/submissions/aside/0") == 1
@@ -99,3 +100,13 @@ def test_nothing_there_is_404(sign_in):
     client, nobody = sign_in("data_manager"), "00000000-0000-7000-8000-000000000000"
     for address in (f"/submissions/{nobody}/", f"/submissions/aside/{nobody}/", f"/phones/{nobody}/code.svg"):
         assert client.get(address).status_code == 404
+
+
+def test_an_information_officer_reads_and_decides_nothing(phone, form, sign_in):
+    phone.send(instance("uuid:a"))
+    phone.send(b"<broken")
+    client, key = sign_in("information_officer"), Submission.objects.get().pk
+    shown = page(client.get("/submissions/")) + page(client.get(f"/submissions/{key}/"))
+    assert "/submissions/aside/" not in shown and "/withdraw" not in shown
+    assert client.get("/submissions/aside/").status_code == 403
+    assert client.post(f"/submissions/{key}/withdraw", {"reason": "x"}).status_code == 403

@@ -43,3 +43,23 @@ def _declares(raw):
     beginning = raw[:4096]
     encodings = ("ascii", "utf-16-le", "utf-16-be")
     return any(word.encode(encoding) in beginning for word in DECLARATIONS for encoding in encodings)
+
+
+def shown_xml(raw, longest=20_000):
+    """XML as a person reads it, one element on a line; what can't be parsed as it came.
+
+    raw       bytes
+    longest   characters after which it is cut
+    Returns   str, not escaped
+
+    >>> print(shown_xml(b"<a><b>1</b></a>"))
+    <a>
+      <b>1</b>
+    </a>
+    """
+    try:
+        root = read_xml(raw)
+    except MethodError:
+        return raw.decode("utf-8", "replace")[:longest]
+    etree.indent(root)
+    return etree.tostring(root, encoding="unicode")[:longest]

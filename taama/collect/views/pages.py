@@ -16,11 +16,11 @@ from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.quarantine import discard_quarantined, release_quarantined
 from taama.collect.actions.removal import withdraw_submission
 from taama.collect.methods.settings_code import settings_code
+from taama.collect.methods.xml import shown_xml
 from taama.collect.models import Quarantined, Submission
 from taama.collect.views.drawing import code_svg
 
 PAGE = 50
-LONGEST_SHOWN = 20_000
 
 
 @require_GET
@@ -35,7 +35,7 @@ def submissions(request):
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")), "forms": forms, "form": form,
         "states": Submission.State.choices, "state": state,
     }  # fmt: skip
-    return render(request, "collect/submissions.html", context)
+    return _page(request, "collect/submissions.html", context)
 
 
 @require_GET
@@ -44,8 +44,8 @@ def submission(request, key):
     """One submission: what it says, what the checks say of it."""
     found = _found(queries.submission(request.viewer, key))
     shown = queries.findings(request.viewer, found)[:200]
-    context = {"submission": found, "xml": _shown(found.raw), "findings": _told(shown)}
-    return render(request, "collect/submission.html", context)
+    context = {"submission": found, "xml": shown_xml(bytes(found.raw or b"")), "findings": _told(shown)}
+    return _page(request, "collect/submission.html", context)
 
 
 @require_POST
@@ -64,7 +64,7 @@ def quarantine(request):
     """What was put aside and waits for a decision."""
     found = Paginator(queries.quarantine(request.viewer), PAGE).get_page(request.GET.get("page"))
     rows = [(item, _text(item)) for item in found]
-    return render(request, "collect/quarantine.html", {"page": found, "rows": rows})
+    return _page(request, "collect/quarantine.html", {"page": found, "rows": rows})
 
 
 @require_GET
@@ -73,8 +73,13 @@ def aside(request, key):
     """One item that was put aside, with its content."""
     item = _found(queries.quarantined(request.viewer, key))
     waiting = item.state == Quarantined.State.WAITING
-    context = {"item": item, "text": _text(item), "xml": _shown(item.raw), "waiting": waiting}
-    return render(request, "collect/aside.html", context)
+    context = {
+        "item": item,
+        "text": _text(item),
+        "xml": shown_xml(bytes(item.raw or b"")),
+        "waiting": waiting,
+    }
+    return _page(request, "collect/aside.html", context)
 
 
 @require_GET
@@ -119,7 +124,7 @@ def phones(request):
         "devices": queries.devices(request.viewer), "organisations": Organisation.objects.all(), "made": made,
         "server": request.build_absolute_uri("/openrosa"),
     }  # fmt: skip
-    return render(request, "collect/phones.html", context)
+    return _page(request, "collect/phones.html", context)
 
 
 @require_GET
@@ -144,15 +149,15 @@ def revoke(request, key):
     return redirect("collect-phones")
 
 
+def _page(request, template, context):
+    """A page with the tabs that this viewer may open."""
+    return render(request, template, context | {"keeper": request.viewer.may("collect.quarantine")})
+
+
 def _found(thing):
     if thing is None:
         raise Http404
     return thing
-
-
-def _shown(raw):
-    """Beginning of the bytes as text; the template escapes it."""
-    return bytes(raw or b"")[:LONGEST_SHOWN].decode("utf-8", "replace")
 
 
 def _text(item):
