@@ -12,15 +12,13 @@ from django.utils.http import http_date, quote_etag
 from taama.base.policy import ANYONE
 from taama.base.requests import language_now
 from taama.publish.queries.reading import WORKING, page_snapshot
+from taama.publish.queries.withdrawn import withdrawn_count
 
 SECONDS = 3600
 
 
 def of_snapshot(view):
-    """Gives the view the snapshot that was asked for, and keeps what it answers: view(request, snapshot, …).
-
-    Before anything was published every page says so.
-    """
+    """Gives the view the snapshot that was asked for, and keeps its answer; without any, every page says so."""
 
     @wraps(view)
     def answer(request, *args, **kwargs):
@@ -44,7 +42,8 @@ def _kept(request, snapshot, make):
 
 
 def _key(request, snapshot):
-    parts = (str(snapshot.pk), language_now(), request.get_full_path())
+    left = withdrawn_count(request.viewer)
+    parts = (str(snapshot.pk), str(left), language_now(), request.get_full_path())
     return "page:" + blake2s("|".join(parts).encode()).hexdigest()
 
 
