@@ -146,6 +146,9 @@ class Submission(Record):
         indexes = [
             models.Index(fields=["id"], name="submission_pending", condition=Q(state="pending")),
             models.Index(fields=["form_version", "received_at"], name="submission_form"),
+            models.Index(
+                fields=["id"], name="submission_removed", condition=Q(state__in=["withdrawn", "erased"])
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -274,13 +274,17 @@ class Phrases:
         return self.period(value) if ISO_DAY.fullmatch(value) else value
 
     def source(self, figure):
-        """Citations as they are; of submissions only how many there are."""
+        """Citations as they are; of submissions, where nothing is cited, only how many there are."""
+        if cited := citations(figure):
+            return self.joined(cited)
         submissions = sum(is_submission(source) for source in figure.sources)
-        parts = [source for source in figure.sources if not is_submission(source)]
-        if submissions:
-            parts.append(self.text("publish.submissions_count" if submissions > 1 else "publish.submission_one",
-                                   count=submissions))  # fmt: skip
-        return self.joined(parts)
+        code = "publish.submissions_count" if submissions > 1 else "publish.submission_one"
+        return self.text(code, count=submissions) if submissions else ""
+
+
+def citations(figure):
+    """Publications that a figure is taken from; the key of the file that was read stays inside."""
+    return [source for source in figure.sources if not is_submission(source)]
 
 
 def is_submission(source):

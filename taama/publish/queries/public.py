@@ -9,6 +9,7 @@ from taama.figures.figure import SIMULATED, SUPPRESSED
 from taama.figures.models import PublishedFigure
 from taama.figures.queries import figure, figures, same_in_other_snapshots
 from taama.places.models import Area, Point
+from taama.publish.queries.withdrawn import withdrawn_marks
 
 FIELDS = tuple(
     name for name, level in PublishedFigure.sensitivity.items() if level == S0 and name != "snapshot"
@@ -29,7 +30,8 @@ def public_figures(viewer, of, after=None, limit=None, **where):
     rows = figures(viewer, of, **where).order_by("id")
     if after:
         rows = rows.filter(id__gt=after)
-    return [_public(row) for row in rows.values(*READ)[:limit]]
+    marks = withdrawn_marks(viewer, of)
+    return [_public(row, marks) for row in rows.values(*READ)[:limit]]
 
 
 @query("publish.public_figure_count", allow=(ANYONE,))
@@ -42,17 +44,22 @@ def public_figure_count(viewer, of, **where):
 def public_figure(viewer, pk):
     """One figure as `public_figures` gives it, and its snapshot."""
     found = figure(viewer, pk)
-    return _public({name: getattr(found, name) for name in READ}), found.snapshot
+    return _public_row(viewer, found), found.snapshot
 
 
 @query("publish.public_revisions", allow=(ANYONE,))
 def public_revisions(viewer, key):
     """The figure of this key in every published snapshot, newest first: list of (figure, code of the snapshot)."""
     found = same_in_other_snapshots(viewer, key)
-    return [(_public({name: getattr(row, name) for name in READ}), row.snapshot.code) for row in found]
+    return [(_public_row(viewer, row), row.snapshot.code) for row in found]
 
 
-def _public(row):
+def _public_row(viewer, found):
+    return _public({name: getattr(found, name) for name in READ}, withdrawn_marks(viewer, found.snapshot))
+
+
+def _public(row, marks):
+    row["marks"] = marks(row["id"], row["marks"])
     row["citations"] = _citations(row.pop("sources"))
     row["simulated"] = SIMULATED in row["marks"]
     decimals = None if row["unit"] in WHOLE else 1

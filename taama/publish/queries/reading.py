@@ -10,6 +10,7 @@ from taama.places.methods.lineage import MERGE, SPLIT, TRANSFER
 from taama.places.queries import areas, links
 from taama.publish.methods.phrases import Phrases
 from taama.publish.queries.public import named_places
+from taama.publish.queries.withdrawn import withdrawn_marks
 
 PUBLISHED, SIMULATED = "dtm_mali", "simulated"
 WORKING = "working"
@@ -36,10 +37,12 @@ def page_snapshot(viewer, code=""):
 @query("publish.page_figures", allow=(ANYONE,))
 def page_figures(viewer, of, **where):
     """Figures of a snapshot as a list; coverage as a Coverage, so that pictures can draw them."""
-    return [_drawable(figure) for figure in figure_queries.figures(viewer, of, **where)]
+    marks = withdrawn_marks(viewer, of)
+    return [_drawable(figure, marks) for figure in figure_queries.figures(viewer, of, **where)]
 
 
-def _drawable(figure):
+def _drawable(figure, marks):
+    figure.marks = marks(figure.pk, figure.marks)
     if figure.coverage is not None:
         figure.coverage = Coverage(**figure.coverage)
     return figure

@@ -8,13 +8,15 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
 from taama import __version__
+from taama.publish.queries.withdrawn import withdrawn_count
 
 KEPT_SECONDS = 24 * 3600
 
 
 def lasting(request, parts, build, content_type, file_name=""):
     """304 where the reader has it already, else what `build` returns as bytes, with the ETag of these parts."""
-    tag = blake2s("|".join(map(str, (__version__, *parts))).encode(), digest_size=12).hexdigest()
+    made_of = (__version__, withdrawn_count(request.viewer), *parts)
+    tag = blake2s("|".join(map(str, made_of)).encode(), digest_size=12).hexdigest()
     etag = quote_etag(tag)
     answer = get_conditional_response(request, etag=etag)
     if answer is None:

@@ -31,20 +31,20 @@ def flow_figures(point_days, passages, *, country, smallest):
     """
     made, earlier = [], None
     for month, series, simulated in months_of(point_days):
-        span = _within(point_days, month).filter(nw.col("series") == series)
+        span = _one_a_day(_within(point_days, month).filter(nw.col("series") == series))
         marks = frozenset({SIMULATED} if simulated else ())
         common = {"period": month.code, "as_of": month.last, "series": series, "marks": marks}
         common["version"] = country.partition("@")[2]
-        counts = _counts(span)
-        averages = daily_average(counts, observed_days(span))
-        made += _points(month, small(averages), span, _days(counts, month, smallest), common)
+        counts, observed = _counts(span), observed_days(span)
+        averages = daily_average(counts, observed)
+        sources, points = _sources(span), small(averages)
+        days_seen = {row["point"]: row["days"] for row in small(observed)}
+        made += _points(month, points, days_seen, sources, _days(counts, month, smallest), common)
         before = earlier if earlier and earlier[0] == series else None
-        made.append(
-            _country(
-                country, small(averages), span, None if before is None else _change(before, averages), common
-            )
-        )
-        made += _directions(span, country, common) + _nationalities(_within(passages, month), country, common)
+        change = None if before is None else _change(before, averages)
+        made.append(_country(country, points, sources, change, common))
+        seen = passages.join(span.select("submission"), on="submission", how="semi")
+        made += _directions(span, country, common) + _nationalities(seen, country, common)
         earlier = (series, month, averages)
     return made
 
@@ -60,10 +60,19 @@ def _within(frame, month):
     return frame.filter((nw.col("date") >= nw.lit(month.first)) & (nw.col("date") <= nw.lit(month.last)))
 
 
+def _one_a_day(span):
+    """Where two teams sent the same day of a point, the row that saw more stands, else the later one."""
+    left = span.with_columns(nw.coalesce(nw.col("people"), nw.lit(-1)).alias("_people"))
+    for column in ("_people", "submission"):
+        left = left.with_columns(nw.col(column).max().over("point", "date").alias("_last"))
+        left = left.filter(nw.col(column) == nw.col("_last")).drop("_last")
+    return left.drop("_people")
+
+
 def _counts(span):
     """People of each point and day really observed."""
     counts = span.filter((nw.col("status") == "observed") & ~nw.col("people").is_null())
-    return counts.group_by("point", "date").agg(nw.col("people").max().alias("people"))
+    return counts.select("point", "date", "people")
 
 
 def _days(counts, month, smallest):
@@ -79,28 +88,35 @@ def _days(counts, month, smallest):
     return listed
 
 
-def _points(month, averages, span, days, common):
-    observed = {row["point"]: row["days"] for row in small(observed_days(span))}
+def _sources(span):
+    """Point → the submissions that speak of it."""
+    found = {}
+    for row in small(span.select("point", "submission")):
+        found.setdefault(row["point"], []).append(row["submission"])
+    return {point: tuple(sorted(submissions)) for point, submissions in found.items()}
+
+
+def _points(month, averages, observed, sources, days, common):
     made = []
     for row in sorted(averages, key=lambda row: row["point"]):
         point = row["point"]
         coverage = Coverage(observed[point], month.days, "days")
-        figure = _average(point, row["people_per_day"], coverage, common)
+        figure = _average(point, row["people_per_day"], coverage, sources[point], common)
         made.append(Made(figure, extra={"days": days[point]} if point in days else {}))
     return made
 
 
-def _country(country, averages, span, change, common):
+def _country(country, averages, sources, change, common):
     """The points together: the sum of their averages, since their days differ."""
-    points = len(small(span.select("point").unique()))
     total = sum(row["people_per_day"] for row in averages)
-    return Made(_average(country, total, Coverage(len(averages), points, "points"), common), change)
+    every = tuple(sorted(key for keys in sources.values() for key in keys))
+    return Made(_average(country, total, Coverage(len(averages), len(sources), "points"), every, common), change)
 
 
-def _average(place, people_per_day, coverage, common):
+def _average(place, people_per_day, coverage, sources, common):
     return Figure(
         definition=AVERAGE, place=place, unit="people_per_day", value=people_per_day, coverage=coverage,
-        method="mobility.daily_average", **common,
+        method="mobility.daily_average", sources=sources, **common,
     )  # fmt: skip
 
 
@@ -165,7 +181,7 @@ def _published_month(row, country, earlier):
     last = _months_later(row["month"], row["months_covered"] - 1)
     common = {
         "place": country, "version": country.partition("@")[2], "period": first.code, "as_of": last.last,
-        "series": row["series"], "sources": (row["source"],),
+        "series": row["series"], "sources": (row["source"], row["submission"]),
         "marks": frozenset({SIMULATED} if row["simulated"] else ()),
     }  # fmt: skip
     if row["active_points"]:

@@ -12,7 +12,8 @@ def merged(rows, chain):
 
     rows     dicts as `mobility.stock`
     chain    key of an area → dict of the country, region and cercle it lies in
-    Returns  list of dicts; `contradicts` lists {source, value} of the values not chosen
+    Returns  list of dicts; `submissions` lists the keys of those that say the same, `contradicts` {source, value} of
+             the values not chosen
     """
     known = [row | {"summed": False} for row in rows if row["place"] in chain]
     finer = [row for row in rows if row["place"] not in chain]
@@ -57,4 +58,7 @@ def _one(rows):
     sources = dict.fromkeys(row["source"] for row in same if row["source"])
     households = next((row["households"] for row in same if row["households"] is not None), None)
     contradicts = [{"source": row["source"] or "", "value": row["people"]} for row in others]
-    return chosen | {"source": " ; ".join(sources), "households": households, "contradicts": contradicts}
+    return chosen | {
+        "source": " ; ".join(sources), "submissions": sorted({row["submission"] for row in same}),
+        "households": households, "contradicts": contradicts,
+    }  # fmt: skip

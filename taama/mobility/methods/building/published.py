@@ -94,7 +94,7 @@ def _figures_of(row, group, change=None, extra=None):
     extra = (extra or {}) | {name: row[name] for name in ("round", "contradicts") if row[name]}
     common = {
         "place": row["place"], "version": row["geography"], "period": period_of(row), "as_of": row["date"],
-        "series": row["series"], "sources": tuple((row["source"] or "").split(" ; ")),
+        "series": row["series"], "sources": (*(row["source"] or "").split(" ; "), *row["submissions"]),
         "marks": frozenset(([SIMULATED] if row["simulated"] else []) + ([STALE] if row["status"] == "carried" else [])),
     }  # fmt: skip
     made = []

@@ -128,9 +128,8 @@ class _Sums:
         self.grades = small(grade_mix(standing, by=BY))
         options = {"panel_floor": panel_floor, "by": BY}
         self.changes = [] if before is None else small(like_for_like_change(before, standing, **options))
-        sources = standing.filter(nw.col("status") == "assessed").select("area", "group", "submission")
         many = sum(row["places"] for row in self.totals) > SOURCES_LISTED
-        self.sources = [] if many else small(sources)
+        self.sources = [] if many else small(standing.select("area", "group", "submission"))
 
     def coverage(self, assessments, level):
         rows = _spread(small(coverage(assessments, self.planned, by=["area"])), self.chain, level)

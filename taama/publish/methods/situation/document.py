@@ -5,7 +5,7 @@ import re
 
 from taama.base.messages import catalogue, day, message, percent
 from taama.figures.figure import SIMULATED
-from taama.publish.methods.phrases import is_submission
+from taama.publish.methods.phrases import citations
 from taama.publish.methods.situation import tables
 
 TEXTS = "publish.report_t_"
@@ -142,9 +142,8 @@ def _revisions(phrases, found):
 
 def sources(phrases, about, figures):
     """Citations, each once, rounds of one publication together; of submissions how many; versions of tools and methods."""
-    keys = {source for figure in figures for source in figure.sources}
-    submissions = [source for source in keys if is_submission(source)]
-    found = gathered(keys.difference(submissions))
+    found = gathered({source for figure in figures for source in citations(figure)})
+    submissions = {source for figure in figures if not citations(figure) for source in figure.sources}
     if submissions:
         found.append(phrases.text("publish.report_submissions", count=len(submissions)))
     versions = ", ".join(f"{code} {version}" for code, version in sorted(about["methods"].items()))
