@@ -14,7 +14,7 @@ from taama.base.requests import language_now
 from taama.publish.queries.reading import WORKING, page_snapshot
 from taama.publish.queries.withdrawn import withdrawn_count
 
-SECONDS = 3600
+SECONDS = 300
 
 
 def of_snapshot(view):
