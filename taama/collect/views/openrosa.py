@@ -39,16 +39,19 @@ def openrosa_door(get_response):
     def middleware(request):
         if not request.path_info.startswith(PREFIXES):
             return get_response(request)
-        response = _answer(request)
-        response["X-OpenRosa-Version"] = "1.0"
-        response._has_been_logged = True  # by us; a refused phone is no warning
-        if response.status_code not in (204, 304):
-            response["Content-Length"] = str(len(response.content))
-        if request.method == "HEAD":
-            response.content = b""
-        return response
+        return _finished(request, _answer(request))
 
     return middleware
+
+
+def _finished(request, response):
+    response["X-OpenRosa-Version"] = "1.0"
+    response._has_been_logged = True  # by us; a refused phone is no warning
+    if response.status_code not in (204, 304):
+        response["Content-Length"] = str(len(response.content))
+    if request.method == "HEAD":
+        response.content = b""
+    return response
 
 
 def _answer(request):
