@@ -59,7 +59,8 @@ def test_accents_case_and_joints_do_not_matter(pair):
 )
 def test_administrative_words_do_not_matter(pair, pattern):
     name, other = pair
-    if len(name.replace(" ", "")) >= 3:
+    begins_with_article = name.split(" ")[0] in ("d", "de", "du", "des", "la", "le", "les", "l")
+    if len(name.replace(" ", "")) >= 3 and not begins_with_article:
         assert plain(pattern.format(other)) == name
 
 

@@ -31,7 +31,7 @@ TITLES = ("Séries publiées 2013-2024", "Séries publiées et cycles simulés 2
 def demo(host, port, prepare_only):
     if host not in LOOPBACK:
         raise TaamaError("project.demo_off_loopback", values={"host": host})
-    check_port(host, port)
+    check_port(host, port, "demo")
     begin = time.monotonic()
     accounts = prepare()
     web = subprocess.Popen(web_command(host, port, processes=1, threads=12))  # noqa: S603  our own words only
@@ -53,7 +53,7 @@ def prepare():
     from taama.project.demo import story  # noqa: PLC0415  heavy: only this command needs it
 
     step(_("Tables of the database"), prepare_database)
-    told = story.already_told()
+    told = story.is_published(TITLES[1])
     if not told:
         step(_("Places of the country: areas in three versions, lineage, points"), story.load_places)
     step(_("Organisations"), story.make_organisations)
@@ -69,8 +69,9 @@ def tell(host, port):
     """The simulated rounds, through the same door as phones."""
     from taama.project.demo import story  # noqa: PLC0415  heavy: only this command needs it
 
-    if not story.already_told():
-        send(host, port)
+    if story.is_published(TITLES[1]):
+        return
+    send(host, port)
     step(_("Read into facts, checked and published"), lambda: story.publish(TITLES[1]))
 
 

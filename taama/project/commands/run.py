@@ -25,7 +25,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.option("--threads", default=12, show_default=True, help=_("Threads of each such process."))
 def run(host, port, web_processes, threads):
     prepare_database()
-    check_port(host, port)
+    check_port(host, port, "run")
     web = subprocess.Popen(web_command(host, port, web_processes, threads))  # noqa: S603  our own words only
     click.echo(_("taama answers at http://%(host)s:%(port)d") % {"host": host, "port": port})
     sys.exit(work_beside(web))
@@ -42,15 +42,15 @@ def prepare_database():
     call_command("createcachetable", verbosity=0)
 
 
-def check_port(host, port):
+def check_port(host, port, command):
+    """Raise, naming the command with the next port, when another program listens there."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise TaamaError(
-                "project.port_in_use", values={"port": str(port), "free": str(port + 1)}
-            ) from error
+            values = {"port": str(port), "free": str(port + 1), "command": command}
+            raise TaamaError("project.port_in_use", values=values) from error
 
 
 def web_command(host, port, processes, threads):
@@ -100,8 +100,8 @@ def work_beside(web):
         web.wait()
         worker.stopping.set()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):  # told to, Ctrl-C, the terminal closed
+        signal.signal(each, stop)
     threading.Thread(target=watch, daemon=True).start()
     os.nice(5)  # an answer to a phone comes before the work that follows it
     worker.run()
