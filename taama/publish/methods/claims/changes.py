@@ -60,8 +60,11 @@ _NEW_SUBJECT = re.compile(
     r"\b(?:while|whereas|tandis|alors que|but|mais|whose|dont|including|among|parmi|and|et)\b", re.I
 )
 _OTHER_SCOPE = re.compile(r"\b(?:in|à|au|aux|en|dans|among|for|chez|des|du|the|les)\b", re.I)
+# After a stated change: another base to count from, or another place or group that it is of.
 _OTHER_BASE = re.compile(
-    r"[^⟦⟧.;,()]{0,25}?\b(?:since|depuis|compared|par rapport|from|over|sur|year[- ]on[- ]year|in (?:one|a) year|en un an|par an|against|contre)\b",
+    r"[^⟦⟧.;,()]{0,25}?\b(?:since|depuis|compared|par rapport|from|over|sur|year[- ]on[- ]year|against|contre)\b"
+    r"|\s*(?:[^\W\d]+\s+){0,2}?(?:in|dans|à|au|aux|among|for|chez|pour|en)\s+"
+    r"(?!(?:(?:only|just|seulement|an?|un|one|the|la)\s+)*(?:⟦|an\b|year|mois|month|p[ée]riod|days?\b|jours?\b|semaine|week))",
     re.I,
 )
 _RATE = re.compile(

@@ -11,6 +11,7 @@ from taama.publish.methods.claims.known import check_dated
 from taama.publish.methods.claims.numbers import PERCENT
 
 OTHER_READINGS = 4  # so many ambiguous numbers are read both ways
+ESTIMATED_FROM = 1000  # parts of a total from here on may be estimates, each rounded on its own
 UNSURE = {"publish.claim_list_differs": "publish.claim_list_unclear"}
 RANK = {CONSISTENT: 0, UNCHECKED: 1, INCONSISTENT: 2}
 
@@ -71,7 +72,8 @@ def check_sum(claim):
     share = all(p.kind == PERCENT for p in parts)
 
     def computed(wide):
-        one_by_one = sum(p.written for p in parts) / 2 if wide and not share else 0  # estimates, each rounded
+        estimates = wide and not share and total.value >= ESTIMATED_FROM
+        one_by_one = sum(p.written for p in parts) / 2 if estimates else 0
         ranges = [p.computed(wide) if share else p.counted(wide) for p in parts]
         return intervals.total(ranges).widened(one_by_one)
 

@@ -1,7 +1,7 @@
 """Tables in plain text: rows of a label and numbers, ended by their total."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import mode
 
 from taama.publish.methods.claims import texts
@@ -112,7 +112,7 @@ def _totals(text, table, total):
     for column in range(width):
         claim = _column(text, rows, total, column, passage)
         if claim:
-            yield claim if even and not table.odd or claim.complete == "open" else _doubtful(claim)
+            yield replace(claim, sure=even and not table.odd and not any(map(_runs_on, (*rows, total))))
     yield from _groups(text, rows)
 
 
@@ -120,8 +120,9 @@ def _passage(text, words, start, end, at):
     return Passage(" ".join(words.split()), start, end, texts.line_at(text, at))
 
 
-def _doubtful(claim):
-    return SumOfParts(total=claim.total, parts=claim.parts, complete="open", passage=claim.passage)
+def _runs_on(row):
+    """`100 000 200` with plain spaces may be one number, or one of two columns."""
+    return any(re.search(r"\d \d{3} \d{3}", cell.text) for cell in row.cells)
 
 
 def _column(text, rows, total, column, passage):

@@ -34,7 +34,7 @@ DATE = re.compile(
     rf"(?<![\w/-])(?:(?P<iso>{_YEAR}-\d{{2}}(?:-\d{{2}})?)|(?P<d2>{_DAY})/(?P<m2>\d{{1,2}})/(?P<y2>{_YEAR})"
     rf"|(?P<month3>{_MONTH})\s+(?P<day3>{_DAY}){_TH},\s*(?P<year3>{_YEAR})"
     rf"|(?:(?P<day>{_DAY}){_TH}\s+(?:of\s+)?)?(?P<month>{_MONTH})(?:[\s,]+(?:de\s+)?(?P<year>{_YEAR}))?"
-    rf"|(?P<only>{_YEAR}))(?![\w/]|-\d|[.,]\d)"
+    rf"|(?P<only>{_YEAR})(?!\s*(?:%|per ?cent|pour ?cent)))(?![\w/]|-\d|[.,]\d)"
 )
 _BARE_DAY = re.compile(
     rf"\b(?:from|between|du|entre le|le)\s+(?:the\s+)?(?P<day>{_DAY}){_TH}\s+(?:to|and|au|et(?: le)?|until)\s+(?:the\s+)?$",

@@ -11,6 +11,7 @@ from taama.publish.methods.claims.intervals import INFINITY, Interval
 COUNT, PERCENT, POINTS, MONEY, MEASURE = "count", "percent", "points", "money", "measure"
 EXACT_BELOW = 100  # a round number below this is taken as counted, not rounded
 SURE_DIGITS = 3  # an author who rounds without saying so keeps at least so many digits
+CUT_OFF = Fraction(999, 1000)  # a figure cut off falls short of the next one
 POSSIBLE_DIGITS = 2  # fewer are possible, and make a statement doubtful rather than false
 RELATIVE_MARGINS = {
     1: Fraction(1, 10),
@@ -94,7 +95,7 @@ class Number:
         if not wide:
             return near
         zeros = self._rounding(wide) / 2 if self.kind != PERCENT else 0
-        return near.hull(Interval(self.value - zeros, self.value + max(self.written, zeros)))
+        return near.hull(Interval(self.value - zeros, self.value + max(self.written * CUT_OFF, zeros)))
 
     def _around(self, margin):
         return Interval(max(self.value - margin, 0), self.value + margin)
@@ -127,9 +128,9 @@ def _last_place(value, written):
 
 
 _SPACES = " \u00a0\u202f\u2009\u2007"
-_GROUPED = rf"(?!0[.,])\d{{1,3}}(?:(?P<sep>[{_SPACES}.,'’])\d{{3}})(?:(?P=sep)\d{{3}})*(?!\d)(?:[.,]\d+)?"
+_GROUPED = rf"(?!0[.,])\d{{1,3}}(?:(?P<sep>[{_SPACES}.,'’])\d{{3}})(?:(?P=sep)\d{{3}}){{0,4}}(?!\d)(?:[.,]\d{{1,9}})?"
 _STRAY = r"\d{1,3}(?:, 000)+(?!\d)"  # `700, 000 $`: no list holds the number 000
-_PLAIN = r"\d+(?:[.,]\d+)?"
+_PLAIN = r"\d{1,15}(?!\d)(?:[.,]\d{1,9})?"  # a longer row of digits is no number that anybody counted
 _LEFT = r"(?<![\w°#])(?<!\d[.,:'’-])(?<![^\W\d_]-)(?<![^\W\d_]/)"
 _RIGHT = r"(?!\d)(?!\s?(?:er|ère|e|è|ème|eme|th|st|nd|rd|h|ᵉ)\b)(?=[kKM]\b|bn\b|[^\W\d_]{0}(?![^\W\d_]))"
 _DIGITS = re.compile(

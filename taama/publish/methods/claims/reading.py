@@ -30,7 +30,7 @@ FIELDS = {
     "share": (("share", "percent", True), ("part", "number", False), ("whole", "number", False)),
     "list": (("announced", "number", True), ("names", "words", True), ("partial", "flag", False)),
     "pairs": (("left", "words", True), ("right", "words", True)),
-    "repeat": (("figures", "numbers", True),),
+    "repeat": (("figures", "two numbers or more", True),),
     "dated": (
         ("value", "number", True), ("unit", "text", True), ("period", "period", True), ("change", "percent", False),
         ("direction", "direction", False), ("reference", "period", False)
@@ -94,6 +94,9 @@ def _built(kind, given, where, label):
         given["complete"] = "stated" if given["complete"] else "open"
     if kind == "average":
         first, last = given.pop("first", None), given.pop("last", None)
+        if last and not first:
+            values = {"field": "first", "kind": kind}
+            raise MethodError("publish.claims_field_missing", replace(where, field="first"), values)
         given["span"] = dates.Span(first, last) if first else None
         if first and last and last.last < first.first:
             raise MethodError(
@@ -133,9 +136,9 @@ def _percent(value, language):
     return replace(_number(value, language), kind=PERCENT)
 
 
-def _list(read):
+def _list(read, least=1):
     def reader(value, language):
-        if not isinstance(value, list) or not value:
+        if not isinstance(value, list) or len(value) < least:
             raise TypeError
         return tuple(read(item, language) for item in value)
 
@@ -164,7 +167,7 @@ def _unit(value, language):
 
 
 READERS = {
-    "number": _number, "percent": _percent, "numbers": _list(_number), "words": _list(_text), "flag": _flag,
+    "number": _number, "percent": _percent, "numbers": _list(_number), "two numbers or more": _list(_number, 2), "words": _list(_text), "flag": _flag,
     "text": _text, "date": _date, "period": lambda value, language: periods.parse(str(value)), "unit": _unit,
     "direction": lambda value, language: DIRECTIONS[value], "whole": lambda value, language: int(value)
 }  # fmt: skip

@@ -118,7 +118,7 @@ def same_kind(whole, part):
     if ours and theirs:
         nested = ours == theirs and ours in NESTING and _head(whole) != _head(part)
         return None if nested else ours == theirs
-    if _ADJECTIVAL.match(whole.noun) or _ADJECTIVAL.match(part.noun):
+    if stem(whole.noun) == stem(part.noun) or _ADJECTIVAL.match(whole.noun) or _ADJECTIVAL.match(part.noun):
         return True
     return False if theirs else None
 

@@ -134,7 +134,7 @@ def _totals_after(scene, shape):
         chain = re.split(r"[.;:]", shape[: match.start()])[-1]
         if _FROM_TO.search(chain) or _NOT_OF_THESE.search(chain):
             continue
-        said = said and not _AND_MORE.match(shape[match.end() :])
+        said = said and not _AND_MORE.match(shape[match.end("total") + 1 :])
         members = _last_items(scene, chain)
         fitting = [members[i:] for i in range(len(members) - 1) if _adds_up(total, members[i:])]
         if fitting:
