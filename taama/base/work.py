@@ -10,7 +10,9 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
@@ -23,17 +25,45 @@ log = logging.getLogger("taama.work")
 
 
 def this_holder():
-    return f"{socket.gethostname()[:40]}:{os.getpid()}:{threading.get_ident() % 100000}"
+    return f"{_machine()}:{os.getpid()}:{threading.get_ident() % 100000}"
 
 
-def take_lease(name, seconds=LEASE_SECONDS, holder=None):
-    """True when this process now holds the lease, or holds it still. A lease of the dead runs out by itself."""
-    holder = holder or this_holder()
+@cache
+def _machine():
+    """The running system and its set of process numbers, since a number means nothing elsewhere."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii")[:13]
+        return f"{socket.gethostname()[:20]}/{boot}/{os.stat('/proc/self/ns/pid').st_ino}"
+    except OSError:
+        return socket.gethostname()[:40]
+
+
+def _is_dead(holder):
+    """Whether the holder was a process of this very system that is gone: nobody need wait for it."""
+    machine, _, rest = holder.partition(":")
+    if machine != _machine() or "/" not in machine:
+        return False
+    try:
+        os.kill(int(rest.partition(":")[0]), 0)
+    except ProcessLookupError:
+        return True
+    except (PermissionError, ValueError):
+        return False
+    return False
+
+
+def take_lease(name, seconds=None, holder=None):
+    """True when this process now holds the lease, or holds it still.
+
+    A lease of the dead runs out by itself, at once where its death can be seen.
+    """
+    seconds, holder = seconds or LEASE_SECONDS, holder or this_holder()
     now = timezone.now()
     Lease.objects.get_or_create(name=name)
     with transaction.atomic():
         lease = Lease.objects.select_for_update().get(name=name)
-        if lease.holder not in ("", holder) and lease.until and lease.until > now:
+        in_force = lease.holder not in ("", holder) and lease.until and lease.until > now
+        if in_force and not _is_dead(lease.holder):
             return False
         lease.holder, lease.until = holder, now + timedelta(seconds=seconds)
         lease.save()
@@ -45,12 +75,12 @@ def release_lease(name, holder=None):
 
 
 @contextmanager
-def lease(name, seconds=LEASE_SECONDS):
+def lease(name, seconds=None):
     """Yields whether the lease was got; gives it back at the end.
 
     While it is held, a thread renews it, so that a long piece of work never outlives its lease.
     """
-    holder = this_holder()
+    seconds, holder = seconds or LEASE_SECONDS, this_holder()
     held = take_lease(name, seconds, holder)
     done = threading.Event()
     if held:

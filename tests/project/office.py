@@ -1,10 +1,12 @@
 """An office of its own for tests: a data folder, a database, commands as people type them, a server as it runs."""
 
+import contextlib
 import json
 import os
 import secrets
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -43,7 +45,12 @@ class Office:
     def start(self, *words, **options):
         """A process of this office, in its own process group."""
         return subprocess.Popen(
-            [sys.executable, *words], env=self.environment, cwd=ROOT, text=True, start_new_session=True, **options
+            [sys.executable, *words],
+            env=self.environment,
+            cwd=ROOT,
+            text=True,
+            start_new_session=True,
+            **options,
         )
 
     def run(self, *words):
@@ -54,6 +61,14 @@ class Office:
     def taama(self, *words):
         """A command as people type it."""
         return self.run("-m", "taama.project.cli", *words)
+
+    def submissions(self):
+        """How many there are, read around our own code; only on SQLite."""
+        try:
+            with contextlib.closing(sqlite3.connect(self.folder / "taama.sqlite3", timeout=30)) as base:
+                return base.execute("SELECT count(*) FROM collect_submission").fetchone()[0]
+        except sqlite3.OperationalError:
+            return 0  # not yet made
 
     def step(self, name, *words):
         """A step of `tests.project.steps` inside this office; what it returns."""
