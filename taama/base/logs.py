@@ -30,13 +30,21 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "event": record.msg if record.name.startswith("taama") else record.msg.split("%")[0].strip(),
+            "event": _event(record),
         }
         line |= {name: getattr(record, name) for name in LOGGED if hasattr(record, name)}
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
             line["stack"] = _stack(record.exc_info[2])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _event(record):
+    """Our own events are constants. Of others only what stands before the first value; a text made of values, nothing."""
+    if record.name.startswith("taama"):
+        return record.msg
+    constant = record.msg.split("%")[0].strip(" :(") if record.args and isinstance(record.msg, str) else ""
+    return constant or f"{record.filename}:{record.lineno}"
 
 
 def _stack(traceback):

@@ -1,10 +1,12 @@
-"""What is built at set-up and never committed: compiled translations, and the fonts of the reports.
+"""What is built at set-up and never committed: compiled translations, the fonts of the reports, packed style sheets.
 
 Run by `make install` as `python -m taama.project.assets`. Does nothing where nothing has changed.
 """
 
+import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -16,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FONTS = ROOT / "build" / "fonts"
 NOTO = "@expo-google-fonts/noto-sans"
 FACES = ("400Regular", "600SemiBold")
+PACKED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 
 
 def build(root=ROOT):
@@ -67,11 +70,26 @@ def _copy(source, target):
     return draft.replace(target)
 
 
+def pack_static():
+    """Style sheets compressed, and named by their content, so that a browser asks for each once."""
+    import django  # noqa: PLC0415  only when run by hand
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taama.project.settings")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TAAMA_DATA_DIR"] = folder  # nothing of an installation is touched
+        django.setup()
+        settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": PACKED}}
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+
+
 def main():
     from taama.project.cli import report, take_language  # noqa: PLC0415  only when run by hand
 
     try:
         written = build()
+        pack_static()
     except TaamaError as error:
         sys.exit(report(error, take_language([])))
     for path in written:

@@ -60,6 +60,8 @@ def web_command(host, port, processes, threads):
         "-m",
         "gunicorn",
         "taama.project.wsgi",
+        "--config",
+        "python:taama.project.web",
         "--bind",
         bind,
         "--preload",
@@ -73,8 +75,6 @@ def web_command(host, port, processes, threads):
         "120",
         "--keep-alive",
         "65",
-        "--log-level",
-        "warning",
     ]
 
 

@@ -1,0 +1,13 @@
+"""How the web server logs: one JSON line for each event like everything else, never an address or a header."""
+
+HANDLERS = {"console": {"class": "logging.StreamHandler", "formatter": "json"}}
+QUIET = {"handlers": ["console"], "level": "WARNING", "propagate": False}
+
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "taama.base.logs.JsonFormatter"}},
+    "handlers": HANDLERS,
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"gunicorn.error": QUIET, "gunicorn.access": QUIET},
+}
