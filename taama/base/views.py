@@ -1,8 +1,15 @@
-"""Answers that belong to no domain: health, refused forms."""
+"""Answers that belong to no domain: health, the language, refused forms, what is too large."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import connection
-from django.http import JsonResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import get_template
+from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+DRAINED_BYTES = 50_000_000
 
 
 def health(request):
@@ -13,4 +20,32 @@ def health(request):
 
 
 def csrf_failure(request, reason=""):
-    return render(request, "403_csrf.html", status=403)
+    return _apart("403_csrf.html", 403)
+
+
+def bad_request(request, exception=None):
+    """400, or 413 for what is too large; read to its end first, else the sender's browser shows no answer at all."""
+    if not isinstance(exception, TOO_LARGE):
+        return _apart("400.html", 400)
+    left = DRAINED_BYTES
+    while left > 0 and (chunk := request.read(65_536)):
+        left -= len(chunk)
+    return _apart("413.html", 413)
+
+
+def _apart(template, status):
+    """A page that needs nothing of the request, which may be what is wrong."""
+    return HttpResponse(get_template(template).render(), status=status)
+
+
+def in_language(request, language):
+    """Remembers the reader's language and goes back: a link, so that pages without a form can be kept for all."""
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    goal = request.GET.get("next", "/")
+    hosts = {request.get_host()}
+    safe = url_has_allowed_host_and_scheme(goal, allowed_hosts=hosts, require_https=request.is_secure())
+    response = HttpResponseRedirect(goal if safe else "/")
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
+    patch_cache_control(response, private=True, no_cache=True)
+    return response

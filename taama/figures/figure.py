@@ -1,5 +1,6 @@
 """A figure: more than a number. Django-free."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -9,6 +10,7 @@ STALE = "stale"  # carried forward from an older round
 SUPPRESSED = "suppressed"  # too few people to publish
 NO_DATA = "no_data"
 WITHDRAWN = "source_withdrawn"
+SUBMISSION = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 MARKS = (SIMULATED, STALE, SUPPRESSED, NO_DATA, WITHDRAWN)
 
 
@@ -70,3 +72,8 @@ class Figure:
         parts = [self.series, self.definition, self.place, self.period]
         parts += [f"{name}={value}" for name, value in sorted(self.category.items())]
         return "|".join(parts)
+
+
+def is_submission(source):
+    """Whether a source of a figure is the key of a submission, and not a citation."""
+    return bool(SUBMISSION.fullmatch(source))

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.utils.translation import gettext_lazy as _
+
 from taama.project import environment as env
 from taama.project.keys import secret_key
 
@@ -40,7 +42,7 @@ DATABASES = {
     "default": env.database("DATABASE_URL", TAAMA_DATA_DIR / "taama.sqlite3", "database; SQLite when missing")
 }
 
-TAAMA_APPS = ["base", "places", "facts", "figures", "collect", "mobility", "publish"]
+TAAMA_APPS = ["base", "places", "facts", "figures", "collect", "mobility", "opendata", "publish"]
 INSTALLED_APPS = [
     *(f"taama.{app}" for app in TAAMA_APPS),
     "django.contrib.auth",
@@ -85,6 +87,17 @@ TEMPLATES = [
             ],
         },
     }
+]
+
+# What stands at the top of every page: (name of the address, label, rule that opens it or "", about one snapshot)
+TAAMA_NAVIGATION = [
+    ("home", _("Displacement"), "", True),
+    ("flow", _("Flows"), "", True),
+    ("statements", _("Check a text"), "", False),
+    ("data", _("Data and reports"), "", False),
+    ("snapshots", _("Snapshots"), "", False),
+    ("methods", _("Methods"), "", True),
+    ("collect-submissions", _("Submissions"), "collect.submissions", False),
 ]
 
 # Sign-in
@@ -142,7 +155,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # Languages and time
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
-LOCALE_PATHS = []
+LOCALE_PATHS = [PACKAGE / "project" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Africa/Bamako"

@@ -11,12 +11,16 @@ from django.test import RequestFactory
 from django.utils import translation
 from lxml import html
 
+from taama.base.policy import ANONYMOUS
+
 ERRORS = ["404.html", "500.html", "403.html", "413.html", "403_csrf.html"]
 
 
 def rendered(name, language="fr", **context):
+    request = RequestFactory().get("/areas/?round=72")
+    request.viewer, request.resolver_match = ANONYMOUS, None
     with translation.override(language):
-        return get_template(name).render(context, RequestFactory().get("/areas/?round=72"))
+        return get_template(name).render(context, request)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -29,13 +33,11 @@ def test_the_page_names_its_language_and_its_landmarks(language):
     assert page.find(".//meta[@name='viewport']") is not None
 
 
-def test_the_language_form_comes_back_to_the_same_page():
+def test_the_language_link_comes_back_to_the_same_page():
     page = html.fromstring(rendered("base/page.html", "fr"))
-    form = page.find(".//form[@class='language']")
-    assert form.get("method") == "post"
-    assert form.find("input[@name='next']").get("value") == "/areas/?round=72"
-    assert form.find("button[@name='language']").get("value") == "en"
-    assert form.find("input[@name='csrfmiddlewaretoken']") is not None
+    link = page.find(".//span[@class='language']/a")
+    assert link.get("href") == "/in/en?next=/areas/%3Fround%3D72"
+    assert link.get("hreflang") == "en"
 
 
 def test_simulated_pages_say_so_visibly():
@@ -44,11 +46,16 @@ def test_simulated_pages_say_so_visibly():
     assert "Données simulées" not in rendered("base/page.html")
 
 
-def test_navigation_marks_where_one_is():
-    items = [{"url": "/", "label": "Accueil", "current": True}, {"url": "/flows/", "label": "Flux"}]
-    page = html.fromstring(rendered("base/page.html", navigation=items))
-    links = page.findall(".//nav/a")
-    assert [link.get("aria-current") for link in links] == ["page", None]
+def test_navigation_marks_where_one_is_and_keeps_the_chosen_snapshot(client, db):
+    page = html.fromstring(client.get("/snapshots?snapshot=3").content)
+    links = {link.text_content(): link for link in page.findall(".//nav[@class='navigation']/a")}
+    assert [name for name, link in links.items() if link.get("aria-current")] == ["Instantanés"]
+    assert links["Flux"].get("href") == "/flow?snapshot=3"
+
+
+def test_navigation_shows_only_what_one_may_open(client, db):
+    page = html.fromstring(client.get("/snapshots").content)
+    assert "Envois" not in [link.text_content() for link in page.findall(".//nav/a")]
 
 
 @pytest.mark.parametrize("name", ERRORS)

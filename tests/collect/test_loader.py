@@ -38,8 +38,14 @@ def send(form_version):
         if replaces is not None:
             Submission.objects.filter(pk=replaces.pk).update(state=Submission.State.REPLACED)
         sent = Submission.objects.create(
-            instance_id=str(uuid4()), form_version=form_version, tool="toy", origin="openrosa", raw=raw,
-            sha256=hashlib.sha256(raw).hexdigest(), received_at=timezone.now(), replaces=replaces,
+            instance_id=str(uuid4()),
+            form_version=form_version,
+            tool="toy",
+            origin="openrosa",
+            raw=raw,
+            sha256=hashlib.sha256(raw).hexdigest(),
+            received_at=timezone.now(),
+            replaces=replaces,
         )
         journal.write("collect.receive", OPERATOR, [sent])
         return sent
@@ -102,7 +108,8 @@ def test_an_error_holds_back_and_a_warning_does_not(send):
     assert (state(held), state(marked)) == ("held", "derived")
     assert people() == [5000]
     assert set(Finding.objects.values_list("submission_id", "level", "code")) == {
-        (held.pk, "error", "toy.no"), (marked.pk, "warning", "toy.large"),
+        (held.pk, "error", "toy.no"),
+        (marked.pk, "warning", "toy.large"),
     }
     assert Finding.objects.get(code="toy.no").values == {"people": "no"}
 
@@ -127,7 +134,9 @@ class Killed(BaseException):
 
 
 STEPS = [
-    (lake, "append", "before"), (lake, "append", "after"), (deriving, "record_reading", "before"),
+    (lake, "append", "before"),
+    (lake, "append", "after"),
+    (deriving, "record_reading", "before"),
     (deriving, "mark_attempted", "after"),
 ]
 

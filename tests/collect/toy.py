@@ -19,7 +19,9 @@ def counts(sent, known):
 
 def refused(sent, known):
     frame = complete(sent.main, ["people"])
-    return findings(frame.filter(pl.col("people") == "no"), level=ERROR, code="toy.no", field="people", values=["people"])
+    return findings(
+        frame.filter(pl.col("people") == "no"), level=ERROR, code="toy.no", field="people", values=["people"]
+    )
 
 
 def large(sent, known):

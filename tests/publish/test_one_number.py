@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from taama.opendata.datasets.columns import COLUMNS
 from taama.project import assets
-from taama.publish.datasets.columns import COLUMNS
-from tests.publish.conftest import COUNTRY
+from tests.snapshots import COUNTRY
 
 pytestmark = pytest.mark.django_db
 PRESENT = "mobility.idp_present"

@@ -16,7 +16,7 @@ from taama.publish.commands import report as command
 from taama.publish.methods.situation.document import gathered
 from taama.publish.queries.situation import situation
 from taama.publish.report.build import report
-from tests.publish.conftest import COUNTRY, GAO, MENAKA, MOPTI, figure, published_series, simulated_round
+from tests.snapshots import COUNTRY, GAO, MENAKA, MOPTI, figure, published_series, simulated_round
 
 pytestmark = pytest.mark.django_db
 SPACES = re.compile(r"[\u202f\u00a0\s]+")

@@ -20,7 +20,9 @@ def record_reading(*, by, states, left, findings):
     now = timezone.now()
     for state in set(states.values()):
         keys = [key for key, its_state in states.items() if its_state == state]
-        Submission.objects.filter(pk__in=keys, state=Submission.State.PENDING).update(state=state, derived_at=now)
+        Submission.objects.filter(pk__in=keys, state=Submission.State.PENDING).update(
+            state=state, derived_at=now
+        )
     Submission.objects.filter(pk__in=[s.pk for s in left]).update(attempted=False)
     Finding.objects.filter(submission_id__in=list(states)).delete()
     rows = [Finding(submission_id=f.pop("submission"), **f) for f in map(_plain, findings)]

@@ -11,13 +11,12 @@ from taama.base.errors import TaamaError
 from taama.base.messages import NO_BREAK_SPACE, catalogue, message, number, percent
 from taama.base.periods import parse
 from taama.figures.draw.words import amount, interval, short_month
-from taama.figures.figure import NO_DATA, SIMULATED, STALE, SUPPRESSED
-from taama.publish.methods.labels import category_label, label
+from taama.figures.figure import NO_DATA, SIMULATED, STALE, SUPPRESSED, is_submission
+from taama.opendata.methods.labels import category_label, label
 
 PARTED = ("people_per_day", "percent", "percentage_points", "per_1000", "per_10000")
 THIN = 70  # per cent of what should have been looked at
 NOT_COMPARABLE = "publish.not_comparable"
-SUBMISSION = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 HIGH = re.compile(" ([:;?!»])")
 ISO_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
@@ -285,11 +284,6 @@ class Phrases:
 def citations(figure):
     """Publications that a figure is taken from; the key of the file that was read stays inside."""
     return [source for source in figure.sources if not is_submission(source)]
-
-
-def is_submission(source):
-    """Whether a source is the key of a submission, and not a citation."""
-    return bool(SUBMISSION.fullmatch(source))
 
 
 def signed(value, unit, language):

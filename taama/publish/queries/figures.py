@@ -4,12 +4,11 @@ from taama.base.doors import query
 from taama.base.policy import ANYONE, SIGNED_IN, SYSTEM
 from taama.collect.models import Submission
 from taama.figures import queries as figure_queries
-from taama.figures.figure import SUPPRESSED
+from taama.figures.figure import SUPPRESSED, is_submission
 from taama.places.models import Area
 from taama.publish.methods.pages import reasons, rounds
 from taama.publish.methods.pages.parts import share
 from taama.publish.methods.pages.trend import breaks_of
-from taama.publish.methods.phrases import is_submission
 from taama.publish.queries.methods import definition, method_of, method_words
 from taama.publish.queries.reading import page_figures, phrases
 

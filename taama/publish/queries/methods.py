@@ -8,8 +8,8 @@ from taama.base.doors import query
 from taama.base.messages import catalogue, message
 from taama.base.policy import ANYONE
 from taama.figures import queries as figure_queries
+from taama.opendata.methods.labels import label
 from taama.publish.methods.docstrings import read_docstring
-from taama.publish.methods.labels import label
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent
 

@@ -6,11 +6,11 @@ from taama.base.periods import BAMAKO
 from taama.base.policy import ANYONE
 from taama.figures import queries as figure_queries
 from taama.figures.figure import Coverage
+from taama.opendata.queries.public import named_places
+from taama.opendata.queries.withdrawn import withdrawn_marks
 from taama.places.methods.lineage import MERGE, SPLIT, TRANSFER
 from taama.places.queries import areas, links
 from taama.publish.methods.phrases import Phrases
-from taama.publish.queries.public import named_places
-from taama.publish.queries.withdrawn import withdrawn_marks
 
 PUBLISHED, SIMULATED = "dtm_mali", "simulated"
 WORKING = "working"

@@ -7,9 +7,10 @@ from taama.base.errors import TaamaError
 from taama.base.messages import catalogue, message
 from taama.base.policy import ANYONE, SIGNED_IN, SYSTEM
 from taama.collect.models import Finding, Submission
+from taama.figures.figure import is_submission
 from taama.places.queries import outlines
 from taama.publish.methods.pages import doubts, regions, rounds
-from taama.publish.methods.phrases import Listing, is_submission
+from taama.publish.methods.phrases import Listing
 from taama.publish.queries.reading import country_keys, page_figures, phrases
 
 PRESENT, ASSESSED = "mobility.idp_present", "mobility.localities_assessed"

@@ -62,7 +62,11 @@ def _pages(viewer, snapshot, language, national, keys):
         drawn = first["snapshot_map"] or {"picture": None, "caption": ""}
         top = first | {"map": drawn["picture"], "caption": drawn["caption"], "grades": None}
     else:
-        top = dashboard(viewer, snapshot, language, series, national.period) | {"caption": "", "matrix": None, "trend": None}
+        top = dashboard(viewer, snapshot, language, series, national.period) | {
+            "caption": "",
+            "matrix": None,
+            "trend": None,
+        }
     flows = flow_page(viewer, snapshot, language)["sections"]
     return top | {
         "area": _of_series(area_page(viewer, snapshot, language, keys[-1])["sections"], series),

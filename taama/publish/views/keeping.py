@@ -11,8 +11,8 @@ from django.utils.http import http_date, quote_etag
 
 from taama.base.policy import ANYONE
 from taama.base.requests import language_now
+from taama.opendata.queries.withdrawn import withdrawn_count
 from taama.publish.queries.reading import WORKING, page_snapshot
-from taama.publish.queries.withdrawn import withdrawn_count
 
 SECONDS = 300
 

@@ -1,9 +1,5 @@
 """The pages: each asks one query and shows what it answers."""
 
-from django.conf import settings
-from django.http import Http404, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
-
 from taama.base.requests import language_now
 from taama.publish.queries.areas import area_page
 from taama.publish.queries.figures import figure_page
@@ -13,7 +9,7 @@ from taama.publish.queries.methods import methods_page
 from taama.publish.queries.reading import PUBLISHED
 from taama.publish.queries.rounds import dashboard, round_page
 from taama.publish.queries.snapshots import snapshots_page
-from taama.publish.views.keeping import of_snapshot, private, show
+from taama.publish.views.keeping import of_snapshot, show
 
 
 @of_snapshot
@@ -62,16 +58,3 @@ def methods(request, snapshot):
     return show(
         request, "publish/methods.html", snapshot, methods_page(request.viewer, snapshot, language_now())
     )
-
-
-def in_language(request, language):
-    """Remembers the reader's language and goes back: a link, so that pages without a form can be kept for all."""
-    if language not in dict(settings.LANGUAGES):
-        raise Http404
-    goal = request.GET.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(
-        goal, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    response = HttpResponseRedirect(goal if safe else "/")
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
-    return private(response)

@@ -3,9 +3,9 @@
 from django.views.decorators.http import require_safe
 
 from taama.figures.queries import snapshot
+from taama.opendata.views.answering import lasting
 from taama.publish.queries.situation import report_series
 from taama.publish.report.build import report
-from taama.publish.views.answering import lasting
 
 
 @require_safe

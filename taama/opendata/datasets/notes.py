@@ -1,0 +1,54 @@
+"""What the reader of a dataset must know before using it; the same sentences in every format."""
+
+from dataclasses import dataclass
+
+from taama.base.messages import day, message
+from taama.base.periods import BAMAKO
+
+
+@dataclass(frozen=True)
+class Note:
+    """A named sentence in French and English; `warning` where overlooking it could do harm."""
+
+    name: str
+    fr: str
+    en: str
+    warning: bool = False
+
+
+def about(sheet):
+    """Notes on the snapshot of a Sheet, the warning first."""
+    snapshot = sheet.snapshot
+    made = snapshot.made_at.astimezone(BAMAKO)
+    notes = [
+        Note("taama", snapshot.title or snapshot.code, snapshot.title or snapshot.code),
+        _note("snapshot", code=snapshot.code, day=made.date(), figures=len(sheet.figures)),
+        _note("adding"),
+        _note("suppressed"),
+        _note("boundaries"),
+        _note("licence"),
+        Note("methods", _versions(snapshot), _versions(snapshot)),
+        Note("sources", "\n".join(citations(sheet)), "\n".join(citations(sheet))),
+    ]
+    if snapshot.simulated:
+        notes.insert(1, _note("simulated", warning=True))
+    return notes
+
+
+def citations(sheet):
+    """Publications that the figures cite, each once."""
+    return sorted({source for figure in sheet.figures for source in figure["citations"]})
+
+
+def made_on(snapshot, language):
+    return day(snapshot.made_at.astimezone(BAMAKO).date(), language)
+
+
+def _note(name, *, warning=False, **values):
+    texts = (message(f"opendata.data_note_{name}", language, values).cause for language in ("fr", "en"))
+    return Note(name, *texts, warning)
+
+
+def _versions(snapshot):
+    parts = snapshot.tools | snapshot.methods
+    return ", ".join(f"{code} {version}" for code, version in sorted(parts.items()))

@@ -1,0 +1,1 @@
+"""Names of codes, for tables and files. Pure."""

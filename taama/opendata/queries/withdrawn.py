@@ -1,0 +1,42 @@
+"""Sources that left since: what was published from them stands for ever, and says so."""
+
+from functools import lru_cache
+
+from taama.base.doors import query
+from taama.base.policy import ANYONE
+from taama.collect.models import Submission
+from taama.figures.figure import WITHDRAWN, is_submission
+from taama.figures.models import PublishedFigure
+
+REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED)
+
+
+@query("opendata.withdrawn_count", allow=(ANYONE,))
+def withdrawn_count(viewer):
+    """How many submissions were ever withdrawn or erased: what is kept of a page holds until this changes."""
+    return Submission.objects.filter(state__in=REMOVED).count()
+
+
+@query("opendata.withdrawn_marks", allow=(ANYONE,))
+def withdrawn_marks(viewer, of):
+    """Function(figure's id, its marks) → its marks, with `source_withdrawn` where a source of the figure left."""
+    gone = _resting_on_removed(of.pk, withdrawn_count(viewer))
+    return lambda pk, marks: sorted({*marks, WITHDRAWN}) if pk in gone else marks
+
+
+@lru_cache(maxsize=16)
+def _resting_on_removed(snapshot, count):
+    """Figures of a snapshot with a removed source. Parts and shares list none: they rest on those of their total."""
+    if not count:
+        return frozenset()
+    figures = PublishedFigure.objects.filter(snapshot=snapshot)
+    rows = list(figures.values_list("pk", "series", "place", "period", "sources"))
+    removed = _removed({source for *_, sources in rows for source in sources if is_submission(source)})
+    own = {row[0] for row in rows if not removed.isdisjoint(row[4])}
+    spots = {row[1:4] for row in rows if row[0] in own}
+    return frozenset(own | {row[0] for row in rows if not row[4] and row[1:4] in spots})
+
+
+def _removed(keys):
+    found = Submission.objects.filter(state__in=REMOVED).values_list("pk", flat=True)
+    return {key for key in map(str, found) if key in keys}

@@ -1,0 +1,1 @@
+"""Files and interfaces over HTTP."""
