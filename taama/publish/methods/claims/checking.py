@@ -132,7 +132,7 @@ def check_list(claim):
     name = "list_partial" if claim.partial and count < announced.value else "list_counted"
     status, name = (CONSISTENT, name) if fits else (INCONSISTENT, "list_differs")
     values = {"announced": announced, "count": count, "names": claim.names}
-    shown = (count, "=" if announced.value == count else "≠", announced)
+    shown = (count, "=" if announced.value == count else "≠", announced.value)
     return say(claim, status, name, announced, found=found, exact=Fraction(count), shown=shown, **values)
 
 

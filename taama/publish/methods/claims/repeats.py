@@ -18,7 +18,7 @@ _HEAD = re.compile(
 
 
 def find(scenes):
-    """RepeatedFigure claims: `five (6)`, the same precise figure again, two near values for the same things."""
+    """RepeatedFigure claims: `five (6)`, the same precise figure again, near but unlike values for the same things."""
     for scene in scenes:
         yield from _echoes(scene)
     precise, things = {}, {}
@@ -41,7 +41,7 @@ def find(scenes):
     yield from _slips(precise)
     for name, found in things.items():
         values = [n.value for _, n in found]
-        if name and _apart(found) and max(values) < NEAR * min(values):
+        if name and min(values) < max(values) < NEAR * min(values):
             yield _claim(found, name)
 
 

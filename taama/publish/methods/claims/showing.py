@@ -9,7 +9,7 @@ from taama.publish.methods.claims.intervals import INFINITY, Interval
 from taama.publish.methods.claims.kinds import NAMES
 from taama.publish.methods.claims.numbers import PERCENT, POINTS, Number
 
-SIGNS = {"about": "≈", "above": ">", "below": "<"}
+SIGNS = {"about": "≈", "above": "≥", "below": "≤"}
 POINT_NAMES = {
     "fr": ("point de pourcentage", "points de pourcentage"),
     "en": ("percentage point", "percentage points"),
