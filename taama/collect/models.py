@@ -144,11 +144,8 @@ class Submission(Record):
 
     class Meta:
         indexes = [
-            models.Index(fields=["id"], name="submission_pending", condition=Q(state="pending")),
+            models.Index(fields=["state", "attempted", "id"], name="submission_waiting"),
             models.Index(fields=["form_version", "received_at"], name="submission_form"),
-            models.Index(
-                fields=["id"], name="submission_removed", condition=Q(state__in=["withdrawn", "erased"])
-            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -7,7 +7,6 @@ attempted before is replaced in the lake, never appended twice.
 import itertools
 
 import polars as pl
-from django.db.models import Q
 
 from taama.base.policy import WORKER
 from taama.collect.actions.reading import mark_attempted, record_reading
@@ -21,22 +20,34 @@ LEAVING = [Submission.State.REPLACED, Submission.State.WITHDRAWN, Submission.Sta
 
 def derive_pending():
     """Derive one batch of what is pending. Returns how many submissions were dealt with."""
-    if not _waiting().exists():
+    if not _coming().exists() and not _leaving().exists():
         return 0
     with lake.writing() as held:
         return derive_batch() if held else 0
 
 
 def derive_batch():
-    batch = list(_waiting().select_related("form_version").order_by("tool", "id")[:BATCH])
-    for code, group in itertools.groupby(batch, key=lambda s: s.tool):
+    batch = [
+        s
+        for some in (_leaving(), _coming())
+        for s in some.select_related("form_version").order_by("id")[:BATCH]
+    ]
+    for code, group in itertools.groupby(sorted(batch, key=_by_tool), key=lambda s: s.tool):
         derive_group(code, list(group))
     return len(batch)
 
 
-def _waiting():
-    """Pending ones, and those that left but whose facts may still stand."""
-    return Submission.objects.filter(Q(state=Submission.State.PENDING) | Q(state__in=LEAVING, attempted=True))
+def _coming():
+    return Submission.objects.filter(state=Submission.State.PENDING)
+
+
+def _leaving():
+    """Those whose facts may still stand although they were replaced, withdrawn or erased."""
+    return Submission.objects.filter(state__in=LEAVING, attempted=True)
+
+
+def _by_tool(submission):
+    return submission.tool, submission.pk
 
 
 def derive_group(code, submissions):

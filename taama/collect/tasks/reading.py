@@ -54,7 +54,9 @@ def _read_together(tool, submissions, known):
     if found is not None:
         reading.findings = [row | {"values": json.loads(row["values"] or "{}")} for row in found.to_dicts()]
         reading.held = {
-            row["submission"] for row in reading.findings if row["level"] == ERROR and not _of_one_line(tool, row)
+            row["submission"]
+            for row in reading.findings
+            if row["level"] == ERROR and not _of_one_line(tool, row)
         }
     kept = _without(sent, reading.held)
     for table, mapping in tool.facts.items():
