@@ -1,4 +1,8 @@
-"""Work of the base: sealing the journal."""
+"""Work of the base: sealing the journal, leaving no copy of what was erased."""
+
+from contextlib import suppress
+
+from django.db import OperationalError, connection
 
 from taama.base import journal
 from taama.base.work import lease
@@ -10,3 +14,11 @@ def seal_journal():
         return 0
     with lease("journal") as held:
         return journal.seal() if held else 0
+
+
+def empty_log():
+    """SQLite's log keeps former pages, also of what was erased, until it is emptied. Returns 0: once an hour is enough."""
+    if connection.vendor == "sqlite":
+        with suppress(OperationalError), connection.cursor() as cursor:  # somebody writes: an hour later, then
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return 0

@@ -79,6 +79,7 @@ def sqlite(path):
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            " PRAGMA secure_delete=ON;"  # what is erased is overwritten
             " PRAGMA cache_size=-16000;",
         },
     }

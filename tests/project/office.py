@@ -62,13 +62,26 @@ class Office:
         """A command as people type it."""
         return self.run("-m", "taama.project.cli", *words)
 
-    def submissions(self):
-        """How many there are, read around our own code; only on SQLite."""
+    def look(self, statement, *values):
+        """The first value of a statement, read around our own code; None before the tables are made. Only SQLite."""
         try:
             with contextlib.closing(sqlite3.connect(self.folder / "taama.sqlite3", timeout=30)) as base:
-                return base.execute("SELECT count(*) FROM collect_submission").fetchone()[0]
+                return (base.execute(statement, values).fetchone() or [None])[0]
         except sqlite3.OperationalError:
-            return 0  # not yet made
+            return None
+
+    def submissions(self):
+        return self.look("SELECT count(*) FROM collect_submission") or 0
+
+    def waiting(self):
+        """Submissions that wait to be read into facts."""
+        return self.look("SELECT count(*) FROM collect_submission WHERE state = 'pending'")
+
+    def state_of(self, instance_id):
+        return self.look("SELECT state FROM collect_submission WHERE instance_id = ?", instance_id)
+
+    def holder(self, lease):
+        return self.look("SELECT holder FROM base_lease WHERE name = ?", lease)
 
     def step(self, name, *words):
         """A step of `tests.project.steps` inside this office; what it returns."""

@@ -194,5 +194,8 @@ def plain(value):
 
 if __name__ == "__main__":
     django.setup()
-    answer = globals()[sys.argv[1]](*sys.argv[2:])
+    from tests.project import working
+
+    step = globals().get(sys.argv[1]) or getattr(working, sys.argv[1])
+    answer = step(*sys.argv[2:])
     print(json.dumps(answer, default=plain, sort_keys=True))
