@@ -1,6 +1,6 @@
 """mobility: how many people had to move, where they are, who passes; from assessments and flow points.
 
-Tables: stock, stock_part, assessment, passage, point_day, published_flow (tables.py).
-Tools: location_assessment, flow_registry, and the import of published tables (tools/).
+Tables: stock, stock_part, assessment, passage, point_day (tables.py).
+Tools: location_assessment, flow_registry (tools/).
 Users: enumerators, data managers of IOM and DNDS, information officers; `publish` reads its methods.
 """

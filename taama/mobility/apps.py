@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from taama.facts.registry import register_known, register_tool
 
-TOOLS = ("location_assessment", "flow_registry", "published_baseline", "published_series")
+TOOLS = ("location_assessment", "flow_registry")
 
 
 class MobilityConfig(AppConfig):

@@ -260,25 +260,4 @@ POINT_DAY = Table(
     },
 )  # fmt: skip
 
-PUBLISHED_FLOW = Table(
-    name="mobility.published_flow",
-    grain=("month", "source"),
-    fr="flux publiés par mois ou par période de plusieurs mois",
-    en="flows as published for a month or a span of months",
-    own_columns={
-        "month": Column("date", S0, "premier jour du premier mois", "first day of the first month", required=True),
-        "months_covered": Column("integer", S0, "mois couverts", "months covered", unit="months", low=1, required=True),
-        "series": SERIES,
-        "active_points": Column("integer", S0, "points en activité", "points in activity", unit="points", low=0),
-        "incoming": _people("personnes entrantes", "people coming in", S0),
-        "outgoing": _people("personnes sortantes", "people going out", S0),
-        "people": _people("personnes observées en tout", "people seen altogether", S0),
-        "people_per_day": Column("number", S0, "moyenne par jour", "average per day", unit="people_per_day", low=0),
-        "change_percent_claimed": Column(
-            "number", S0, "variation annoncée par la publication", "change claimed by the publication", unit="percent",
-        ),
-        "source": Column("string", S0, "référence de la publication", "citation of the publication", required=True),
-    },
-)  # fmt: skip
-
-TABLES = (STOCK, STOCK_PART, ASSESSMENT, PASSAGE, POINT_DAY, PUBLISHED_FLOW)
+TABLES = (STOCK, STOCK_PART, ASSESSMENT, PASSAGE, POINT_DAY)

@@ -227,6 +227,14 @@ def known_areas(viewer):
     return pl.DataFrame(records, schema=schema)
 
 
+@query("places.chain", allow=(SYSTEM,))
+def chain(viewer):
+    """Key of each area of every version → dict of the keys of the country, region and cercle it lies in or is."""
+    rows = list(areas(viewer))
+    above = _levels(rows)
+    return {row.key: above[row.pk] for row in rows}
+
+
 @query("places.known_localities", allow=(SYSTEM,))
 def known_localities(viewer):
     """Localities and sites, for tools that read what was sent; columns as in `known_points`, without directions."""

@@ -14,7 +14,8 @@ from taama.collect.tasks import deriving, rebuilding
 from taama.facts import engines, lake, registry
 from taama.figures import queries as figures
 from taama.figures.actions import Basis, keep_working, publish_snapshot
-from taama.mobility.queries import METHODS, all_figures
+from taama.mobility import queries as mobility
+from taama.series import queries as series
 
 log = logging.getLogger("taama.publish")
 SEALING = "journal"
@@ -49,7 +50,8 @@ def publish_now(by, title):
 
 def computed():
     """Every figure of every domain, as the figures app keeps them."""
-    return [(made.figure, made.change, made.extra) for made in all_figures(WORKER)]
+    found = [*series.all_figures(WORKER), *mobility.all_figures(WORKER)]
+    return [(made.figure, made.change, made.extra) for made in found]
 
 
 def settle():
@@ -81,7 +83,7 @@ def basis(position, tables):
         position=position,
         tables=tables,
         tools={code: registry.tool(code).version for code in registry.tool_codes()},
-        methods=METHODS,
+        methods=mobility.METHODS | series.METHODS,
         parameters=parameter_hashes(),
     )
 

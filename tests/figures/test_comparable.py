@@ -85,9 +85,9 @@ def test_coverage_and_panel_that_suffice_forbid_nothing():
 
 def test_a_break_forbids_only_the_change_across_it():
     found = SimpleNamespace(
-        after=date(2022, 1, 1), until=date(2022, 6, 30), code="mobility.break_declared", values={"fr": "x", "en": "y"}
+        after=date(2022, 1, 1), until=date(2022, 6, 30), code="series.break_declared", values={"fr": "x", "en": "y"}
     )  # fmt: skip
     across = idps("ML04@2021", "2021-09-30", 1), idps("ML04@2021", "2022-07-31", 2)
     behind = idps("ML04@2021", "2022-06-30", 1), idps("ML04@2021", "2022-07-31", 2)
-    assert comparable(*across, LINKS, breaks=[found]).code == "mobility.break_declared"
+    assert comparable(*across, LINKS, breaks=[found]).code == "series.break_declared"
     assert comparable(*behind, LINKS, breaks=[found]).answer == YES

@@ -27,11 +27,11 @@ HIDDEN = 7777  # the value of a suppressed figure, which nobody may read anywher
 LIGHT = 100_000
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 BREAK = {
-    "on": "2021-10-01", "after": "2021-09-30", "kind": "declared", "code": "mobility.break_declared",
+    "on": "2021-10-01", "after": "2021-09-30", "kind": "declared", "code": "series.break_declared",
     "fr": "Vérification porte à porte depuis octobre 2021.", "en": "Door-to-door verification since October 2021.",
 }  # fmt: skip
 BOUNDARY = {
-    "from": "2022-07-31", "reason": "mobility.change_common_ground_incomplete", "values": {"missing": ["Douentza"]},
+    "from": "2022-07-31", "reason": "series.change_common_ground_incomplete", "values": {"missing": ["Douentza"]},
 }  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def published():
     rise = {"from": "2020-12-31", "from_value": 332957, "value": 68779, "percent": 20.657}
     broken = {
         "from": "2021-09-30",
-        "reason": "mobility.break_geography",
+        "reason": "series.break_geography",
         "values": {"earlier": "2015", "later": "2021"},
     }
     return [

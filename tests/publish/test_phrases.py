@@ -103,7 +103,7 @@ def test_a_change_on_common_ground_is_not_the_areas_own():
 
 def test_a_reason_names_places_and_days_as_readers_do():
     values = {"missing": ["bandiagara@2023"]}
-    assert "Bandiagara" in phrases().reason("mobility.change_common_ground_incomplete", values)
+    assert "Bandiagara" in phrases().reason("series.change_common_ground_incomplete", values)
     assert phrases().readable("2023-04") == "avril 2023"
     assert phrases("en").readable({"fr": "oui", "en": "yes"}) == "yes"
 

@@ -1,6 +1,5 @@
 """How the figures of mobility are computed: the same on Polars, DuckDB and Spark. Nothing is rounded here."""
 
-from taama.mobility.methods.breaks import Break, DeclaredBreak, SeriesPoint, series_breaks
 from taama.mobility.methods.change import like_for_like_change, point_change, relative_change
 from taama.mobility.methods.flow import daily_average, flow_change, observed_days
 from taama.mobility.methods.grade import credibility_grade
@@ -8,9 +7,6 @@ from taama.mobility.methods.quality import coverage, data_age, grade_mix
 from taama.mobility.methods.stock import latest_stock, shares, stock_totals
 
 __all__ = [
-    "Break",
-    "DeclaredBreak",
-    "SeriesPoint",
     "coverage",
     "credibility_grade",
     "daily_average",
@@ -22,7 +18,6 @@ __all__ = [
     "observed_days",
     "point_change",
     "relative_change",
-    "series_breaks",
     "shares",
     "stock_totals",
 ]

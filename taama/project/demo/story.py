@@ -81,7 +81,7 @@ def publish_forms():
 
 def import_published():
     """The real figures: national series, regional snapshots, flows."""
-    folder = PACKAGE / "mobility" / "data" / settings.TAAMA_COUNTRY
+    folder = PACKAGE / "series" / "data" / settings.TAAMA_COUNTRY
     for name in ("national_series.csv", "regional_snapshots.csv", "flow_series.csv"):
         receive_file(by=OPERATOR, raw=(folder / name).read_bytes(), filename=name, tool="published_series")
 

@@ -12,6 +12,7 @@ from taama.opendata.methods.labels import label
 from taama.publish.methods.docstrings import read_docstring
 
 PACKAGE = Path(__file__).resolve().parent.parent.parent
+DOMAINS = ("mobility", "series")
 
 
 @query("publish.method", allow=(ANYONE,))
@@ -65,12 +66,16 @@ def _function(code):
 
 @cache
 def _methods():
-    """Name → Method, of what the methods of mobility offer; read, not loaded: that needs a dataframe library."""
-    folder = PACKAGE / "mobility" / "methods"
+    """Name → Method, of what the methods of the domains offer."""
+    functions = [node for app in DOMAINS for node in _functions(PACKAGE / app / "methods")]
+    return {node.name: read_docstring(node.name, ast.get_docstring(node)) for node in functions}
+
+
+def _functions(folder):
+    """The functions that a package of methods offers; read, not loaded: that needs a dataframe library."""
     offered = _offered(ast.parse((folder / "__init__.py").read_text("utf-8")))
     nodes = [node for path in sorted(folder.glob("*.py")) for node in ast.parse(path.read_text("utf-8")).body]
-    functions = [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name in offered]
-    return {node.name: read_docstring(node.name, ast.get_docstring(node)) for node in functions}
+    return [node for node in nodes if isinstance(node, ast.FunctionDef) and node.name in offered]
 
 
 def _offered(module):

@@ -7,15 +7,11 @@ import narwhals as nw
 from taama.base import periods
 from taama.facts.frames import small
 from taama.figures.figure import SIMULATED, Coverage, Figure
+from taama.figures.made import Made, withheld
 from taama.figures.methods import suppressed
-from taama.mobility.methods.building.made import Made, withheld
+from taama.mobility.methods.definitions import FLOW_AVERAGE, FLOW_NATIONALITY, FLOW_PEOPLE
 from taama.mobility.methods.flow import daily_average, flow_change, observed_days
 
-AVERAGE, PEOPLE, NATIONALITY = (
-    "mobility.flow_daily_average",
-    "mobility.flow_people",
-    "mobility.flow_nationality",
-)
 DIRECTIONS = ("incoming", "outgoing", "internal")
 
 
@@ -115,7 +111,7 @@ def _country(country, averages, sources, change, common):
 
 def _average(place, people_per_day, coverage, sources, common):
     return Figure(
-        definition=AVERAGE, place=place, unit="people_per_day", value=people_per_day, coverage=coverage,
+        definition=FLOW_AVERAGE, place=place, unit="people_per_day", value=people_per_day, coverage=coverage,
         method="mobility.daily_average", sources=sources, **common,
     )  # fmt: skip
 
@@ -138,11 +134,11 @@ def _directions(span, country, common):
     row = small(sums)[0]
     total = sum(int(row[name] or 0) for name in DIRECTIONS)
     whole = Figure(
-        definition=PEOPLE, place=country, unit="people", value=total, method="mobility.flow_people", **common
+        definition=FLOW_PEOPLE, place=country, unit="people", value=total, method="mobility.flow_people", **common
     )
     return [Made(whole)] + [
         Made(Figure(
-            definition=PEOPLE, place=country, unit="people", value=int(row[name] or 0), base=total,
+            definition=FLOW_PEOPLE, place=country, unit="people", value=int(row[name] or 0), base=total,
             category={"direction": name}, method="mobility.flow_people", **common,
         ))
         for name in DIRECTIONS
@@ -155,66 +151,8 @@ def _nationalities(passages, country, common):
     base = sum(row["people"] for row in known)
     return [
         Made(Figure(
-            definition=NATIONALITY, place=country, unit="people", value=row["people"], base=base,
+            definition=FLOW_NATIONALITY, place=country, unit="people", value=row["people"], base=base,
             category={"nationality": row["nationality"]}, method="mobility.shares", **common,
         ))
         for row in sorted(known, key=lambda row: (-row["people"], row["nationality"]))
     ]  # fmt: skip
-
-
-def published_flow_figures(rows, *, country):
-    """Figures of published flow reports: as published, never joined into one trend where points are unknown.
-
-    rows     dicts as `mobility.published_flow`
-    country  key of the country's area
-    Returns  list of Made
-    """
-    made, earlier = [], None
-    for row in sorted(rows, key=lambda row: (row["month"], row["source"])):
-        made += _published_month(row, country, earlier)
-        earlier = row
-    return made
-
-
-def _published_month(row, country, earlier):
-    first = periods.month_of(row["month"])
-    last = _months_later(row["month"], row["months_covered"] - 1)
-    common = {
-        "place": country, "version": country.partition("@")[2], "period": first.code, "as_of": last.last,
-        "series": row["series"], "sources": (row["source"], row["submission"]),
-        "marks": frozenset({SIMULATED} if row["simulated"] else ()),
-    }  # fmt: skip
-    if row["active_points"]:
-        common["coverage"] = Coverage(row["active_points"], row["active_points"], "points")
-    extra = {"months_covered": row["months_covered"], "active_points": row["active_points"]}
-    if row["change_percent_claimed"] is not None:
-        extra["change_percent_claimed"] = row["change_percent_claimed"]
-    made = []
-    if row["people_per_day"] is not None:
-        change = _published_change(earlier, row)
-        figure = Figure(definition=AVERAGE, unit="people_per_day", value=row["people_per_day"], **common)
-        made.append(Made(figure, change, extra))
-    if row["people"] is not None:
-        made.append(
-            Made(Figure(definition=PEOPLE, unit="people", value=row["people"], **common), extra=extra)
-        )
-    for name in DIRECTIONS[:2]:
-        if row[name] is not None:
-            figure = Figure(
-                definition=PEOPLE, unit="people", value=row[name], base=row["people"], category={"direction": name},
-                **common,
-            )  # fmt: skip
-            made.append(Made(figure, extra=extra))
-    return made
-
-
-def _published_change(earlier, row):
-    """Published months say too little of their points to be compared; at most they claim a change themselves."""
-    if earlier is None:
-        return None
-    return withheld(periods.month_of(earlier["month"]).code, "mobility.change_points_unknown")
-
-
-def _months_later(first, months):
-    index = first.year * 12 + first.month - 1 + months
-    return periods.month(index // 12, index % 12 + 1)

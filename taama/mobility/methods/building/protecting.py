@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from taama.figures.figure import SUPPRESSED
+from taama.figures.made import Made, withheld
 from taama.figures.methods import suppressed
-from taama.mobility.methods.building.made import HOUSEHOLDS, Made, withheld
+from taama.mobility.methods.definitions import HOUSEHOLDS
 
 COUNTS = ("people", "households")
 

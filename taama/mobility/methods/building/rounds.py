@@ -7,8 +7,9 @@ import narwhals as nw
 
 from taama.facts.frames import small
 from taama.figures.figure import NO_DATA, SIMULATED, STALE, Coverage, Figure
-from taama.mobility.methods.building.made import ASSESSED, DEFINITIONS, HOUSEHOLDS, Made, difference
+from taama.figures.made import Made, difference
 from taama.mobility.methods.change import like_for_like_change
+from taama.mobility.methods.definitions import ASSESSED, DEFINITIONS, HOUSEHOLDS
 from taama.mobility.methods.quality import coverage, data_age, grade_mix
 from taama.mobility.methods.stock import latest_stock, stock_totals
 

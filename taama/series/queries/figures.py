@@ -1,0 +1,63 @@
+"""Every figure that others published, computed from the lake. They are public already: none is suppressed."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import narwhals as nw
+from django.conf import settings
+
+from taama.base.doors import query
+from taama.base.parameters import read_parameters
+from taama.base.periods import local_today
+from taama.base.policy import SYSTEM
+from taama.facts import engines
+from taama.facts.frames import small
+from taama.mobility.tables import STOCK
+from taama.places import queries as places
+from taama.series.methods.flows import published_flow_figures
+from taama.series.methods.published import published_figures
+from taama.series.tables import PUBLISHED_FLOW
+
+FOLDER = Path(__file__).resolve().parent.parent
+BREAK_LIMITS = ("household_size_percent", "coverage_points", "change_percent_per_month")
+METHODS = {"series.series_breaks": "1"}
+
+
+@query("series.all_figures", allow=(SYSTEM,))
+def all_figures(viewer, engine="polars"):
+    """Every published figure that the lake gives.
+
+    Returns   list of Made (figure, change, extra)
+    """
+    known = places.country(viewer)
+    flows = small(engines.read(PUBLISHED_FLOW, engine))
+    stocks = _stocks(viewer, engine)
+    return stocks + published_flow_figures(flows, country=f"{known.iso3}@{known.current}")
+
+
+def _stocks(viewer, engine):
+    published = engines.read(STOCK, engine).filter(nw.col("status") == "published")
+    rows = small(published.filter(nw.col("place_kind").is_in(["country", "area"])))
+    return published_figures(
+        rows,
+        chain=places.chain(viewer),
+        breaks=_declared_breaks(),
+        links=places.links(viewer),
+        names={area.key: area.name for area in places.areas(viewer)},
+        limits=_limits(),
+    )
+
+
+def _limits():
+    parameters = read_parameters(FOLDER / "parameters.toml")
+    return {name: parameters.value(f"break_{name}", local_today()) for name in BREAK_LIMITS}
+
+
+def _declared_breaks():
+    """Breaks that somebody knows of, from the country's folder."""
+    path = FOLDER / "data" / settings.TAAMA_COUNTRY / "breaks.csv"
+    if not path.exists():
+        return []
+    with open(path, encoding="utf-8", newline="") as file:
+        return [row | {"since": date.fromisoformat(row["since"])} for row in csv.DictReader(file)]

@@ -1,0 +1,75 @@
+"""From a file to the lake: what the loader makes of published tables, with the gazetteer of Mali."""
+
+from pathlib import Path
+
+import pytest
+
+import taama
+from taama.base.policy import OPERATOR
+from taama.collect.actions.receive import receive_file
+from taama.collect.models import Finding, Submission
+from taama.collect.tasks import deriving, rebuilding
+from taama.facts import engines, registry
+from taama.mobility.tables import STOCK
+from taama.places.actions.country import load_country
+from taama.series.tables import PUBLISHED_FLOW
+from tests.series.published import COUNTS, HEADER, KAYES, MOPTI, as_csv, as_workbook
+
+DATA = Path(taama.__file__).parent / "series" / "data" / "mali"
+
+
+@pytest.fixture(autouse=True)
+def mali(db, tmp_path, settings):
+    settings.TAAMA_LAKE = str(tmp_path)
+    load_country(by=OPERATOR, folder="mali")
+
+
+def imported(raw, filename, tool):
+    submission = receive_file(by=OPERATOR, raw=raw, filename=filename, tool=tool)
+    while deriving.derive_pending():
+        pass
+    return Submission.objects.get(pk=submission.pk)
+
+
+def stock():
+    return engines.collect(engines.read(STOCK))
+
+
+def test_one_bad_cell_holds_back_its_line_and_not_the_file():
+    rows = [[*HEADER, *COUNTS], [*KAYES, 2, -12], [*MOPTI, 30, 151]]
+    submission = imported(as_workbook(rows), "table.xlsx", "published_baseline")
+    assert submission.state == Submission.State.DERIVED
+    assert stock().select("area", "people").rows() == [("ML0506@2021-12-20", 151)]
+    assert Finding.objects.get(submission=submission, level="error").row == 2
+    assert all(check.equal for check in rebuilding.check())
+
+
+def test_a_file_that_is_refused_is_kept_with_the_reason():
+    submission = imported(as_csv([KAYES, MOPTI]), "sans_entete.csv", "published_baseline")
+    assert submission.state == Submission.State.FAILED
+    assert Finding.objects.get(submission=submission).code == "series.header_not_found"
+    assert bytes(submission.raw) == as_csv([KAYES, MOPTI])
+
+
+def test_two_files_of_one_batch_stay_apart():
+    for people in (151, 160):
+        receive_file(
+            by=OPERATOR, raw=as_csv([[*HEADER, *COUNTS], [*MOPTI, 30, people]]), filename="t.csv",
+            tool="published_baseline",
+        )  # fmt: skip
+    while deriving.derive_pending():
+        pass
+    assert sorted(stock()["people"]) == [151, 160]
+    assert stock()["submission"].n_unique() == 2
+
+
+def test_the_published_figures_of_mali_are_chosen_read_and_derived_alike_again():
+    for name in ("national_series.csv", "regional_snapshots.csv", "flow_series.csv"):
+        raw = (DATA / name).read_bytes()
+        surest, tool = registry.recognise(raw, name)[0]
+        assert (surest, tool) == (1, "published_series")
+        assert imported(raw, name, tool).state == Submission.State.DERIVED
+    assert stock().height == 93 + 38
+    assert engines.collect(engines.read(PUBLISHED_FLOW)).height == 7
+    assert not Finding.objects.filter(level="error").exists()
+    assert all(check.equal for check in rebuilding.check())
