@@ -1,5 +1,6 @@
 """Every figure of mobility, computed from the lake."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
@@ -10,7 +11,8 @@ from taama.base.periods import local_today
 from taama.base.policy import SYSTEM
 from taama.facts import engines
 from taama.mobility.methods import building
-from taama.mobility.methods.building.rounds import Facts
+from taama.mobility.methods.building.rounds import ASSESSED, Facts
+from taama.mobility.queries.doubts import round_doubts
 from taama.mobility.tables import ASSESSMENT, PASSAGE, POINT_DAY, STOCK, STOCK_PART
 from taama.places import queries as places
 
@@ -33,7 +35,18 @@ def all_figures(viewer, engine="polars"):
     smallest = settings.TAAMA_MINIMUM_CELL
     own = _rounds(viewer, engine, chain) + _flows(engine, country, smallest)
     parents = {area.key: area.parent.key for area in places.areas(viewer) if area.parent}
-    return building.protected(own, parents, smallest=smallest)
+    safe = building.protected(own, parents, smallest=smallest)
+    return _with_doubts(safe, round_doubts(viewer, engine), country)
+
+
+def _with_doubts(made, doubts, country):
+    """What the checks found stands with the national coverage of its round."""
+    return [
+        replace(one, extra=one.extra | doubts.get((one.figure.series, one.figure.period), {}))
+        if one.figure.definition == ASSESSED and one.figure.place == country
+        else one
+        for one in made
+    ]
 
 
 def _rounds(viewer, engine, chain):

@@ -106,7 +106,9 @@ def _country(country, averages, sources, change, common):
     """The points together: the sum of their averages, since their days differ."""
     total = sum(row["people_per_day"] for row in averages)
     every = tuple(sorted(key for keys in sources.values() for key in keys))
-    return Made(_average(country, total, Coverage(len(averages), len(sources), "points"), every, common), change)
+    return Made(
+        _average(country, total, Coverage(len(averages), len(sources), "points"), every, common), change
+    )
 
 
 def _average(place, people_per_day, coverage, sources, common):
@@ -134,7 +136,12 @@ def _directions(span, country, common):
     row = small(sums)[0]
     total = sum(int(row[name] or 0) for name in DIRECTIONS)
     whole = Figure(
-        definition=FLOW_PEOPLE, place=country, unit="people", value=total, method="mobility.flow_people", **common
+        definition=FLOW_PEOPLE,
+        place=country,
+        unit="people",
+        value=total,
+        method="mobility.flow_people",
+        **common,
     )
     return [Made(whole)] + [
         Made(Figure(

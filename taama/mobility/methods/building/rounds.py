@@ -110,9 +110,12 @@ def _one_round(each, standing, before, facts, panel_floor):
         covered = sums.coverage(facts.assessments.filter(own), level)
         made += [_assessed(each, place, row) for place, row in covered.items()]
         for group in GROUPS:
-            for place, row in sums.of(level, group).items():
+            totals = sums.of(level, group)
+            for place, row in totals.items():
                 change = _change(before and before[0], row["change"], panel_floor)
                 made += _figures_of(each, group, place, row, _coverage(covered.get(place)), change)
+            if group == "idp":
+                made += [_unknown(each, place, row) for place, row in covered.items() if place not in totals]
     parts = _part_sums(facts.parts.filter(own & (nw.col("group") == "idp")), standing)
     for level in PART_LEVELS:
         made += _parts(each, parts, level, facts.chain)
@@ -244,6 +247,15 @@ def _assessed(each, place, row):
         method="mobility.coverage", marks=_marks(each), **_common(each, place),
     )  # fmt: skip
     return Made(figure, extra={"tried": row["tried"]})
+
+
+def _unknown(each, place, row):
+    """An area where places were planned and none has a figure, not even an old one: not zero, unknown."""
+    figure = Figure(
+        definition=DEFINITIONS["idp"], unit="people", value=None, coverage=_coverage(row), method=METHOD,
+        marks=_marks(each, NO_DATA), **_common(each, place),
+    )  # fmt: skip
+    return Made(figure)
 
 
 def _figures_of(each, group, place, row, covered, change):

@@ -1,0 +1,53 @@
+"""What the checks of a round found, and why places were not reached: for the national figure of its coverage."""
+
+import narwhals as nw
+
+from taama.base.doors import query
+from taama.base.policy import SYSTEM
+from taama.collect.models import Finding
+from taama.facts import engines
+from taama.facts.frames import small
+from taama.mobility.tables import ASSESSMENT, STOCK
+
+
+@query("mobility.round_doubts", allow=(SYSTEM,))
+def round_doubts(viewer, engine="polars"):
+    """Doubts of each round, counted for the whole country only: a place alone could be recognised.
+
+    Returns   (series, round) → {"findings": {code: {level, count, people}}, "not_assessed": {reason: places}};
+              `people` are those counted where the check found something
+    """
+    doubts = {}
+    for row in _reasons(engine):
+        doubts.setdefault((row["series"], row["round"]), _none())["not_assessed"][row["reason"]] = row[
+            "places"
+        ]
+    visits = {row["submission"]: row for row in small(_visits(engine))}
+    found = Finding.objects.filter(submission__tool="location_assessment").values_list(
+        "submission_id", "code", "level"
+    )
+    for key, code, level in found.distinct():
+        visit = visits.get(str(key))
+        if visit is not None:
+            spot = doubts.setdefault((visit["series"], visit["round"]), _none())["findings"]
+            sums = spot.setdefault(code, {"level": level, "count": 0, "people": 0})
+            sums["count"] += 1
+            sums["people"] += visit["people"] or 0
+    return doubts
+
+
+def _none():
+    return {"findings": {}, "not_assessed": {}}
+
+
+def _reasons(engine):
+    missed = engines.read(ASSESSMENT, engine).filter(nw.col("status") == "not_assessed")
+    counted = missed.group_by("series", "round", "reason_not_assessed").agg(
+        nw.col("place").n_unique().alias("places")
+    )
+    return small(counted.select("series", "round", nw.col("reason_not_assessed").alias("reason"), "places"))
+
+
+def _visits(engine):
+    stock = engines.read(STOCK, engine).filter((nw.col("group") == "idp") & (nw.col("status") == "assessed"))
+    return stock.select("submission", "series", "round", "people")
