@@ -94,9 +94,7 @@ def checks(phrases, counted, effects):
 
 
 def general(code, language):
-    """The text of a code without the values of a case."""
-    if code not in catalogue():
-        return code
-    entry = catalogue()[code][language]
-    names = {part.partition("}")[0] for part in str(entry).split("{")[1:]}
-    return message(code, language, dict.fromkeys(names, "…")).cause
+    """What a check looks for: its name, or its sentence where that holds no values of a case."""
+    if f"{code}_name" in catalogue():
+        return message(f"{code}_name", language).cause
+    return message(code, language).cause if code in catalogue() else code
