@@ -29,4 +29,3 @@ PUBLISHED_FLOW = Table(
         "source": Column("string", S0, "référence de la publication", "citation of the publication", required=True),
     },
 )  # fmt: skip
-

@@ -17,7 +17,10 @@ def point(day, people, households=None, **more):
 
 
 def codes(*points, **more):
-    return [(b.until.isoformat(), b.code.removeprefix("series.break_")) for b in series_breaks(points, **LIMITS, **more)]
+    return [
+        (b.until.isoformat(), b.code.removeprefix("series.break_"))
+        for b in series_breaks(points, **LIMITS, **more)
+    ]
 
 
 def test_households_shrink_across_figures_that_name_none():
@@ -57,14 +60,18 @@ def test_a_declared_break_stands_between_the_figures_around_its_day():
     series = [point("2021-12-31", 350_110), point("2021-09-30", 401_736), point("2022-04-30", 370_548)]
     found = series_breaks(series, declared=[declared], **LIMITS)
     assert [(b.after, b.until) for b in found] == [(date(2021, 9, 30), date(2021, 12, 31))]
-    assert "Vérification porte à porte (depuis le 1er octobre 2021" in str(message(found[0].code, "fr", found[0].values))
+    assert "Vérification porte à porte (depuis le 1er octobre 2021" in str(
+        message(found[0].code, "fr", found[0].values)
+    )
     assert "Door-to-door check (since 1 October 2021" in str(message(found[0].code, "en", found[0].values))
 
 
 @pytest.mark.parametrize("since", [date(2010, 1, 1), date(2030, 1, 1)])
 def test_a_break_before_or_after_the_series_breaks_nothing(since):
     declared = DeclaredBreak(since, "x", "x", "x")
-    assert series_breaks([point("2021-09-30", 5), point("2021-10-30", 5)], declared=[declared], **LIMITS) == []
+    assert (
+        series_breaks([point("2021-09-30", 5), point("2021-10-30", 5)], declared=[declared], **LIMITS) == []
+    )
 
 
 @given(st.lists(st.dates(date(2013, 1, 1), date(2024, 12, 31)), unique=True), st.integers(0, 10**6))

@@ -187,9 +187,7 @@ def _keys(placed):
 
 def _version_found(placing):
     version, communes = placing.version, placing.commune_version
-    code = (
-        "series.version_by_date" if version.reason == BY_DATE else f"series.version_by_{version.reason}"
-    )
+    code = "series.version_by_date" if version.reason == BY_DATE else f"series.version_by_{version.reason}"
     return finding(
         "", code, geography=version.geography, agree=version.agree, contradict=version.contradict,
         unknown=version.unknown, communes=communes.geography,

@@ -47,9 +47,7 @@ def contradicting(sent, known):
             pl.col(f"read/{unit}").unique().sort().implode().over(FIGURE).alias("values"),
         )  # fmt: skip
         wrong = rows.filter(pl.col("different") > 1)
-        found.append(
-            findings(wrong, level=ERROR, code="series.contradicts", field=unit, values=["values"])
-        )
+        found.append(findings(wrong, level=ERROR, code="series.contradicts", field=unit, values=["values"]))
     return pl.concat(found)
 
 

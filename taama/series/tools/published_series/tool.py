@@ -35,9 +35,7 @@ def open_file(raw, filename, known):
         header = _header(sheet)
         if header is None:
             values = {"file": filename, "stock": list(STOCK_COLUMNS), "flow": list(FLOW_COLUMNS)}
-            raise TaamaError(
-                "series.columns_missing", Where(file=filename, sheet=sheet.name), values
-            )
+            raise TaamaError("series.columns_missing", Where(file=filename, sheet=sheet.name), values)
         lines += read_lines(sheet, *header)
     if not lines:
         raise TaamaError("series.no_lines", where=Where(file=filename), values={"file": filename})
