@@ -48,7 +48,7 @@ $(VENV)/.tests: $(VENV)/.runtime requirements/tests.txt requirements/spark.txt
 	@touch $@
 
 test: install-tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 # While you work: everything that is not slow.
 quick: install-tests

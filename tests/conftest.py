@@ -1,6 +1,7 @@
 """Every test runs in a data folder of its own, without the network."""
 
 import os
+import socket
 import tempfile
 
 import pytest
@@ -8,6 +9,21 @@ import pytest
 os.environ["TAAMA_DATA_DIR"] = tempfile.mkdtemp(prefix="taama-tests-")
 os.environ["TAAMA_PLAIN_HTTP"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "taama.project.settings"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loopback_only():
+    """No test reaches further than this machine."""
+    real = socket.socket.connect
+
+    def connect(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test wants the network: {address[0]}")
+        return real(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 import taama
 
 ROOT = Path(taama.__file__).parent.parent
@@ -47,3 +49,10 @@ def test_pages_load_nothing_from_elsewhere():
 def test_pages_need_no_javascript():
     templates = [p for p in tracked() if p.suffix == ".html" and "templates" in p.parts]
     assert hits(r"<script|\son\w+=|style=", templates) == []
+
+
+def test_tests_cannot_reach_the_network():
+    import socket
+
+    with pytest.raises(AssertionError, match="wants the network"), socket.socket() as probe:
+        probe.connect(("192.0.2.1", 80))
