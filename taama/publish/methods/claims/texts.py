@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from taama.publish.methods.claims import dates
 
 WRAPPED = 60  # a line at least this long that ends without a stop goes on in the next one
+LONGEST = 1500  # characters; what runs on without a stop for longer is no sentence
 _BULLET = re.compile(r"\s*(?:[•●▪◦■►✓*·]|[-–—]\s|\d{1,2}[.)]\s|[a-z]\)\s)")
 _OPEN_END = re.compile(
     r"(?:,|\b(?:of|the|and|or|in|to|from|by|for|with|at|on|as|de|du|des|d['’]|la|le|les|et|ou|à|au|aux|en|dans|par|sur|pour|"
@@ -13,7 +14,7 @@ _OPEN_END = re.compile(
 )
 _STOP = re.compile(r"[.!?:;…][\"”»’)\]]*\s*$")
 _BOUNDARY = re.compile(
-    r"(?:(?<=[.!?…])|(?<=[.!?…][\"”»’)\]])|(?<=[.!?…]\d))\s+(?=[\"“«(\[]?[^\W\d_a-zà-ÿ]|[\"“«(]?\d|[•●▪])|\n+|\s*[•●▪◦■►]\s*"
+    r"(?:(?<=[.!?…])|(?<=[.!?…][\"”»’)\]])|(?<=[.!?…]\d))\s{1,99}(?=[\"“«(\[]?[^\W\d_a-zà-ÿ]|[\"“«(]?\d|[•●▪])|\n+|[•●▪◦■►]"
 )
 # A sentence that begins so speaks of the figure before it.
 _ANAPHORA = re.compile(
@@ -62,7 +63,7 @@ def sentences(text):
             continue
         if match and _ABBREVIATION.search(flowing[max(0, begin, end - 8) : end]):
             continue
-        if passage := _passage(text, flowing, begin, end):
+        if end - begin <= LONGEST and (passage := _passage(text, flowing, begin, end)):
             yield passage
         begin = match.end() if match else end
 
