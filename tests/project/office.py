@@ -99,6 +99,7 @@ class Serving:
         self.log_file = office.folder / "server.log"
 
     def __enter__(self):
+        self.office.folder.mkdir(exist_ok=True)
         with open(self.log_file, "w") as log, open(self.office.folder / "server.out", "w") as out:
             words = ("-m", "taama.project.cli", "run", "--port", str(self.port), *self.words)
             self.process = self.office.start(*words, stdout=out, stderr=log)

@@ -17,7 +17,7 @@ from taama.project.settings import TAAMA_APPS
 
 PACKAGE = Path(taama.__file__).parent
 ROOT = PACKAGE.parent
-ORDER = ["base", "places", "facts", "figures", "collect", "mobility", "series", "opendata", "publish"]
+ORDER = ["base", "places", "facts", "figures", "collect", "statements", "mobility", "series", "opendata", "publish"]
 OURS = [m for m in apps.get_models() if m.__module__.startswith("taama.")]
 SOURCES = [p for p in PACKAGE.rglob("*.py") if "migrations" not in p.parts]
 

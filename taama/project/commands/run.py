@@ -91,9 +91,10 @@ def wait_until_answers(host, port, seconds=60):
 
 def work_beside(web):
     """Work in this process until told to stop or until the web server ends. Returns the exit code."""
-    worker = Worker()
+    worker, told = Worker(), threading.Event()
 
     def stop(*_signal):
+        told.set()
         worker.stopping.set()
 
     def watch():
@@ -105,8 +106,6 @@ def work_beside(web):
     threading.Thread(target=watch, daemon=True).start()
     os.nice(5)  # an answer to a phone comes before the work that follows it
     worker.run()
-    asked = web.poll() is None
-    if asked:
-        web.terminate()
+    web.terminate()  # Ctrl-C has reached it too, a service manager has not
     code = web.wait()
-    return 0 if asked else code or 1
+    return 0 if told.is_set() else code or 1
