@@ -42,7 +42,7 @@ DATABASES = {
     "default": env.database("DATABASE_URL", TAAMA_DATA_DIR / "taama.sqlite3", "database; SQLite when missing")
 }
 
-TAAMA_APPS = ["base", "places", "facts", "figures", "collect", "mobility", "series", "opendata", "publish"]
+TAAMA_APPS = ["base", "places", "facts", "figures", "collect", "statements", "mobility", "series", "opendata", "publish"]
 INSTALLED_APPS = [
     *(f"taama.{app}" for app in TAAMA_APPS),
     "django.contrib.auth",

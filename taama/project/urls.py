@@ -10,6 +10,7 @@ urlpatterns = [
     path("in/<str:language>", base.in_language, name="in_language"),
     path("account/", include("allauth.urls")),
     path("", include("taama.collect.urls")),
+    path("", include("taama.statements.urls")),
     path("", include("taama.opendata.urls")),
     path("", include("taama.publish.urls")),
 ]

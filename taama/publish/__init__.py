@@ -1,4 +1,4 @@
-"""Pages across domains, the situation report, datasets, APIs and the statement checker.
+"""Pages across domains and the situation report.
 
 Tables: none of its own; everything comes from one snapshot.
 Used by everybody who reads a figure.

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from taama.publish.views import pages, report, statements
+from taama.publish.views import pages, report
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -15,5 +15,4 @@ urlpatterns = [
     re_path(
         r"^reports/(?P<number>[0-9]{1,9})\.(?P<language>fr|en)\.pdf$", report.situation_report, name="report"
     ),
-    path("statements/", statements.statements, name="statements"),
 ]

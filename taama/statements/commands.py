@@ -1,0 +1,78 @@
+"""`taama check-statements`: the figures that a text claims, recomputed."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from django.utils.translation import gettext as _
+
+from taama.base.errors import TaamaError, Where
+from taama.base.requests import language_now
+
+
+@click.command(
+    "check-statements",
+    help=_(
+        "Recompute the figures that a text claims: totals, changes, shares, averages, lists. FILE is plain text, or a "
+        "TOML list of claims. Exits with 1 when a statement is inconsistent, with 2 when the file can't be read."
+    ),
+)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--known",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=_("CSV of published figures to hold dated claims against"),
+)
+@click.option("--json", "as_json", is_flag=True, help=_("write JSON"))
+def check_statements(file, known, as_json):
+    from taama.statements import methods as claims  # noqa: PLC0415  only this command needs it
+
+    figures = claims.read_known(read_text(known), known.name) if known else ()
+    text, language = read_text(file), language_now()
+    statements = claims.read_claims(text, file.name) if file.suffix == ".toml" else text
+    verdicts = claims.check_statements(statements, figures)
+    if as_json:
+        click.echo(json.dumps([claims.as_data(v, language) for v in verdicts], ensure_ascii=False, indent=1))
+    else:
+        tell(verdicts, claims, language)
+    sys.exit(1 if any(v.status == claims.INCONSISTENT for v in verdicts) else 0)
+
+
+def read_text(path):
+    """The text of a file in UTF-8 or, as older tools write, in Windows-1252."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise TaamaError(
+            "statements.statements_unreadable", Where(file=path.name), {"reason": error.strerror}
+        ) from error
+    if raw.startswith((b"%PDF", b"PK", b"\xd0\xcf")) or b"\0" in raw[:4096]:
+        raise TaamaError(
+            "statements.statements_unreadable", Where(file=path.name), {"reason": path.suffix or "?"}
+        )
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def tell(verdicts, claims, language):
+    """The verdicts for a terminal, faults first."""
+    names = {
+        claims.INCONSISTENT: _("inconsistent"),
+        claims.CONSISTENT: _("consistent"),
+        claims.UNCHECKED: _("not checkable"),
+    }
+    for verdict in sorted(verdicts, key=lambda v: claims.STATUSES.index(v.status)):
+        data = claims.as_data(verdict, language)
+        place = _("line %(line)d") % data if data["line"] else _("claim %(row)d") % data
+        click.echo(f"{names[verdict.status]} · {place} · {data['arithmetic']}".rstrip(" ·"))
+        click.echo(f"    {data['text']}")
+        if data["sentence"] or data["label"]:
+            click.echo(f"    {data['sentence'] or data['label']}")
+    counts = {status: sum(v.status == status for v in verdicts) for status in claims.STATUSES}
+    click.echo(", ".join(f"{names[status]}: {count}" for status, count in counts.items()))
+
+
+commands = [check_statements]

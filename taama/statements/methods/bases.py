@@ -1,0 +1,86 @@
+"""Shares whose base the sentence doesn't give: what elsewhere in the text it may be."""
+
+import re
+from dataclasses import replace
+
+from taama.statements.methods.kinds import ShareOfCount
+from taama.statements.methods.numbers import COUNT
+from taama.statements.methods.scenes import family
+from taama.statements.methods.shares import PAIR, ordered
+
+NEAR_SENTENCES = 3
+SMALLEST_PART = 100  # shares of smaller parts agree by chance too easily
+_HEADS = re.compile(
+    r"points?|sites?|villages?|localit\w+|facilit\w+|cent(?:re|er)s?|postes?|posts?|schools?|écoles?|cordons?"
+)
+_EMPTY = re.compile(
+    r"of|the|des?|les?|du|d|la|l|and|et|in|en|all|total|evaluated|assessed|visited|surveyed|évalué\w*|visité\w*|enquêté\w*|do|does|"
+    r"don|have|are|is|were|n|ne|ont|sont|that|qui|which|disposent"
+)
+
+
+def completed(claims, scenes):
+    """The claims, shares without base completed where the text allows; the rest as they are."""
+    for claim in claims:
+        if isinstance(claim, ShareOfCount) and claim.whole is None:
+            claim = _with_part_nearby(claim, scenes) or replace(claim, elsewhere=denominators(claim, scenes))
+        yield claim
+
+
+def denominators(claim, scenes):
+    """Counts stated elsewhere in the text that a share without count may be of; each quantity once.
+
+    claim   ShareOfCount without whole, `40% of the border and transit points assessed`
+    scenes  the sentences of the text; the nearest one before the share that counts the same things is taken
+    Returns tuple of Number to be added; empty when no count speaks of the same things
+    """
+    head, qualities = things(claim.share.noun)
+    here = claim.passage.start
+    for scene in sorted(scenes, key=lambda s: (s.passage.start > here, abs(s.passage.start - here))):
+        found, covered = {}, set()
+        for number in scene.numbers:
+            thing, theirs = things(number.noun)
+            if (
+                thing == head
+                and number.kind == COUNT
+                and number.plain
+                and (not qualities or qualities & theirs)
+            ):
+                found[number.value] = number
+                covered |= theirs
+        if head and found and qualities <= covered and scene.passage != claim.passage:
+            return tuple(found.values())
+    return ()
+
+
+def things(noun):
+    """The thing counted and its qualities.
+
+    >>> thing, qualities = things("border crossing points in Mali")
+    >>> thing, sorted(qualities)
+    ('point', ['border', 'crossing'])
+    """
+    words = re.findall(r"[^\W\d_]+", noun.casefold())
+    for index, word in enumerate(words):
+        if _HEADS.fullmatch(word):
+            return word.rstrip("s"), {w for w in words[:index] if not _EMPTY.fullmatch(w)}
+    return "", set()
+
+
+def _with_part_nearby(claim, scenes):
+    """`75% of IDPs (110,460)` after a sentence with 147,086 IDPs: taken together where they agree, else left alone."""
+    here = next((i for i, scene in enumerate(scenes) if scene.passage == claim.passage), None)
+    if here is None:
+        return None
+    pairs = [ordered(scenes[here], pair) for pair in PAIR.finditer(scenes[here].shape)]
+    part = next((p for s, p in pairs if s.start == claim.share.start and p.kind == COUNT), None)
+    if part is None or part.value < SMALLEST_PART:
+        return None
+    for scene in reversed(scenes[max(0, here - NEAR_SENTENCES) : here + 1]):
+        for whole in scene.numbers:
+            people = (
+                whole.kind == COUNT and whole.value > part.value and family(whole) in ("people", "households")
+            )
+            if people and claim.share.computed().meets(part.counted().over(whole.counted()).times(100)):
+                return replace(claim, part=part, whole=whole, sure=False)
+    return None

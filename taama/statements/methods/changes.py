@@ -1,0 +1,235 @@
+"""From one figure to another: per cent, points, differences, multiples, or only the direction."""
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+from taama.statements.methods.kinds import Change
+from taama.statements.methods.numbers import COUNT, MEASURE, PERCENT, POINTS, Number, in_scale_of
+from taama.statements.methods.scenes import mark, same_kind
+
+UP_WORDS = (
+    r"increas\w*|ris(?:e|es|en|ing)|rose|gr(?:ew|ow\w*)|climb\w*|surge\w*|jump\w*|gain\w*|up|higher|more|hausse|augment\w*|"
+    r"progress\w*|accroiss\w*|accru\w*|croissance|bond\w*|grimp\w*|de plus"
+)
+DOWN_WORDS = (
+    r"decreas\w*|declin\w*|drop\w*|f[ae]ll\w*|reduc\w*|down|lower|fewer|less|baiss\w*|diminu\w*|recul\w*|chut\w*|"
+    r"r[ée]du\w*|repli\w*|de moins"
+)
+WAY = rf"\b(?:{UP_WORDS}|{DOWN_WORDS})\b"
+_UP = re.compile(rf"\b(?:{UP_WORDS})\b", re.I)
+_WAY = re.compile(WAY, re.I)
+_WORDS = r"[^⟦⟧.;]{0,70}?"
+_MOVE = rf"(?:pass\w+|évolu\w+|tomb\w+|mont\w+|doubl\w+|tripl\w+|{UP_WORDS}|{DOWN_WORDS})"
+
+_SAYING = (
+    r"(?:soit|ou|or|i\.?e\.?|that is|which is|ce qui (?:représente|fait)|représentant|representing|marking|marquant|equivalent to|"
+    r"équivalant à|avec|with|en|for|donc|thus|(?:this|it|that|ceci|cela) (?:represents?|représente|is|was|marks?|constitue)|il s['’]agit)\s+"
+)
+_ENGLISH_PAIR = re.compile(
+    rf"\bfrom\s+(?:(?:some|the)\s+)?{mark('before')}{_WORDS}\s+to\s+(?:(?:some|the|only|just)\s+)?{mark('after')}",
+    re.I,
+)
+_FRENCH_PAIR = re.compile(
+    rf"(?P<verb>\b{_MOVE}\b)[^⟦⟧.;,]{{0,40}}?\b(?:de|d['’])\s*{mark('before')}{_WORDS}\s+à\s+(?:(?:seulement|quelque|les)\s+)?{mark('after')}",
+    re.I,
+)
+_AGAINST = re.compile(
+    rf"{mark('after')}[^⟦⟧.;()]{{0,80}}?[,(]?\s*\b(?P<link>contre|against|compared (?:to|with)|par rapport (?:à|aux)|versus|vs\.?|up from|down from)\s+"
+    rf"(?:(?:the|les|some|en|in)\s+)?(?:[^⟦⟧.;(),]{{0,30}}?\s)?{mark('before')}", re.I
+)  # fmt: skip
+_CHANGE_FROM = re.compile(
+    rf"{mark('after')}[^⟦⟧.;]{{0,80}}?[,(–—]\s*(?:{_SAYING})?(?:(?:an?|une?|en|d['’]une?)\s+)?(?P<way>{WAY})\s*"
+    rf"(?:of|by|de|d['’])?\s*{mark('stated')}[^⟦⟧.;()]{{0,20}}?\b(?:from|compared (?:to|with)|in comparison (?:to|with)|par rapport (?:à|aux?)|over|sur)\s+"
+    rf"(?:(?:the|les|des)\s+)?(?P<gap>[^⟦⟧.;]{{0,40}}?){mark('before')}", re.I
+)  # fmt: skip
+# After the pair: an apposition only (", soit une hausse de", "(+7 %)", "– a decrease of"), never a new clause.
+_STATED_AFTER = re.compile(
+    rf"[^⟦⟧.;()]{{0,70}}?(?:,|\(|–|—|:)\s*(?:{_SAYING})*(?:(?:an?|d['’]une?|une?|la|the|l['’])\s*)?(?:(?:\w+)\s+)?(?P<way>{WAY})\s*"
+    rf"(?P<between>(?:[^\W\d]+\s+){{0,3}}?)(?:of|by|de|d['’]|:)?\s*{mark('stated')}", re.I
+)  # fmt: skip
+_BARE_AFTER = re.compile(
+    rf"[^⟦⟧.;()]{{0,50}}?(?:\(\s*(?:soit\s+)?{mark('aside')}(?P<why>[^⟦⟧()]{{0,30}})\)|,?\s*(?:soit|or|i\.?e\.?)\s+{mark('stated')}\s*"
+    rf"(?:points?\s+)?(?P<way>{WAY}))", re.I
+)  # fmt: skip
+_STATED_BEFORE = re.compile(
+    rf"(?:(?P<way>{WAY})\s*(?P<between>(?:[^\W\d]+\s+){{0,3}}?)(?:by|of|de|d['’])\s*{mark('stated')}|{mark('ahead')}\s*(?P<noun>{WAY}))"
+    rf"(?P<until>[^⟦⟧.;]{{0,60}})$", re.I
+)  # fmt: skip
+_NEW_SUBJECT = re.compile(
+    r"\b(?:while|whereas|tandis|alors que|but|mais|whose|dont|including|among|parmi|and|et)\b", re.I
+)
+_OTHER_SCOPE = re.compile(r"\b(?:in|à|au|aux|en|dans|among|for|chez|des|du|the|les)\b", re.I)
+# After a stated change: another base to count from, or another place or group that it is of.
+_OTHER_BASE = re.compile(
+    r"[^⟦⟧.;,()]{0,25}?\b(?:since|depuis|compared|par rapport|from|over|sur|year[- ]on[- ]year|against|contre)\b"
+    r"|\s*(?:[^\W\d]+\s+){0,2}?(?:in|dans|à|au|aux|among|for|chez|pour|en)\s+"
+    r"(?!(?:(?:only|just|seulement|an?|un|one|the|la)\s+)*(?:⟦|an\b|year|mois|month|p[ée]riod|days?\b|jours?\b|semaine|week))",
+    re.I,
+)
+_RATE = re.compile(
+    r"\b(?:per|par|a|each|chaque)\s+(?:year|an|month|mois|week|semaine|day|jour)\b|annual|annuel|mensuel|monthly|average|moyen|yearly",
+    re.I,
+)
+_FACTOR = re.compile(
+    rf"\b(?P<hedge>more than|over|plus que|plus de)?\s*(?P<verb>doubl|tripl|quadrupl|halv)\w*|(?P<way>multipli|divis|divid)\w*\s+(?:par|by)\s+{mark('times')}",
+    re.I
+)  # fmt: skip
+FACTORS = {"doubl": 2, "tripl": 3, "quadrupl": 4, "halv": 2}
+
+
+def find(scene):
+    """Change claims of a scene. A stated change is tied to a pair only where it stands beside it."""
+    used = set()
+    for pattern in (_CHANGE_FROM, _ENGLISH_PAIR, _FRENCH_PAIR, _AGAINST):
+        for match in pattern.finditer(scene.shape):
+            marks = {match["before"], match["after"]}
+            if not marks & used:
+                used |= marks
+                yield from _claims(scene, match)
+
+
+def _claims(scene, match):
+    before, after = _alike(scene.number(match, "before"), scene.number(match, "after"))
+    times = [
+        n
+        for n in (before, after)
+        if n.kind == MEASURE or n.last is not None or n.noun.startswith(("times", "fois"))
+    ]
+    if times or same_kind(before, after) is False:
+        return
+    pair = _Pair(scene, match, before, after)
+    if match.re is _CHANGE_FROM:
+        sure = (
+            not match["gap"].strip()
+            or same_kind(before, after) is True
+            and not _NEW_SUBJECT.search(match["gap"])
+        )
+        found = [claim] if (claim := pair.claim(scene.number(match, "stated"), match["way"], sure)) else []
+    else:
+        found = [claim for claim in pair.stated() if claim is not None]
+    yield from found
+    if (
+        not found
+        and (way := pair.verb())
+        and before.kind == after.kind
+        and not before.hedge
+        and not after.hedge
+    ):
+        yield pair.claim(None, way)
+
+
+def _alike(before, after):
+    """`from 12 to 18 %`: both are per cent; `from 1.5 to 2 million`: both are millions."""
+    if after.kind == PERCENT and before.kind == COUNT and before.value <= 100:
+        before = replace(before, kind=PERCENT)
+    return in_scale_of(before, after), after
+
+
+def direction_of(words):
+    return 1 if _UP.search(words) else -1
+
+
+class _Pair:
+    """Two figures of a sentence, before and after, and what the sentence says of their change."""
+
+    def __init__(self, scene, match, before, after):
+        self.scene, self.match, self.before, self.after = scene, match, before, after
+        first = match[0].find("⟦") if match.re in (_ENGLISH_PAIR, _FRENCH_PAIR) else 0
+        self.head = re.split(r"[.;]\s", scene.shape[: match.start()] + match[0][:first])[-1]
+        self.tail = scene.shape[match.end() :]
+
+    def claim(self, stated, way, sure=True):
+        if stated is not None and not self._may_be(stated):
+            return None
+        if stated is not None and stated.kind == COUNT and self.before.kind == PERCENT:
+            stated = replace(stated, kind=POINTS)
+        direction = way if isinstance(way, int) else direction_of(way)
+        return Change(
+            before=self.before,
+            after=self.after,
+            stated=stated,
+            direction=direction,
+            sure=sure,
+            passage=self.scene.passage,
+        )
+
+    def _may_be(self, number):
+        if number.kind == COUNT and self.before.kind == self.after.kind == PERCENT:
+            return number.noun.startswith("point")
+        if number.kind in (PERCENT, POINTS):
+            return True
+        alike = (
+            number.kind == self.before.kind == self.after.kind and same_kind(self.before, number) is not False
+        )
+        return alike and not number.noun.startswith(("times", "fois"))
+
+    def stated(self):
+        """Changes said of the pair: a multiple, after it, in brackets beside it, or just before it."""
+        if factor := self._factor():
+            return [factor]
+        found, tail = [], self.tail
+        if (after := _STATED_AFTER.match(tail)) and not _NEW_SUBJECT.search(
+            after[0][: after.start("way") - after.start()]
+        ):
+            tail = tail[after.end() :]
+            if _RATE.search(after[0]) or _RATE.match(tail.lstrip()):
+                return []
+            sure = not _OTHER_SCOPE.search(after["between"]) and not _OTHER_BASE.match(tail)
+            found.append(self.claim(self.scene.number(after, "stated"), after["way"], sure))
+        if bare := _BARE_AFTER.match(tail):
+            found.append(self._bare(bare, bool(found)))
+        elif not found and self.match.re is not _AGAINST and (ahead := _STATED_BEFORE.search(self.head)):
+            found.append(self._ahead(ahead))
+        return found
+
+    def _bare(self, found, said):
+        """`(+7 %)`, `(−36 748)`, `(7 %)` right after the pair or its stated change."""
+        if _NEW_SUBJECT.search(found[0]):
+            return None
+        if found["stated"]:
+            return self.claim(self.scene.number(found, "stated"), found["way"])
+        number, why = self.scene.number(found, "aside"), found["why"]
+        if _WAY.search(why):
+            return self.claim(number, why)
+        sign = number.text[:1] if number.text[:1] in "+-−–" else ""
+        if why.strip() or not (sign or said):
+            return None
+        rising = sign == "+" if sign else self.after.value >= self.before.value
+        return self.claim(number, 1 if rising else -1)
+
+    def _ahead(self, found):
+        number = self.scene.number(found, "stated" if found["stated"] else "ahead")
+        until, between = found["until"], found["between"] or ""
+        other = _NEW_SUBJECT.search(re.sub(r"\b(?:between|entre)\b.*", "", until))
+        if other or _RATE.search(until) or _RATE.search(between):
+            return None
+        return self.claim(number, found["way"] or found["noun"], sure=not _OTHER_SCOPE.search(between))
+
+    def verb(self):
+        """The verb that moves the pair, when it is close and alone: `rose from A to B`."""
+        if self.match.re is _AGAINST:
+            link = self.match["link"].lower()
+            return link if link in ("up from", "down from") else ""
+        head = self.head[-45:]
+        words = _WAY.findall(head)
+        close = re.search(rf"{WAY}(?:\s+[^\W\d]+){{0,2}}\s*(?:from|de|d['’])\s*$", head, re.I)
+        return words[0] if len(words) == 1 and close else ""
+
+    def _factor(self):
+        """`doubled from A to B`, `multiplié par trois, passant de A à B`, also `from A …, doubled to B`."""
+        near = self.head[-60:] + re.sub(r"^⟦\d+⟧", "", self.match[0][self.match[0].find("⟦") :])
+        found = _FACTOR.search(near)
+        if not found or self.match.re is _AGAINST:
+            return None
+        between = near[found.end() : max(found.end(), near.find("⟦", found.end()))]
+        if _NEW_SUBJECT.search(between) or _WAY.search(between):
+            return None
+        if not found["verb"]:
+            way = -1 if found["way"].lower().startswith("divi") else 1
+            return replace(self.claim(None, way), stated=self.scene.number(found, "times"), factor=True)
+        verb = found["verb"].lower()
+        times = Number(
+            found[0].strip(), Fraction(FACTORS[verb]), hedge="above" if found["hedge"] else "about"
+        )
+        return replace(self.claim(None, -1 if verb == "halv" else 1), stated=times, factor=True)

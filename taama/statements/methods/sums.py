@@ -1,0 +1,210 @@
+"""Totals and their parts in a sentence."""
+
+import re
+
+from taama.statements.methods.kinds import PartOfWhole, SumOfParts
+from taama.statements.methods.numbers import COUNT, MONEY, PERCENT, Number, in_scale_of
+from taama.statements.methods.scenes import Item, dimension, family, items, mark, same_kind
+
+_AMONG = r"(?:including|of whom|of which|among (?:which|whom|them|these)|amongst (?:which|whom)|dont|parmi (?:lesquel(?:le)?s|eux|elles)|y compris|notamment|includes?|comprend|comprennent)"
+_ALL = (
+    r"(?:soit|namely|i\.?e\.?|à savoir|c['’]est-à-dire|répartie?s?(?:\s+(?:comme suit|entre|dans|en|ainsi))?|broken down(?:\s+(?:as follows|into|as))?"
+    r"|divided\s+(?:into|between|among)|split\s+(?:into|between)|composed of|made up of|consisting of|composée?s?\s+d[e'’]|constituée?s?\s+d[e'’])"
+)
+TELLING = ("sex", "age", "sex_age")  # kinds of people that exclude each other
+_WORDS = r"[^⟦⟧.;:()]{0,80}?"
+_ASIDE_ALONE = re.compile(
+    r"\s*\((?:[^()⟦⟧]*|\s*(?:soit\s+|or\s+)?⟦(\d+)⟧[^()⟦⟧]*)\)"
+)  # words only, or one number
+_NEXT = r"[^⟦⟧.;×*/÷=−–-]{0,25}?"
+_EQUATION = re.compile(
+    r"(?<![×*/÷−–-]\s)(?P<parts>⟦\d+⟧(?:"
+    + _NEXT
+    + r"\+"
+    + _NEXT
+    + r"⟦\d+⟧)+)"
+    + _NEXT
+    + r"=\s*"
+    + mark("total")
+)
+_EQUATION_BACK = re.compile(
+    mark("total") + _NEXT + r"=\s*(?P<parts>⟦\d+⟧(?:" + _NEXT + r"\+\s*⟦\d+⟧)+)(?!\s*[×*/÷−–-]\s*⟦)"
+)
+_ASIDE = re.compile(mark("whole") + r"[^⟦⟧.;()]{0,80}\((?P<inner>[^()]*⟦[^()]*)\)")
+_AMONG_AFTER = re.compile(
+    mark("whole") + rf"{_WORDS}[,(–:—-]?\s*\b{_AMONG}\b\s*:?\s*(?P<chain>[^.;)]*)", re.I
+)
+_BREAKDOWN = re.compile(
+    mark("whole") + rf"{_WORDS}[,(–—-]?\s*(?P<lead>\b{_ALL}\s*:?|:)\s*(?P<chain>[^.;)]*)", re.I
+)
+_TOTAL_AFTER = re.compile(
+    r"[,(–—=-]?\s*(?P<lead>(?:\b(?:soit|for|giving|making|pour|donnant|i\.?e\.?)\s+)?(?:(?:a|an|un|le|the)\s+)?"
+    r"(?:(?:grand|overall)\s+)?\b(?:total|somme|sum)\b(?:\s+(?:général|combiné|cumulé))?\s*(?:of|de|d['’]|:|=)?|"
+    r"\btotall?ing\b|\btotalisant\b|\bsoit\b|\bmaking\b|\bgiving\b)\s*" + mark("total")
+    + r"(?P<tail>\s*(?:[^\W\d]+\s+){0,2}(?:in total|in all|au total|en tout)?)", re.I
+)  # fmt: skip
+_LEADS_IN_ASIDE = re.compile(rf"\s*(?P<lead>{_AMONG}|{_ALL})\b\s*:?", re.I)
+_FROM_TO = re.compile(r"\b(?:from|de|between|entre)\s+⟦\d+⟧[^⟦⟧]*\b(?:to|à)\s+⟦\d+⟧[^⟦⟧]*$", re.I)
+_NOT_OF_THESE = re.compile(
+    r"(?:\b(?:out of|of|sur|from|parmi|among|bringing|portant|cumul\w*|running)\b|d['’])[\s\w]{0,20}$", re.I
+)  # `250 out of a total of 5 000`, `bringing the cumulative total to`
+_AND_MORE = re.compile(
+    r"[^⟦⟧.;]{0,40}?\b(?:includ\w+|dont|compris\w*|with|avec|plus|since|depuis|counting)\b", re.I
+)
+_ASSIGNED = re.compile(rf"{_AMONG}$", re.I)
+
+
+def find(scene):
+    """SumOfParts and PartOfWhole claims of a scene."""
+    shape = _ASIDE_ALONE.sub(
+        lambda m: "" if not m[1] or _is_aside(scene.numbers[int(m[1])]) else m[0], scene.shape
+    )
+    found = [
+        *_equations(scene, shape),
+        *_asides(scene, shape),
+        *_among(scene, shape),
+        *_breakdowns(scene, shape),
+    ]
+    found += [*_totals_after(scene, shape), *_hundred(scene, shape)]
+    return _once(found)
+
+
+def _is_aside(number):
+    """Whether a number alone in brackets adds to the one before it: its share, or its households."""
+    return number.kind == PERCENT or family(number) == "households"
+
+
+def _once(claims):
+    """Of claims on the same whole the first, which comes from the strongest pattern."""
+    seen, kept = set(), []
+    for claim in claims:
+        whole = claim.total if isinstance(claim, SumOfParts) else claim.whole
+        if whole.start not in seen:
+            seen.add(whole.start)
+            kept.append(claim)
+    return kept
+
+
+def _equations(scene, shape):
+    for pattern in (_EQUATION, _EQUATION_BACK):
+        for match in pattern.finditer(shape):
+            total, parts = scene.number(match, "total"), tuple(scene.marks(match["parts"]))
+            if total.value >= max(p.value for p in parts):  # `objective 1 = 4.0 + 1.9` gives no sum
+                yield SumOfParts(total=total, parts=parts, passage=scene.passage)
+
+
+def _asides(scene, shape):
+    for match in _ASIDE.finditer(shape):
+        inner = match["inner"]
+        lead = _LEADS_IN_ASIDE.match(inner)
+        whole = scene.number(match, "whole")
+        members, clean = items(scene, inner[lead.end() :] if lead else inner, strict=False)
+        if not clean:
+            continue
+        if lead and _ASSIGNED.match(lead["lead"]):
+            yield from _part(scene, whole, members)
+        elif len(members) > 1:
+            yield from _sum(scene, whole, members, stated=bool(lead))
+
+
+def _among(scene, shape):
+    for match in _AMONG_AFTER.finditer(shape):
+        members, _ = items(scene, match["chain"])
+        yield from _part(scene, scene.number(match, "whole"), members)
+
+
+def _breakdowns(scene, shape):
+    for match in _BREAKDOWN.finditer(shape):
+        members, _ = items(scene, _unwrapped(match["chain"]))
+        if len(members) > 1:
+            yield from _sum(
+                scene, scene.number(match, "whole"), members, stated=not match["lead"].startswith(":")
+            )
+
+
+def _unwrapped(chain):
+    """`Mopti (⟦1⟧), Gao (⟦2⟧)` as `Mopti ⟦1⟧, Gao ⟦2⟧`, the bracket perhaps cut off at the end."""
+    return re.sub(r"\((⟦\d+⟧[^⟦⟧()]*)\)?", r"\1", chain)
+
+
+def _totals_after(scene, shape):
+    for match in _TOTAL_AFTER.finditer(shape):
+        total = scene.number(match, "total")
+        said = bool(re.search(r"total|somme|sum|tout|\ball\b", match["lead"] + match["tail"], re.I))
+        chain = re.split(r"[.;:]", shape[: match.start()])[-1]
+        if _FROM_TO.search(chain) or _NOT_OF_THESE.search(chain):
+            continue
+        said = said and not _AND_MORE.match(shape[match.end("total") + 1 :])
+        members = _last_items(scene, chain)
+        fitting = [members[i:] for i in range(len(members) - 1) if _adds_up(total, members[i:])]
+        if fitting:
+            yield from _sum(scene, total, fitting[0], stated=said)
+        elif said and len(members) > 1 and dimension(members):
+            yield from _sum(scene, total, members, stated=True)
+
+
+def _last_items(scene, chain):
+    """The list that ends a clause, read backward until something else begins."""
+    pieces = [p for p in re.split(r"\s*(?:,|\band\b|\bet\b|&|\bplus\b)\s*", chain) if p.strip(" (–—-")]
+    found = []
+    for piece in reversed(pieces):
+        marks = scene.marks(piece)
+        last = re.search(r"⟦\d+⟧[^⟦⟧]*$", piece)
+        if not last or marks[-1].kind not in (COUNT, MONEY):
+            break
+        found.insert(0, Item(marks[-1], re.sub(r"⟦\d+⟧", " ", last[0])))
+        if len(marks) > 1 or re.search(r"\b(?:by|de|of|from|dans|in)\s*⟦\d+⟧[^⟦⟧]*$", piece):
+            break
+    return found
+
+
+def _adds_up(total, members):
+    added = [m.number.counted() for m in members]
+    low, high = sum(i.low for i in added), sum(i.high for i in added)
+    interval = total.counted()
+    return low <= interval.high and interval.low <= high and all(m.number.kind == total.kind for m in members)
+
+
+def _sum(scene, total, members, *, stated):
+    if total.scale > 1 and all(m.number.scale == 1 and m.number.value < 1000 for m in members):
+        members = [Item(in_scale_of(m.number, total), m.words) for m in members]
+    kinds = [same_kind(total, m.number) for m in members]
+    if total.kind not in (COUNT, MONEY) or False in kinds or total.start in [m.number.start for m in members]:
+        return
+    along = dimension(members)
+    complete = "open"
+    if stated and along is not None:
+        complete = "stated"
+    elif along == "direction":
+        complete = "closed"
+    elif along in TELLING:
+        complete = "apart"
+    yield SumOfParts(
+        total=total, parts=tuple(m.number for m in members), complete=complete, passage=scene.passage
+    )
+
+
+def _part(scene, whole, members):
+    if whole.kind not in (COUNT, MONEY) or not members or any(m.number.kind != whole.kind for m in members):
+        return
+    kinds = [same_kind(whole, m.number) for m in members]
+    parts = tuple(m.number for m in members)
+    over = any(p.value > whole.value for p in parts)
+    if False in kinds or (None in kinds and over):
+        return
+    apart = len(members) > 1 and dimension(members) in ("direction", *TELLING)
+    yield PartOfWhole(whole=whole, parts=parts, apart=apart, passage=scene.passage)
+
+
+def _hundred(scene, shape):
+    """`53 % women and 47 % men`: said to make a hundred only where they do."""
+    for match in re.finditer(r"⟦\d+⟧[^.;()]*", shape):
+        members, _ = items(scene, match[0])
+        members = [m for m in members if m.number.kind == PERCENT]
+        added = sum(m.number.value for m in members)
+        if len(members) > 1 and dimension(members) and abs(added - 100) <= len(members):
+            whole = Number("100 %", added * 0 + 100, kind=PERCENT, start=-1)
+            yield SumOfParts(
+                total=whole, parts=tuple(m.number for m in members), complete="open", passage=scene.passage
+            )
+            return

@@ -1,0 +1,244 @@
+"""True sentences of many patterns: none may ever be called inconsistent."""
+
+import pytest
+
+from taama.statements.methods import INCONSISTENT, check_statements
+
+ENGLISH = """
+In March 2022, 42,857 people crossed the points (24,325 entering and 18,532 leaving), an average of 1,382 people per day.
+The number of IDPs rose from 375,539 in April 2023 to 391,961 in September 2023, an increase of 4.4 per cent.
+The number of IDPs fell from 412,287 in December 2022 to 375,539 in April 2023, a decrease of 9 per cent.
+IDPs decreased by 9% from 412,287 to 375,539.
+A 9% decrease, from 412,287 to 375,539, was noted.
+There were 391,961 IDPs in September 2023, up 4% from 375,539 in April.
+378,363 IDPs were counted in September 2024, compared with 330,713 in May 2024, an increase of 47,650 people (14%).
+Of the 35 points, 20 (57%) were visited.
+12 of the 19 points assessed (63%) lack water.
+12 of the 19 points assessed, or 63 per cent, lack water.
+63% of the 19 points lack water.
+63% of the points (12 of 19) lack water.
+Nearly two thirds of the 19 points lack water.
+More than half of the 19 points lack water.
+About 250 households (1,200 individuals) arrived in Gao.
+401,736 individuals live in 69,696 households, or 5.8 individuals per household.
+The average household size is 4.8: 375,539 persons in 78,401 households.
+The plan has four objectives and targets 550,000 people.
+IOM works in three regions: Mopti, Gao and Kidal.
+IOM works in four regions (Mopti, Gao, Timbuktu and Ménaka).
+IOM works in five regions, including Mopti and Gao.
+Seven offices operate in the country, in Kayes, Mopti and Gao among others.
+The team visited 12 villages in Mopti and Gao.
+The team visited three villages in Mopti, Gao and Ménaka and held 4 meetings.
+The three border regions of Burkina Faso, Mali and Niger share the Liptako.
+In two regions of Mali, Mopti and Gao, attacks continue.
+The share of women rose from 51 per cent to 54 per cent, an increase of 3 percentage points.
+The share of women rose from 50 per cent to 55 per cent, an increase of 10 per cent.
+Arrivals doubled from 207 to 417 per day.
+Arrivals more than doubled, from 1,000 to 2,300.
+Arrivals nearly tripled from 1,050 to 3,000.
+Prices increased by 30 per cent, while the number of IDPs rose from 200,000 to 210,000.
+Of 1,200 people surveyed, 53 per cent were women and 47 per cent were men.
+A total of 1,250 people were trained: 640 women and 610 men.
+A total of 1,250 people were trained, including 640 women and 120 persons with disabilities.
+1,250 people (640 women, 610 men, of whom 75 with disabilities) were trained.
+640 women and 610 men, for a total of 1,250 people, were trained.
+We trained 92 volunteers and 159 members in 12 sessions, a total of 251 people.
+In 5 regions and 12 cercles, a total of 2,300 households received kits.
+Two teams of five agents, i.e. 10 agents, were deployed.
+In 2020, 25 survivors and 240 others were supported.
+More than 862,000 people were reached, of whom 126,000 in Timbuktu.
+Between 10 and 20 households arrived; 15 households stayed.
+Some 500 families, about 3,000 people, fled.
+262,000 migrants (92,833 incoming and 169,270 outgoing) were observed.
+About 260,000 migrants (92,833 incoming and 169,270 outgoing) were observed.
+1.5 million people (0.74 million women and 0.76 million men) are targeted.
+The budget of USD 17.5 million (7.4 million for life saving, 6.5 million for recovery, 3 million for preparedness and 0.65 million for data) is needed.
+The funding requirement is $3,000,000, of which $700,000 for tracking.
+From 1 to 31 March 2022, 42,857 people were observed, an average of 1,382 per day.
+Between January and March 2020, 27,300 people were counted, 300 per day on average.
+On average 45 people per day and per point were observed; 42,857 people in March 2022.
+During 31 days, 6,417 people were observed, or 207 per day.
+42,857 people were counted in March 2022, 1,429 per day on average, as points closed for a day.
+The caseload grew by 47,650 people, from 330,713 to 378,363.
+The number of sites fell from 61 to 57, a reduction of four sites (7 per cent).
+Children under 5 make up 18 per cent of the 5,257 people reached.
+Women represent 53% of the 239,484 IDPs, or 126,927 people.
+126,927 women, or 53% of the 239,484 IDPs, were counted.
+The 806 confirmed cases include 46 deaths and 455 recoveries.
+Cases confirmed: 806
+Half of the 20 sites (10) are flooded.
+A third of the 19 sites flooded.
+Mopti hosts 159,027 IDPs (40 per cent of the total), Gao 97,859 (24 per cent).
+Of 401,736 IDPs, Mopti hosts 159,027 (40 per cent) and Gao 97,859 (24 per cent).
+The five regions of Mopti, Gao, Ségou, Timbuktu and Ménaka host 379,148 of the 401,736 IDPs (94%).
+Kayes, Sikasso and Ségou border respectively Mauritania, Côte d'Ivoire and Burkina Faso.
+The rate is 12 cases per 10,000 people: 480 cases for 400,000 people.
+Ten (10) of the twelve (12) sites were visited.
+Flows rose from 293 in January to 373 in February (+27%) and fell to 347 in March (-7%).
+From 207 in May, the daily average doubled to 417 in June 2020.
+There were 3,605 entries and 3,769 exits, making 7,374 in all.
+Attendance at the 6 sessions was 12, 15, 11, 14, 13 and 10 people, a total of 75.
+Total: 75 people in 6 sessions of 12 to 13 people each.
+The number rose from 3 to 5 per cent.
+The target was 500 kits; 450 were distributed (90%).
+450 of 500 kits (90%) were distributed, against 80% in 2021.
+Only 8 of the 19 points (42%), that is 40% of all the points of the country, answered.
+IDPs increased from 100 to 150 between May and June and to 180 in July, an increase of 80%.
+There are 13 border points, 6 transit points and 16 cordons, a total of 35.
+The commission met 24/7 from 2 to 5 May; 3 of 4 members came (75%).
+Prevalence fell from 12.4% in 2021 to 10.1% in 2022, a fall of 2.3 points.
+Prevalence fell from 12.4% to 10.1%, a decrease of about 19%.
+The number of functional centres increased by 5, from 15 to 20, i.e. by a third.
+In four out of five regions (80%), water is short.
+Three quarters of the 20 sites (15 sites) have latrines.
+Around 15,000 persons, 8,000 of them women, fled.
+In total, 320 women and 410 men were reached in Gao, and 200 women and 150 men in Mopti, for a total of 1,080 people.
+The appeal is 43% funded: USD 7.5 million of USD 17.5 million received.
+The 2022 plan needs $17,513,700, compared with $15 million in 2021, an increase of 17%.
+Since 2013, 5 projects in 3 regions (Mopti and Ségou for nutrition, Bamako for jobs) were led.
+Between 2005 and 2017 the number of crises almost doubled, from 16 to 30.
+In August 2020, 15,348 movements were observed. This represents a decrease of 49% in comparison with August 2019, when 29,878 movements were observed.
+The round identified 1,757,288 individuals, a decrease of 68,033 persons compared to the 1,825,321 of the round before.
+The round counted 1,074,983 individuals: 580,692 displaced (IDPs), 375,684 returnees (former IDPs) and 118,607 returnees from abroad.
+There were 147,086 IDPs. 75% of IDPs (110,460) were displaced by disasters and 24% of IDPs (34,864) by conflict.
+Seven out of the 21 countries report cases (Kenya, Somalia, Tanzania, Angola, Uganda, Zambia and Zimbabwe).
+24,741 cases including 414 deaths were reported, of which 3,931 cases this year.
+Data come from 7 points of flow monitoring (Flow Monitoring Points, FMP) in 6 regions.
+Their share fell from 33 to 16 per cent, while costs rose by 12 per cent.
+Some 4,408 people (including 1,463 men, 1,779 women, 448 boys and 718 girls) live in 882 households.
+60 % of women (300) and 40 % of men (150) can read.
+1,822 women (60 per cent) and 900 men (40 per cent) who were asked agreed.
+The figure rose by 5 per cent a year from 100,000 in 2019 to 121,000 in 2023.
+The amount rose from $15 million to 14.5 million euros.
+The number of staff fell from 1.2 to 1 thousand.
+It rose from 135 to 140 million.
+239,484 IDPs were registered in March 2020, while an average of 344 migrants per day were observed.
+In 3 districts of Mopti and Gao, 40 wells were dug.
+Four offices were opened in Kayes, Mopti and Gao.
+250 women out of a total of 5,000 people, and 300 men, answered.
+640 women and 610 men were trained, bringing the total to 5,000 people.
+640 women and 620 men were reached, for a total of 3,000 people including children.
+2 regions, including 5 cercles, are closed.
+The plan reached 120% of its target.
+"""
+
+FRENCH = """
+En mars 2022, 42 857 personnes ont été observées (24 325 entrantes et 18 532 sortantes), soit une moyenne de 1 382 personnes par jour.
+Le nombre de PDI est passé de 375 539 en avril 2023 à 391 961 en septembre 2023, soit une hausse de 4,4 %.
+Le nombre de PDI est passé de 412 287 à 375 539, soit une baisse de 36 748 personnes (-9 %).
+Les PDI ont diminué de 9 % entre décembre 2022 et avril 2023, passant de 412 287 à 375 539.
+On compte 375 539 PDI en avril 2023 contre 412 287 en décembre 2022, soit une diminution de neuf pour cent.
+On compte 375 539 PDI, en baisse de 9 % par rapport aux 412 287 de décembre.
+Sur les 239 484 PDI, 126 927 (53 %) sont des femmes.
+Sur les 19 points évalués, 12 (63 %) n'ont pas d'eau.
+12 des 19 points évalués (63 %) n'ont pas d'eau.
+12 points sur 19, soit 63 %, n'ont pas d'eau.
+63 % des 19 points n'ont pas d'eau.
+Près des deux tiers des 19 points n'ont pas d'eau.
+Plus de la moitié des 19 points n'ont pas d'eau.
+Environ 250 ménages (1 200 personnes) sont arrivés à Gao.
+375 539 personnes vivent dans 78 401 ménages, soit 4,79 personnes par ménage.
+La taille moyenne des ménages est de 4,8 personnes (375 539 personnes, 78 401 ménages).
+L'OIM travaille dans quatre régions : Mopti, Gao, Tombouctou et Ménaka.
+L'OIM travaille dans quatre régions (Mopti, Gao, Tombouctou et Ménaka).
+L'OIM travaille dans les cinq régions de Mopti, Gao, Ségou, Tombouctou et Ménaka.
+L'OIM travaille dans cinq régions, notamment Mopti et Gao.
+Deux régions, à savoir Mopti et Gao, sont touchées.
+Trois projets à Mopti et Gao ont été lancés.
+Cinq (5) postes frontaliers ont été construits à Sona, Gogui, Zégoua, Diboli et Kourémalé.
+La part des femmes est passée de 51 % à 54 %, soit une hausse de 3 points de pourcentage.
+La part des femmes est passée de 51 % à 54 %, soit 3 points de plus.
+La proportion passe de 12 à 18 %, soit une hausse de 50 %.
+Les arrivées ont doublé, passant de 207 à 417 par jour.
+Les arrivées ont plus que doublé, passant de 1 000 à 2 300.
+Le nombre de sites a été multiplié par trois, passant de 12 à 36.
+Les prix ont augmenté de 30 %, tandis que le nombre de PDI est passé de 200 000 à 210 000.
+Au total, 1 250 personnes ont été formées : 640 femmes et 610 hommes.
+Au total, 1 250 personnes ont été formées, dont 640 femmes et 120 personnes handicapées.
+1 250 personnes (640 femmes, 610 hommes, dont 75 handicapées) ont été formées.
+640 femmes et 610 hommes, soit un total de 1 250 personnes, ont été formés.
+640 femmes et 610 hommes, soit 1 250 personnes, ont été formés.
+203 migrants, dont 41 femmes et 23 enfants, sont hébergés.
+Dans 5 régions et 12 cercles, au total 2 300 ménages ont reçu des kits.
+Deux équipes de cinq agents, soit 10 agents, ont été déployées.
+1 200 ménages, soit 6 500 personnes, ont été assistés.
+300 ménages à Gao et 200 ménages à Mopti, soit 2 600 personnes, ont été assistés.
+Plus de 862 000 personnes ont été touchées, dont 126 000 à Tombouctou.
+Quelque 500 familles, environ 3 000 personnes, ont fui.
+Près de 262 103 migrants (92 833 entrants et 169 270 sortants) ont été observés.
+262 000 migrants (92 833 entrants et 169 270 sortants) ont été observés.
+1,5 million de personnes (0,74 million de femmes et 0,76 million d'hommes) sont ciblées.
+Le besoin est de 17,5 millions de dollars, dont 7,4 millions pour l'assistance.
+Du 1er au 31 mars 2022, 42 857 personnes ont été observées, soit en moyenne 1 382 par jour.
+Entre janvier et mars 2020, 27 300 personnes ont été comptées, soit une moyenne journalière de 300 personnes.
+Le nombre moyen par jour est de 207 en mai 2020, contre 157 en avril, soit une hausse de 32 %.
+En mai 2020, 207 personnes par jour ont été observées (+32 % par rapport à avril).
+Les enfants de moins de 5 ans représentent 18 % des 5 257 personnes touchées.
+126 927 femmes, soit 53 % des 239 484 PDI, ont été recensées.
+Les 806 cas confirmés comprennent 46 décès et 455 guérisons.
+Une centaine de ménages, dont 97 à Gao, ont fui.
+Mopti accueille 159 027 PDI (40 % du total), Gao 97 859 (24 %).
+Les régions de Mopti (159 027), Gao (97 859) et Ségou (54 885) accueillent 311 771 PDI, soit 78 % des 401 736 PDI.
+401 736 PDI sont réparties entre Mopti (159 027), Gao (97 859), Ségou (54 885), Tombouctou (54 382) et d'autres régions.
+Le budget s'élève à 3 000 000 USD, dont 700 000 USD pour le suivi.
+Le taux est de 12 cas pour 10 000 habitants : 480 cas pour 400 000 habitants.
+Dix (10) des douze (12) sites ont été visités.
+Le nombre de structures fonctionnelles a augmenté de 5, passant de 15 à 20.
+La prévalence est passée de 12,4 % en 2021 à 10,1 % en 2022, soit une baisse de 2,3 points.
+Kayes, Sikasso et Ségou touchent respectivement la Mauritanie, la Côte d'Ivoire et le Burkina Faso.
+450 kits sur 500 (90 %) ont été distribués, contre 80 % en 2021.
+Trois quarts des 20 sites ont des latrines.
+Le nombre de ménages a augmenté de 5 à 10 % selon les cercles.
+Les effectifs ont augmenté de 100 à 150 entre mai et juin, soit +50 %.
+On dénombre 13 points frontaliers, 6 points de transit et 16 cordons, soit un total de 35.
+Sur 35 points, 13 sont frontaliers, 6 de transit et 16 sont des cordons.
+Le 12 mars 2022, 150 ménages (soit 845 personnes) ont quitté 3 villages de la commune de Ouenkoro.
+Les 4 cercles de la région (Mopti, Djenné, Ténenkou et Youwarou) comptent 73 242 PDI.
+La région compte quatre cercles : Mopti, Djenné, Ténenkou (y compris Diafarabé) et Youwarou.
+Sur 100 enfants dépistés, 12 (12 %) sont MAS et 20 (20 %) MAM.
+44.084 bénéficiaires ont été touchés (20.000 femmes et 24.084 hommes).
+Entre 2 200 et 2 500 personnes ont fui ; 2 300 sont revenues.
+Les 47 650 personnes supplémentaires portent le total de 330 713 à 378 363 PDI.
+La hausse est de 14 % : 378 363 PDI contre 330 713.
+En 2023, 3 régions sur 10 (30 %) ont été évaluées.
+70 % des ménages (soit 700 ménages sur 1 000) ont reçu une aide.
+Un ménage sur cinq (20 %) est dirigé par une femme.
+Le site accueille 60 ménages de 5 personnes, soit 300 personnes.
+Il y a eu 25 % de femmes de plus, soit 50 femmes de plus que les 200 de 2021.
+Le nombre de PDI a atteint 120 298 par rapport à 62 627 fin juin. Ceci représente une augmentation de 92 pour cent en six mois.
+Les dépenses sont passées de 33,7 milliards en 2007 à 10,4 milliards en 2008, soit une baisse de 69 %, et les dons de 12 milliards à seulement 3 milliards, soit une baisse de 75 %.
+Sur les 324 millions de dollars recherchés, seuls 160 millions avaient été mobilisés, soit un taux de mobilisation de 49,5 %.
+La population déplacée est constituée de 57 % de femmes (222 461) et de 43 % d'hommes (169 500).
+66 cas suspects ont été notifiés, avec 6 décès, soit une létalité de 9,1 %.
+6 décès, dont 2 communautaires et 4 hospitaliers, ont été notifiés.
+L'effectif a plus que triplé, passant de moins de 16 à plus de 60 000.
+Le nombre est passé de plus de 135 à moins de 132 millions.
+Plus de 120 000 personnes ont fui, dont plus de 54 mille dans la seule région de Mopti.
+Les trois régions du Nord, à savoir Gao, Tombouctou et Kidal, sont touchées.
+1 200 personnes sont arrivées à Gao, soit 300 de plus qu'en mai et 200 de moins qu'en juin.
+Les PDI ont augmenté de 9 % par an, passant de 100 000 en 2019 à 129 500 en 2022.
+Les besoins ont doublé tandis que le nombre de PDI est passé de 200 000 à 210 000.
+Le nombre de PDI est passé de 200 000 à 210 000, et les prix ont augmenté de 30 %.
+Le nombre de PDI est passé de 375 539 à 391 961, soit une hausse de 25 % dans la région de Mopti.
+Le nombre de PDI est passé de 375 539 à 391 961, soit une hausse de 12 % depuis janvier.
+239 484 PDI ont été recensées en mars 2020, et en moyenne 344 voyageurs par jour ont été observés.
+Deux régions, dont cinq cercles, sont fermées.
+Quatre bureaux ont été ouverts à Kayes, Mopti et Gao.
+Les communes de deux régions, Mopti et Gao, sont concernées.
+60 % des 12 sites et des 7 points ont de l'eau.
+40 % des 5 villages ont répondu (2 villages).
+"""
+
+SENTENCES = [line for text in (ENGLISH, FRENCH) for line in text.strip().splitlines()]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_true_sentence_is_never_accused(sentence):
+    assert [v.code for v in check_statements(sentence) if v.status == INCONSISTENT] == []
+
+
+def test_true_sentences_side_by_side_are_not_accused_either():
+    """Neighbours must not lend each other their figures."""
+    for text in (ENGLISH, FRENCH):
+        accused = [v.claim.passage.sentence for v in check_statements(text) if v.status == INCONSISTENT]
+        assert accused == []
