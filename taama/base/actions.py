@@ -1,6 +1,7 @@
 """What can be done with organisations, accounts and memberships."""
 
 from taama.base.doors import action
+from taama.base.errors import TaamaError
 from taama.base.models import Membership, Organisation, User
 from taama.base.periods import local_today
 from taama.base.policy import SYSTEM
@@ -11,12 +12,16 @@ ADMINISTRATORS = ("administrator", SYSTEM)
 @action("base.register_organisation", allow=ADMINISTRATORS)
 def register_organisation(*, by, code, name, kind, simulated=False):
     """Enter an organisation of the response."""
+    if Organisation.objects.filter(code=code).exists():
+        raise TaamaError("base.organisation_exists", values={"code": code}, status=409)
     return Organisation.objects.create(code=code, name=name, kind=kind, simulated=simulated)
 
 
 @action("base.create_account", allow=ADMINISTRATORS)
 def create_account(*, by, username, password, name="", email="", language="fr", simulated=False):
     """Make an account. It may do nothing until it has a membership."""
+    if User.objects.filter(username=username).exists():
+        raise TaamaError("base.account_exists", values={"username": username}, status=409)
     return User.objects.create_user(
         username, email, password, name=name, language=language, simulated=simulated
     )

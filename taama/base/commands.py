@@ -1,12 +1,16 @@
-"""`taama journal`: is the record of who did what whole?"""
+"""`taama journal`, `taama organisation`, `taama account`: who acts here, and the record of what they did."""
 
+import secrets
 import sys
 
 import click
 from django.utils.translation import gettext as _
 
+from taama.base import actions, queries
 from taama.base import journal as journals
 from taama.base.errors import TaamaError
+from taama.base.models import Organisation, Role
+from taama.base.policy import OPERATOR
 
 
 @click.group(help=_("The journal of all changes."))
@@ -25,4 +29,56 @@ def verify():
     sys.exit(0)
 
 
-commands = [journal]
+@click.group(help=_("Organisations of the response."))
+def organisation():
+    pass
+
+
+@organisation.command("add", help=_("Enter an organisation: a short CODE and its NAME."))
+@click.argument("code")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(Organisation.Kind.values), required=True, help=_("what kind it is"))
+def add_organisation(code, name, kind):
+    actions.register_organisation(by=OPERATOR, code=code, name=name, kind=kind)
+    click.echo(code)
+
+
+@organisation.command("list", help=_("List the organisations."))
+def list_organisations():
+    for one in queries.organisations(OPERATOR):
+        click.echo(f"{one.code}\t{one.name}\t{one.get_kind_display()}")
+
+
+@click.group(help=_("Accounts of people, and what they may do."))
+def account():
+    pass
+
+
+@account.command("add", help=_("Make an account with a role in an organisation; its password is shown once."))
+@click.argument("username")
+@click.option("--organisation", "code", required=True, help=_("code of the organisation"))
+@click.option("--role", type=click.Choice(Role.values), required=True, help=_("what the account may do"))
+@click.option("--area", default="", help=_("key of the area; the whole country if not given"))
+@click.option("--name", default="", help=_("name of the person"))
+def add_account(username, code, role, area, name):
+    of, password = queries.organisation(OPERATOR, code), secrets.token_urlsafe(12)
+    user = actions.create_account(by=OPERATOR, username=username, password=password, name=name)
+    actions.give_membership(by=OPERATOR, user=user, organisation=of, role=role, area=area)
+    click.echo(password)
+
+
+@account.command("list", help=_("List the accounts with their roles."))
+def list_accounts():
+    for user in queries.accounts(OPERATOR):
+        roles = ", ".join(f"{m.role}@{m.organisation.code}" for m in user.memberships.all())
+        click.echo(f"{user.username}\t{_('open') if user.is_active else _('closed')}\t{roles}")
+
+
+@account.command("close", help=_("Shut an account out at once."))
+@click.argument("username")
+def close_account(username):
+    actions.close_account(by=OPERATOR, user=queries.account(OPERATOR, username))
+    click.echo(username)
+
+
+commands = [journal, organisation, account]

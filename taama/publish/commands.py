@@ -1,4 +1,4 @@
-"""`taama report`: the situation report of a snapshot as PDF."""
+"""`taama publish`: a new snapshot. `taama report`: its situation report as PDF."""
 
 from pathlib import Path
 
@@ -27,4 +27,13 @@ def report(number, series, output):
     click.echo(_("%(file)s written (%(size)d kB)") % {"file": target, "size": len(content) // 1024})
 
 
-commands = [report]
+@click.command(help=_("Read what has arrived and freeze its figures as a new snapshot under TITLE."))
+@click.argument("title")
+def publish(title):
+    from taama.publish.tasks import publish_now  # noqa: PLC0415  heavy: loads the dataframe library
+
+    made = publish_now(OPERATOR, title)
+    click.echo(_("Snapshot %(code)s published: %(title)s") % {"code": made.code, "title": made.title})
+
+
+commands = [report, publish]

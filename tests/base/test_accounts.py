@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth import get_user
+from django.contrib.auth import authenticate, get_user
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import IntegrityError
 from django.urls import reverse
 
 from taama.base import actions
+from taama.base.errors import TaamaError
 from taama.base.models import JournalEntry, Organisation
 from taama.base.periods import local_today
 from taama.base.policy import OPERATOR
@@ -94,3 +95,24 @@ def test_answers_carry_the_strict_policies(client, db):
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["Referrer-Policy"] == "same-origin"
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_office_makes_its_organisations_and_accounts_on_the_command_line(db):
+    from click.testing import CliRunner
+
+    from taama.base.commands import account, organisation
+
+    run = CliRunner().invoke
+    assert run(organisation, ["add", "dnds", "Développement social", "--kind", "directorate"]).exit_code == 0
+    made = run(account, ["add", "awa", "--organisation", "dnds", "--role", "data_manager"])
+    user = authenticate(username="awa", password=made.output.strip())
+    assert [s.role for s in viewer_of_user(user).standings] == ["data_manager"]
+    assert "data_manager@dnds" in run(account, ["list"]).output
+    run(account, ["close", "awa"])
+    assert authenticate(username="awa", password=made.output.strip()) is None
+
+
+def test_a_name_that_is_taken_is_refused_with_a_reason(awa):
+    with pytest.raises(TaamaError) as refused:
+        actions.create_account(by=OPERATOR, username="awa", password=PASSWORD)
+    assert refused.value.code == "base.account_exists"

@@ -1,0 +1,36 @@
+"""Who acts here: organisations and accounts."""
+
+from taama.base.doors import query
+from taama.base.errors import TaamaError
+from taama.base.models import Organisation, User
+from taama.base.policy import SYSTEM
+
+
+@query("base.organisations", allow=("administrator", SYSTEM))
+def organisations(viewer):
+    """Every organisation of the response."""
+    return Organisation.objects.order_by("code")
+
+
+@query("base.organisation", allow=("administrator", SYSTEM))
+def organisation(viewer, code):
+    """The organisation of this code; raises when there is none."""
+    found = Organisation.objects.filter(code=code).first()
+    if found is None:
+        raise TaamaError("base.organisation_unknown", values={"code": code}, status=404)
+    return found
+
+
+@query("base.accounts", allow=("administrator", SYSTEM))
+def accounts(viewer):
+    """Every account with its memberships."""
+    return User.objects.order_by("username").prefetch_related("memberships__organisation")
+
+
+@query("base.account", allow=("administrator", SYSTEM))
+def account(viewer, username):
+    """The account of this name; raises when there is none."""
+    found = User.objects.filter(username=username).first()
+    if found is None:
+        raise TaamaError("base.account_unknown", values={"username": username}, status=404)
+    return found
