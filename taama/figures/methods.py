@@ -9,7 +9,7 @@ from taama.base.errors import MethodError, Where
 ZERO_LIMIT = 1e-9
 
 
-def suppressed(cells, sums, *, smallest=10):
+def suppressed(cells, sums, *, smallest=10, also=()):
     """Which numbers of an additive table must not be published.
 
     First those that are small themselves, 1 to `smallest` - 1; a zero is not. Then as many others, the smallest
@@ -21,6 +21,7 @@ def suppressed(cells, sums, *, smallest=10):
     sums       [(key of the total, [keys of its parts])]: every sum that a reader can check. Parts that do not add up
                to their total give nothing away exactly and are treated as if they did
     smallest   smallest number of people that is published, >= 1
+    also       keys of cells that are hidden for another reason
     Returns    frozenset of keys
     Raises     MethodError naming the cell: a negative number, a key of `sums` that is no cell
     Source     threshold of 10 as in research data services (default of the tool ACRO); secondary suppression after
@@ -32,7 +33,7 @@ def suppressed(cells, sums, *, smallest=10):
     """
     numbers = _checked(cells, sums)
     sums = [(total, [p for p in parts if p in numbers]) for total, parts in sums if total in numbers]
-    hidden = {key for key, number in numbers.items() if 1 <= number < smallest}
+    hidden = {key for key, number in numbers.items() if 1 <= number < smallest or key in also}
     while True:
         more = _too_few_together(numbers, sums, hidden, smallest) or _worked_out(numbers, sums, hidden)
         if more is None:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from taama.figures.figure import SUPPRESSED
-from taama.figures.made import Made, withheld
+from taama.figures.made import Made
 from taama.figures.methods import suppressed
+from taama.mobility.methods.building.changes import safe_changes
 from taama.mobility.methods.definitions import HOUSEHOLDS
 
 COUNTS = ("people", "households")
@@ -16,59 +17,60 @@ def protected(made, parents, *, smallest):
     made      list of Made of assessed rounds and flows: what others published already is not passed here
     parents   key of an area → key of the area above it
     smallest  smallest number of people that is published
-    Returns   list of Made in the same order; a suppressed one carries the mark and no number, range, base or change
+    Returns   list of Made in the same order; a suppressed one carries the mark and no number, range, base or change.
+              A base that would give a part away is left out; a change that would, is withheld with the reason
     """
+    hidden = set()
+    for figures in _tables(made).values():
+        hidden |= _hidden(figures, parents, smallest)
+    safe = [_without_number(one) if one.figure.key in hidden else _shown(one, hidden, smallest) for one in made]
+    return safe_changes(safe, parents, smallest=smallest)
+
+
+def _tables(made):
+    """Figures that add up with each other: areas × categories of one definition and period, households with people."""
     tables = {}
     for one in made:
         figure = one.figure
         if figure.unit in COUNTS:
             family = "mobility.idp_present" if figure.definition == HOUSEHOLDS else figure.definition
             tables.setdefault((figure.series, family, figure.period), []).append(figure)
-    hidden = set()
-    for figures in tables.values():
-        hidden |= _hidden(figures, parents, smallest)
-    return [
-        _without_number(one) if one.figure.key in hidden else _safe_change(one, hidden, smallest)
-        for one in made
-    ]
-
-
-def _safe_change(one, hidden, smallest):
-    """A change gives away the figure before it, and the few people of its panel."""
-    change = one.change
-    if not change or "from_value" not in change or one.figure.unit not in COUNTS:
-        return one
-    before = replace(one.figure, period=change["from"]).key
-    few = any(0 < change.get(name, 0) < smallest for name in ("from_value", "to_value"))
-    if before not in hidden and not few:
-        return one
-    return replace(one, change=withheld(change["from"], "figures.suppressed_before"))
+    return tables
 
 
 def _hidden(figures, parents, smallest):
-    """Keys of one additive table, areas × categories, that must not be shown; households go with their people."""
-    people = {f.key: f for f in figures if f.unit == "people" and f.definition != HOUSEHOLDS}
-    cells = {key: None if f.value is None else round(f.value) for key, f in people.items()}
-    hidden = set(suppressed(cells, _sums(people, parents), smallest=smallest))
-    places = {people[key].place for key in hidden if not people[key].category}
-    for figure in figures:
-        few = figure.value is not None and 0 < figure.value < smallest
-        if figure.key not in people and (figure.place in places or (figure.category and few)):
-            hidden.add(figure.key)
-    return hidden
+    """Keys of what must not be shown; where a total of people is hidden, its households are too."""
+    people = [f for f in figures if f.unit == "people"]
+    households = [f for f in figures if f.unit == "households"]
+    hidden = _hidden_of(people, parents, smallest)
+    places = {f.place for f in people if f.key in hidden and not f.category}
+    also = {f.key for f in households if f.place in places}
+    return hidden | _hidden_of(households, parents, smallest, also)
 
 
-def _sums(people, parents):
-    """Every sum that a reader can check: parts of a place, and the areas of an area."""
-    by_spot = {(f.place, _category(f)): key for key, f in people.items()}
+def _hidden_of(figures, parents, smallest, also=frozenset()):
+    cells = {f.key: None if f.value is None else round(f.value) for f in figures}
+    bases = {_base_key(f): round(f.base) for f in figures if f.category and f.base is not None}
+    sums = _sums(figures, parents, bases)
+    return suppressed(cells | bases, sums, smallest=smallest, also=also)
+
+
+def _sums(figures, parents, bases):
+    """Every sum that a reader can check: parts of a place and of their base, and the areas of an area."""
+    by_spot = {(f.place, _category(f)): f.key for f in figures}
     below, parts = {}, {}
     for (place, category), key in by_spot.items():
         below.setdefault((parents.get(place), category), []).append(key)
         if category:
             parts.setdefault((place, category[0]), []).append(key)
     sums = [(key, below[spot]) for spot, key in by_spot.items() if spot in below]
-    sums += [(by_spot[place, ()], keys) for (place, _), keys in parts.items() if (place, ()) in by_spot]
-    return sums
+    for (place, dimension), keys in parts.items():
+        sums += [(total, keys) for total in (by_spot.get((place, ())), ("base", place, dimension)) if total]
+    return [(total, keys) for total, keys in sums if not isinstance(total, tuple) or total in bases]
+
+
+def _base_key(figure):
+    return "base", figure.place, _category(figure)[0]
 
 
 def _category(figure):
@@ -81,3 +83,18 @@ def _without_number(one):
         marks=one.figure.marks | {SUPPRESSED},
     )  # fmt: skip
     return Made(figure)
+
+
+def _shown(one, hidden, smallest):
+    """The figure with its number, without what beside it speaks of few people."""
+    figure = one.figure
+    if figure.category and _base_key(figure) in hidden:
+        figure = replace(figure, base=None)
+    return replace(one, figure=figure, extra={k: v for k, v in one.extra.items() if not _few(k, v, figure, smallest)})
+
+
+def _few(name, number, figure, smallest):
+    """Whether a number of people beside the figure, or what is left of the figure without it, is small."""
+    if not name.startswith("people_") or not number or figure.value is None:
+        return False
+    return number < smallest or 0 < figure.value - number < smallest

@@ -280,12 +280,13 @@ def _figures_of(each, group, place, row, covered, change):
 
 
 def _part_sums(parts, standing):
-    """Parts by smallest area. Origins are asked as that of the majority of a place: all its displaced count there."""
+    """Parts by smallest area, of the visits that stand. Origins are asked as that of the majority of a place: all its
+    displaced count there."""
     present = standing.filter((nw.col("group") == "idp") & (nw.col("status") == "assessed"))
-    present = present.select("place", nw.col("people").alias("present")).lazy()
+    present = present.select("submission", "place", nw.col("people").alias("present")).lazy()
     whole = nw.when(nw.col("dimension") == "origin").then(nw.coalesce(nw.col("people"), nw.col("present")))
     people = whole.otherwise(nw.col("people"))
-    told = parts.lazy().join(present, on="place", how="left").with_columns(people.alias("people"))
+    told = parts.lazy().join(present, on=["submission", "place"], how="inner").with_columns(people.alias("people"))
     return small(told.group_by("area", "dimension", "category").agg(
         nw.coalesce(nw.col("people"), nw.col("households")).sum().cast(nw.Int64).alias("value"),
         nw.when(nw.col("people").is_null()).then(nw.lit(1)).otherwise(nw.lit(0)).max().alias("of_households"),

@@ -1,0 +1,66 @@
+"""Changes give numbers away too: the figure before, the few people of a panel, or those outside it."""
+
+from dataclasses import replace
+
+from taama.figures.figure import SUPPRESSED
+from taama.figures.made import withheld
+
+REASON = "figures.suppressed_before"
+UNITS = ("people", "households")
+ENDS = ("from_value", "to_value")
+
+
+def safe_changes(made, parents, *, smallest):
+    """The same figures; a change that would give a small or suppressed number away is withheld with the reason.
+
+    made      list of Made, suppressed ones without their number
+    parents   key of an area → key of the area above it
+    smallest  smallest number of people that is published
+    Returns   list of Made in the same order
+    """
+    by_key = {one.figure.key: one for one in made}
+    hidden = {key for key, one in by_key.items() if _tells(one) and _alone_tells_too_much(one, by_key, smallest)}
+    while more := _told_by_sums(by_key, parents, hidden, smallest):
+        hidden |= more
+    return [replace(one, change=_reason(one)) if one.figure.key in hidden else one for one in made]
+
+
+def _reason(one):
+    return withheld(one.change["from"], REASON)
+
+
+def _tells(one):
+    return one.figure.unit in UNITS and "from_value" in (one.change or {})
+
+
+def _alone_tells_too_much(one, by_key, smallest):
+    """The panel is few people, or those outside it are, or the figure before is suppressed."""
+    change, before = one.change, by_key.get(replace(one.figure, period=one.change["from"]).key)
+    if before is not None and SUPPRESSED in before.figure.marks:
+        return True
+    wholes = (None if before is None else before.figure.value, one.figure.value)
+    panel = [change[end] for end in ENDS]
+    outside = [whole - part for whole, part in zip(wholes, panel, strict=True) if whole is not None]
+    return any(0 < number < smallest for number in [*panel, *outside])
+
+
+def _told_by_sums(by_key, parents, hidden, smallest):
+    """Keys of changes of an area that, less those of its parts, leave a small number or a single hidden one."""
+    below = {}
+    for key, one in by_key.items():
+        above = replace(one.figure, place=parents.get(one.figure.place, "")).key
+        if not one.figure.category and above in by_key:
+            below.setdefault(above, []).append(key)
+    return {
+        key for key, parts in below.items()
+        if _tells(by_key[key]) and key not in hidden and _rest_tells(by_key, key, parts, hidden, smallest)
+    }  # fmt: skip
+
+
+def _rest_tells(by_key, key, parts, hidden, smallest):
+    shown = [part for part in parts if _tells(by_key[part]) and part not in hidden]
+    rest = [part for part in parts if part not in shown]
+    left = [by_key[key].change[end] - sum(by_key[part].change[end] for part in shown) for end in ENDS]
+    if rest and any(0 < number < smallest for number in left):
+        return True
+    return len(rest) == 1 and (rest[0] in hidden or SUPPRESSED in by_key[rest[0]].figure.marks)
