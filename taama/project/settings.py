@@ -100,7 +100,8 @@ TAAMA_NAVIGATION = [
     ("collect-submissions", _("Submissions"), "collect.submissions", False),
 ]
 
-# Sign-in
+# Sign-in. No mail is sent: who forgets a password asks an administrator.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -1,5 +1,7 @@
 """Every address, by app."""
 
+from allauth.mfa.totp.views import activate_totp
+from csp.decorators import csp_update
 from django.urls import include, path
 
 from taama.base import views as base
@@ -8,6 +10,8 @@ handler400 = base.bad_request
 urlpatterns = [
     path("health", base.health, name="health"),
     path("in/<str:language>", base.in_language, name="in_language"),
+    # The drawing of the second factor's code is inside the page: that page alone may show it.
+    path("account/2fa/totp/activate/", csp_update({"img-src": ["data:"]})(activate_totp)),
     path("account/", include("allauth.urls")),
     path("", include("taama.collect.urls")),
     path("", include("taama.statements.urls")),

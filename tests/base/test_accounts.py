@@ -1,8 +1,10 @@
 """Sign-in: nobody enters alone, nobody guesses, and every entry leaves its trace."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal import auth
 from django.contrib.auth import authenticate, get_user
 from django.core.cache import cache
 from django.core.management import call_command
@@ -116,3 +118,23 @@ def test_a_name_that_is_taken_is_refused_with_a_reason(awa):
     with pytest.raises(TaamaError) as refused:
         actions.create_account(by=OPERATOR, username="awa", password=PASSWORD)
     assert refused.value.code == "base.account_exists"
+
+
+def test_a_second_factor_is_set_up_on_a_page_that_may_show_its_drawing(client, awa):
+    sign_in(client)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    page = client.get("/account/2fa/totp/activate/")
+    assert page.status_code == 200 and b"data:image" in page.content
+    assert "img-src 'self' data:" in page["Content-Security-Policy"]
+    assert "data:" not in client.get("/account/2fa/")["Content-Security-Policy"]
+    secret = re.search(r'value="([A-Z2-7]{32})"', page.content.decode())[1]
+    answer = client.post("/account/2fa/totp/activate/", {"code": code_now(secret)})
+    assert answer.status_code == 302
+    client.logout()
+    assert sign_in(client).url.startswith("/account/2fa/authenticate")
+    assert "_auth_user_id" not in client.session
+
+
+def code_now(secret):
+    """What an authenticator app shows now."""
+    return auth.format_hotp_value(auth.hotp_value(secret, next(iter(auth.yield_hotp_counters_from_time()))))
