@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from statistics import mode
 
 from taama.statements.methods import texts
 from taama.statements.methods.kinds import PartOfWhole, SumOfParts
@@ -18,6 +17,8 @@ _MONEY = re.compile(
 )
 _BETWEEN = re.compile(r"[\s|;:●•·.…_*$€£–-]*(?:USD|EUR|FCFA|XOF)?[\s|;:●•·*]*", re.I)
 MOST_LABEL_LINES = 3
+MOST_ROWS = 300
+LONGEST_LINE = 400
 LOOK_AHEAD = 10  # lines after a table in which its total may stand on its own
 PRECISE = 1000
 
@@ -47,8 +48,7 @@ class _Table:
         self.labels = []
 
     def takes(self, row):
-        width = mode(len(r.cells) for r in self.rows) if self.rows else len(row.cells)
-        return len(row.cells) == width
+        return not self.rows or (len(row.cells) == len(self.rows[0].cells) and len(self.rows) < MOST_ROWS)
 
     def has_room_for(self, line):
         short = len(line) < 110 and not line.endswith((".", ";"))
@@ -58,7 +58,7 @@ class _Table:
 def find(text, language):
     """SumOfParts claims of the columns of every table in a text; also lines of patients (confirmed, recovered, died)."""
     table, claims, gap = _Table(), [], 0
-    lines = [m for m in re.finditer(r"[^\n]*", text) if m.end() > m.start()]
+    lines = [m for m in re.finditer(r"^.*$", text, re.M) if m.end() - m.start() <= LONGEST_LINE]
     for index, line in enumerate(lines):
         stripped = line[0].strip()
         if not stripped:
@@ -106,9 +106,7 @@ def _totals(text, table, total):
     if len(rows) < 2 or not table.takes(total):
         return
     passage = _passage(text, f"{rows[0].label} … {total.label}", rows[0].start, total.end, total.start)
-    even = len({r.gap for r in (*rows[1:], total)}) == 1 and not any(
-        r.labels_before for r in (*rows[1:], total)
-    )
+    even = len({r.gap for r in rows[1:]}) == 1 and not any(r.labels_before for r in (*rows[1:], total))
     for column in range(width):
         claim = _column(text, rows, total, column, passage)
         if claim:
@@ -209,9 +207,9 @@ def _stated_for(text, labels):
 
 def _announced(text, rows, following, language):
     """A table without total row, whose column adds up exactly to a figure that stands alone just after it."""
-    width = mode(len(r.cells) for r in rows) if rows else 0
     if len(rows) < 3:
         return
+    width = len(rows[0].cells)
     alone = [
         row.cells[0] for line in following if (row := _row(line, language, (), 0)) and len(row.cells) == 1
     ]
@@ -239,9 +237,9 @@ _PATIENTS = {
 def _patients(text, language):
     """Lines `Cases confirmed: 806`, `Recovered: 455`, `Deaths: 46`: nobody both recovers and dies."""
     found = {}
-    for line in re.finditer(r"[^\n]+", text):
+    for line in re.finditer(r"^.{1,99}\d\W*$", text, re.M):
+        row = _row(line, language, (), 0)
         for name, pattern in _PATIENTS.items():
-            row = _row(line, language, (), 0) if re.search(r"\d", line[0]) else None
             if row and len(row.cells) == 1 and row.cells[0].kind == COUNT and pattern.search(row.label):
                 found.setdefault(name, row)
     if "whole" not in found or len(found) < 2:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from taama.statements.methods import dates
 
 WRAPPED = 60  # a line at least this long that ends without a stop goes on in the next one
+SHORTEST = 5  # digits; fewer without any word say nothing that can be checked
 LONGEST = 1500  # characters; what runs on without a stop for longer is no sentence
 _BULLET = re.compile(r"\s*(?:[•●▪◦■►✓*·]|[-–—]\s|\d{1,2}[.)]\s|[a-z]\)\s)")
 _OPEN_END = re.compile(
@@ -76,7 +77,7 @@ def carried_over(sentence):
 def _passage(text, flowing, begin, end):
     raw = flowing[begin:end]
     stripped = raw.strip()
-    if not stripped:
+    if not stripped or (len(re.findall(r"\d", stripped)) < SHORTEST and not re.search(r"[^\W\d_]", stripped)):
         return None
     start = begin + len(raw) - len(raw.lstrip())
     return Passage(" ".join(stripped.split()), start, start + len(stripped), line_at(text, start))
