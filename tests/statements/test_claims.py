@@ -24,6 +24,8 @@ Flow monitoring points in Mali,people_per_day,2020-06,417,100,FMP|flow monitorin
 Displaced people in Mali,people,2021-09-30,401736,,displaced|IDP|PDI|déplacé,DTM round 72
 """
 FALSE = (
+    ("SumOfParts", "401 736 PDI sont réparties entre Mopti (159 027), Gao (97 859) et Ségou (54 885)."),
+    ("SumOfParts", "1,250 staff, broken down into 640 nurses and 500 midwives, came."),
     ("SumOfParts", "262,103 migrants (92,833 incoming and 160,270 outgoing) were observed."),
     ("SumOfParts", "1,250 people were trained, namely 640 women and 650 men."),
     ("SumOfParts", "640 women and 610 men, for a total of 1,350 people, were trained."),

@@ -120,6 +120,49 @@ Four offices were opened in Kayes, Mopti and Gao.
 640 women and 620 men were reached, for a total of 3,000 people including children.
 2 regions, including 5 cercles, are closed.
 The plan reached 120% of its target.
+Cases emerged from 5 counties, namely Garissa (47), Turkana (12), West Pokot (13), Meru (5) and Nithi (2).
+12 sites in three districts, namely Mopti (3), Djenné (5) and Koro (9), were visited by 17 teams.
+1,250 staff are divided into 640 nurses, 300 midwives and others.
+In 2022, 12 trainings were held for 300 women and 200 men, for a total of 36 hours.
+We distributed 500 kits to 500 households (2,600 people), i.e. 1,300 women and 1,300 men.
+Of 500 households, 300 were in Mopti and 200 in Gao, for a total of 2,600 people.
+From January to June, 2,300 people arrived: 1,200 in January and 1,400 left in June.
+There are 3 doctors for 15 nurses and 20 midwives, i.e. 38 staff.
+The index rose from 100 to 112 in June and to 118 in December, up 18 per cent on the year.
+Prices rose by 12 per cent in June, from 250 to 280 francs, and by 5 per cent in July.
+The caseload fell by half, from 1,000 to 510.
+The caseload fell by a third, from 1,500 to 1,010.
+Enrolment rose from 1,200 to 1,500 children (from 45 to 56 per cent).
+The number of points fell from 10 to 7, or 30% fewer.
+Attendance increased from 20 to 25 per session, for 300 participants.
+The ceiling was raised from 5 to 10 per cent of the 3,000 households.
+Between 2019 and 2020 the number of PDI doubled from 100,000 to around 200,000 and then grew by 20 per cent.
+Some 8,554 households in 425 clusters were surveyed, 20 per cluster on average.
+On average 344 people per day crossed in 2019, against 207 in May 2020.
+In May 2020, 6,417 people were counted at 7 points, an average of 30 per day at each point.
+In May 2020, 6,417 people were counted, that is 207 per day, of whom 45 women per day.
+239,484 IDPs were present in March 2020, with an average of 5.8 people per household.
+In total, 5,000 people were screened in 2021 and 4,000 in 2022, an average of 375 per month.
+6,000 people were screened in 2021, an average of 500 per month.
+In the first week 180 people were counted, an average of 26 per day.
+The 35 points comprise 13 border points, 6 transit points and 16 cordons.
+13 of the 35 points (37%) are at borders, 6 (17%) inside the country and 16 (46%) are cordons.
+In 13 of the 35 points (37 per cent of the total, 68 per cent of those at borders) water is short.
+Women make up 52% of the 203 migrants and 41 (20%) are pregnant.
+Of 203 migrants, 41 (20%) are women, of whom 10 (24%) are pregnant.
+Of the 41 women among 203 migrants, 10 (24%) are pregnant.
+8 out of 10 children (80%) in 12 of 15 schools (80%) are enrolled.
+Half of the 41 women (20) have children.
+The budget of $3 million is 60% funded ($1.8 million), 40% ($1.2 million) being requested.
+The budget is $3 million: $1.8 million received and $1.2 million missing (40%).
+Three of the five regions (Mopti, Gao and Kidal) are covered.
+In the five northern regions, Mopti and Gao host most IDPs.
+IOM has four offices: the main office in Bamako and three in Kayes, Mopti and Gao.
+13 + 6 = 19 points, et 19 + 16 = 35.
+Tableau 3 : 12 puits, 4 forages. Total 16 ouvrages en 2 ans.
+The 100 households received 3 items each, 300 items in total.
+There were 20 boys and 30 girls in each of the 2 classes, a total of 100 pupils.
+Each of the 10 clinics treats 25 adults and 15 children a day, for a total of 400 patients.
 """
 
 FRENCH = """
@@ -227,6 +270,50 @@ Quatre bureaux ont été ouverts à Kayes, Mopti et Gao.
 Les communes de deux régions, Mopti et Gao, sont concernées.
 60 % des 12 sites et des 7 points ont de l'eau.
 40 % des 5 villages ont répondu (2 villages).
+Le Mali accueille 123 044 réfugiés, soit 82 618 Burkinabè, 23 553 Nigériens et 14 954 Mauritaniens.
+401 736 PDI sont réparties entre Mopti (159 027), Gao (97 859) et d'autres régions.
+1 250 agents se répartissent comme suit : 640 à Mopti, 300 à Gao, le reste ailleurs.
+Les 12 équipes, soit 24 hommes et 36 femmes, ont visité 300 ménages.
+La distribution a touché 4 villages : 120 ménages à Sona, 80 à Gogui, 50 à Diboli et 30 à Kita.
+Le stock est de 500 kits, dont 300 à Mopti et 300 tentes à Gao.
+Le projet couvre 5 régions, soit 25 cercles et 150 communes.
+Sur 100 ménages, 60 ont de l'eau, 70 des latrines et 20 (20 %) rien.
+Le taux de couverture est passé de 45 % à 60 %, soit 15 points, pour un objectif de 80 %.
+Le taux est passé de 45 % à 60 % (objectif 80 %).
+L'indice est passé de 100 à 112 (+12 %) puis à 118 (+18 % depuis janvier).
+Around 50 per cent of the 401,736 IDPs (213,912) live in Mopti and Ségou.
+Le budget de 1,2 milliard de FCFA (2 millions de dollars) comprend 300 millions pour la santé.
+Le budget s'élève à 1,2 million d'euros, dont 800 000 dollars pour la santé.
+Le coût est de 500 000 FCFA par ménage pour 300 ménages, soit 150 millions de FCFA.
+Les trois régions de Mopti (Bankass, Koro), Gao et Kidal sont couvertes.
+The two regions of Timbuktu and Taoudénit and the three of Gao, Kidal and Ménaka are covered.
+The 19 regions include Mopti, Gao and Ménaka.
+Quatre cercles de Mopti et Gao sont touchés.
+Les deux villes de la région, Mopti et Sévaré, sont touchées.
+Les 2 pays (Mali et Niger), et 3 régions (Liptako, Gourma et Est), sont touchés.
+La mission a visité deux sites à Mopti, Gao et Ménaka.
+Cinq personnes (3 hommes et 2 femmes) et deux enfants (1 fille et 1 garçon) sont arrivés, soit 7 personnes.
+Les 7 arrivants (5 adultes, dont 2 femmes, et 2 enfants) viennent de Gao.
+Parmi les 203 migrants figurent 41 femmes et 23 enfants, dont 12 filles.
+1 463 hommes, 1 779 femmes, 448 garçons et 718 filles, soit 4 408 personnes dans 882 ménages.
+Entre 300 et 400 familles (environ 2 000 personnes), dont la moitié d'enfants, ont fui.
+Les 47 à 53 % de ménages touchés sont 2 500 sur 5 000.
+Plus de 90 % des 500 ménages (476) ont reçu un kit.
+Près d'un tiers des 5 257 enfants (1 700) sont guéris.
+Le nombre de cas est passé de 12 la semaine 10 à 18 la semaine 11, soit +50 %.
+Le nombre de cas est passé de 0 à 5.
+Le nombre de cas est passé de 5 à 0, soit une baisse de 100 %.
+On note 5 % de hausse, de 200 à 210 ménages.
+Le débit est de 4 litres par personne et par jour, soit 20 litres par ménage de 5 personnes.
+Les 600 000 doses (2 par enfant) couvrent 300 000 enfants.
+En 2020 et 2021, 1 200 puis 1 500 ménages, soit 2 700 au total, ont été assistés.
+Le total de 35 points (13 + 6 + 16) est confirmé.
+1. Eau 2. Santé 3. Abris
+La part est de 1/3 (33 %) des ménages, 2/3 (67 %) des villages.
+Au 31/12/2021, 12/19 (63 %) des points étaient ouverts.
+Article 5 : les 3 membres sont élus pour 2 ans.
+De 8h à 18h, 7 jours sur 7, 12 agents comptent 400 personnes par jour.
+Ils étaient 100 en mai, 120 en juin (+20 %) et 132 en juillet (+10 %).
 """
 
 SENTENCES = [line for text in (ENGLISH, FRENCH) for line in text.strip().splitlines()]

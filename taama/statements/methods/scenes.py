@@ -143,23 +143,26 @@ class Item:
     words: str
 
 
+_REST = re.compile(r"\b(?:autres?|others?|reste|rest|remaind\w+|etc|ailleurs|elsewhere)\b", re.I)
+
+
 def items(scene, text, *, strict=True):
     """Members of a list such as `⟦1⟧ women, ⟦2⟧ men and ⟦3⟧ children`, up to the first thing that is none.
 
-    strict   each member is a number with its words, nothing else; else words alone belong to the member before
-    Returns  (items, whole): `whole` when nothing was left over
+    strict   a new clause may follow the list; else nothing may, and words alone belong to the member before
+    Returns  (items, whole): `whole` unless others are spoken of, or something was left over that may not be
     """
     found = []
     pieces = [p for p in _CUT.split(text) if p.strip()]
     for index, piece in enumerate(pieces):
         numbers = scene.marks(piece)
-        if not numbers and found and (not strict or index < len(pieces) - 1) and not _STOP.search(piece):
+        more = not strict or index < len(pieces) - 1
+        if not numbers and found and more and not _STOP.search(piece) and not _REST.search(piece):
             found[-1] = Item(found[-1].number, f"{found[-1].words} {piece}")
             continue
-        if len(numbers) != 1 or not _ITEM.match(piece.strip()) or _STOP.search(piece):
-            return found, False
-        if numbers[0].kind not in (COUNT, MONEY, PERCENT):
-            return found, False
+        fits = len(numbers) == 1 and _ITEM.match(piece.strip()) and not _STOP.search(piece)
+        if not fits or numbers[0].kind not in (COUNT, MONEY, PERCENT):
+            return found, strict and not _REST.search(piece)
         found.append(Item(numbers[0], MARK.sub(" ", piece)))
     return found, True
 

@@ -12,6 +12,9 @@ _ALL = (
     r"|divided\s+(?:into|between|among)|split\s+(?:into|between)|composed of|made up of|consisting of|composée?s?\s+d[e'’]|constituée?s?\s+d[e'’])"
 )
 TELLING = ("sex", "age", "sex_age")  # kinds of people that exclude each other
+_NAMED = re.compile(
+    r"\b(?:soit|namely|i\.?e|à savoir|c['’]est)\b", re.I
+)  # sometimes said of the largest parts only
 _WORDS = r"[^⟦⟧.;:()]{0,80}?"
 _ASIDE_ALONE = re.compile(
     r"\s*\((?:[^()⟦⟧]*|\s*(?:soit\s+|or\s+)?⟦(\d+)⟧[^()⟦⟧]*)\)"
@@ -35,7 +38,7 @@ _AMONG_AFTER = re.compile(
     mark("whole") + rf"{_WORDS}[,(–:—-]?\s*\b{_AMONG}\b\s*:?\s*(?P<chain>[^.;)]*)", re.I
 )
 _BREAKDOWN = re.compile(
-    mark("whole") + rf"{_WORDS}[,(–—-]?\s*(?P<lead>\b{_ALL}\s*:?|:)\s*(?P<chain>[^.;)]*)", re.I
+    mark("whole") + rf"{_WORDS}[,(–—-]?\s*(?P<lead>\b{_ALL}\s*:?|:)\s*(?P<chain>[^.;]*)", re.I
 )
 _TOTAL_AFTER = re.compile(
     r"[,(–—=-]?\s*(?P<lead>(?:\b(?:soit|for|giving|making|pour|donnant|i\.?e\.?)\s+)?(?:(?:a|an|un|le|the)\s+)?"
@@ -48,6 +51,7 @@ _FROM_TO = re.compile(r"\b(?:from|de|between|entre)\s+⟦\d+⟧[^⟦⟧]*\b(?:to
 _NOT_OF_THESE = re.compile(
     r"(?:\b(?:out of|of|sur|from|parmi|among|bringing|portant|cumul\w*|running)\b|d['’])[\s\w]{0,20}$", re.I
 )  # `250 out of a total of 5 000`, `bringing the cumulative total to`
+_MULTIPLIED = re.compile(r"\b(?:each|every|chaque|chacune?s?|per|par|a day|times|fois)\b", re.I)
 _AND_MORE = re.compile(
     r"[^⟦⟧.;]{0,40}?\b(?:includ\w+|dont|compris\w*|with|avec|plus|since|depuis|counting)\b", re.I
 )
@@ -104,7 +108,7 @@ def _asides(scene, shape):
         if lead and _ASSIGNED.match(lead["lead"]):
             yield from _part(scene, whole, members)
         elif len(members) > 1:
-            yield from _sum(scene, whole, members, stated=bool(lead))
+            yield from _sum(scene, whole, members, stated=lead["lead"] if lead else "")
 
 
 def _among(scene, shape):
@@ -115,16 +119,16 @@ def _among(scene, shape):
 
 def _breakdowns(scene, shape):
     for match in _BREAKDOWN.finditer(shape):
-        members, _ = items(scene, _unwrapped(match["chain"]))
+        members, clean = items(scene, _unwrapped(match["chain"]))
         if len(members) > 1:
-            yield from _sum(
-                scene, scene.number(match, "whole"), members, stated=not match["lead"].startswith(":")
-            )
+            stated = match["lead"].lstrip(":") if clean else ""
+            yield from _sum(scene, scene.number(match, "whole"), members, stated=stated)
 
 
 def _unwrapped(chain):
-    """`Mopti (⟦1⟧), Gao (⟦2⟧)` as `Mopti ⟦1⟧, Gao ⟦2⟧`, the bracket perhaps cut off at the end."""
-    return re.sub(r"\((⟦\d+⟧[^⟦⟧()]*)\)?", r"\1", chain)
+    """`Mopti (⟦1⟧), Gao (⟦2⟧)` as `Mopti ⟦1⟧, Gao ⟦2⟧`, up to a bracket that closes around the list."""
+    plain = re.sub(r"\((⟦\d+⟧[^⟦⟧()]*)\)", r"\1", chain)
+    return plain.split(")")[0] if "(" not in plain.split(")")[0] else plain
 
 
 def _totals_after(scene, shape):
@@ -134,7 +138,7 @@ def _totals_after(scene, shape):
         chain = re.split(r"[.;:]", shape[: match.start()])[-1]
         if _FROM_TO.search(chain) or _NOT_OF_THESE.search(chain):
             continue
-        said = said and not _AND_MORE.match(shape[match.end("total") + 1 :])
+        said = said and not _MULTIPLIED.search(chain) and not _AND_MORE.match(shape[match.end("total") + 1 :])
         members = _last_items(scene, chain)
         fitting = [members[i:] for i in range(len(members) - 1) if _adds_up(total, members[i:])]
         if fitting:
@@ -172,9 +176,17 @@ def _sum(scene, total, members, *, stated):
     if total.kind not in (COUNT, MONEY) or False in kinds or total.start in [m.number.start for m in members]:
         return
     along = dimension(members)
+    named = all(not m.number.noun for m in members) and family(total) not in ("people", "households")
+    if (
+        not along
+        and not _adds_up(total, members)
+        and (named or any(m.number.value > total.value for m in members))
+    ):
+        return  # `five counties, namely Garissa (47), Turkana (12)…`: the numbers count something else
     complete = "open"
     if stated and along is not None:
-        complete = "stated"
+        largest = isinstance(stated, str) and not along and _NAMED.search(stated)
+        complete = "apart" if largest else "stated"
     elif along == "direction":
         complete = "closed"
     elif along in TELLING:
