@@ -35,13 +35,21 @@ def _tells(one):
 
 def _alone_tells_too_much(one, by_key, smallest):
     """The panel is few people, or those outside it are, or the figure before is suppressed."""
-    change, before = one.change, by_key.get(replace(one.figure, period=one.change["from"]).key)
+    before = _before(one, by_key)
     if before is not None and SUPPRESSED in before.figure.marks:
         return True
-    wholes = (None if before is None else before.figure.value, one.figure.value)
-    panel = [change[end] for end in ENDS]
-    outside = [whole - part for whole, part in zip(wholes, panel, strict=True) if whole is not None]
-    return any(0 < number < smallest for number in [*panel, *outside])
+    return any(0 < number < smallest for number in _told(one, by_key))
+
+
+def _before(one, by_key):
+    return by_key.get(replace(one.figure, period=one.change["from"]).key)
+
+
+def _told(one, by_key):
+    """People of the panel then and now, and people outside it then and now: what a change tells beside its figure."""
+    before, panel = _before(one, by_key), [one.change[end] for end in ENDS]
+    then = panel[0] if before is None or before.figure.value is None else before.figure.value
+    return [*panel, then - panel[0], one.figure.value - panel[1]]
 
 
 def _told_by_sums(by_key, parents, hidden, smallest):
@@ -60,7 +68,8 @@ def _told_by_sums(by_key, parents, hidden, smallest):
 def _rest_tells(by_key, key, parts, hidden, smallest):
     shown = [part for part in parts if _tells(by_key[part]) and part not in hidden]
     rest = [part for part in parts if part not in shown]
-    left = [by_key[key].change[end] - sum(by_key[part].change[end] for part in shown) for end in ENDS]
+    told = [_told(by_key[part], by_key) for part in shown]
+    left = [whole - sum(numbers) for whole, *numbers in zip(_told(by_key[key], by_key), *told, strict=True)]
     if rest and any(0 < number < smallest for number in left):
         return True
     return len(rest) == 1 and (rest[0] in hidden or SUPPRESSED in by_key[rest[0]].figure.marks)
