@@ -31,6 +31,16 @@ def state():
     }
 
 
+def figures_of(engine):
+    """Every figure of every domain as an engine computes it, each under its key."""
+    from taama.base.policy import WORKER
+    from taama.mobility import queries as mobility
+    from taama.series import queries as series
+
+    made = [*series.all_figures(WORKER, engine), *mobility.all_figures(WORKER, engine)]
+    return {one.figure.key: _figure(one.figure, one.change, one.extra) for one in made}
+
+
 def _figure(figure, change, extra):
     fields = {each.name: getattr(figure, each.name) for each in dataclasses.fields(figure)}
     return fields | {"key": figure.key, "change": change, "extra": extra}

@@ -134,6 +134,16 @@ def test_from_postgresql_back_to_sqlite_nothing_changes(before, empty, saved, tm
         assert after[part] == before[part], part
 
 
+ENGINES = ["duckdb", pytest.param("spark", marks=pytest.mark.spark)]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_engines_agree_on_every_figure_of_the_demonstration(demo, engine):
+    by_polars, by_other = demo.step("figures_of", "polars"), demo.step("figures_of", engine)
+    assert len(by_polars) > 1000
+    assert by_other == by_polars
+
+
 def test_a_restored_office_works_on(empty, saved):
     """Phones keep their accounts, people their passwords; what is sent again is known, what is new is taken."""
     office = empty()
