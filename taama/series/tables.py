@@ -22,7 +22,7 @@ PUBLISHED_FLOW = Table(
         "incoming": _people("personnes entrantes", "people coming in"),
         "outgoing": _people("personnes sortantes", "people going out"),
         "people": _people("personnes observées en tout", "people seen altogether"),
-        "people_per_day": Column("number", S0, "moyenne par jour", "average per day", unit="people_per_day", low=0),
+        "people_per_day": Column("number", S0, "moyenne journalière", "average per day", unit="people_per_day", low=0),
         "change_percent_claimed": Column(
             "number", S0, "variation annoncée par la publication", "change claimed by the publication", unit="percent",
         ),

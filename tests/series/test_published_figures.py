@@ -104,3 +104,21 @@ def test_communes_add_up_to_areas_we_know_and_stand_behind_a_published_total():
     assert (summed["people"], summed["place"]) == (80, MALI)
     (published,) = merged([*communes, row()], CHAIN)
     assert (published["people"], published["contradicts"]) == (100, [{"source": "C", "value": 80}])
+
+
+def test_the_table_of_one_cercle_is_no_rival_of_a_national_figure():
+    above = {"country": "MLI@v", "region": "R1@v"}
+    chain = {f"C{n}@v": above | {"cercle": f"C{n}@v"} for n in range(10)} | {"K@v": above | {"cercle": "C1@v"}}
+    rows = [commune("K@v", "C1@v", 520), commune("elsewhere@v", "C1@v", 80)]
+    found = {row["place"]: row["people"] for row in merged(rows, chain)}
+    assert found == {"K@v": 520, "C1@v": 600}, "a commune that the gazetteer knows still counts in its cercle"
+
+
+def commune(place, cercle, people):
+    return {
+        "submission": "s1", "series": "dtm_mali", "group": "idp", "place": place, "area": cercle, "date": DAY,
+        "place_kind": "area", "people": people, "households": None, "source": "a table",
+    }  # fmt: skip
+
+
+DAY = date(2021, 9, 30)
