@@ -19,7 +19,9 @@ def safe_changes(made, parents, *, smallest):
     Returns   list of Made in the same order
     """
     by_key = {one.figure.key: one for one in made}
-    hidden = {key for key, one in by_key.items() if _tells(one) and _alone_tells_too_much(one, by_key, smallest)}
+    hidden = {
+        key for key, one in by_key.items() if _tells(one) and _alone_tells_too_much(one, by_key, smallest)
+    }
     while more := _told_by_sums(by_key, parents, hidden, smallest):
         hidden |= more
     return [replace(one, change=_reason(one)) if one.figure.key in hidden else one for one in made]

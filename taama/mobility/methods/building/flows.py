@@ -1,12 +1,13 @@
 """Figures of flow monitoring: daily averages over days really observed, directions, nationalities."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import narwhals as nw
 
 from taama.base import periods
 from taama.facts.frames import small
-from taama.figures.figure import SIMULATED, Coverage, Figure
+from taama.figures.figure import SIMULATED, SUPPRESSED, Coverage, Figure
 from taama.figures.made import Made, withheld
 from taama.figures.methods import suppressed
 from taama.mobility.methods.definitions import FLOW_AVERAGE, FLOW_NATIONALITY, FLOW_PEOPLE
@@ -35,10 +36,12 @@ def flow_figures(point_days, passages, *, country, smallest):
         averages = daily_average(counts, observed)
         sources, points = _sources(span), small(averages)
         days_seen = {row["point"]: row["days"] for row in small(observed)}
-        made += _points(month, points, days_seen, sources, _days(counts, month, smallest), common)
+        by_day = _by_day(counts)
+        averages_made = _points(month, points, days_seen, sources, _days(by_day, month, smallest), common)
         before = earlier if earlier and earlier[0] == series else None
         change = None if before is None else _change(before, averages)
-        made.append(_country(country, points, sources, change, common))
+        averages_made.append(_country(country, points, sources, change, common))
+        made += _safe(averages_made, country, by_day, smallest)
         seen = passages.join(span.select("submission"), on="submission", how="semi")
         made += _directions(span, country, common) + _nationalities(seen, country, common)
         earlier = (series, month, averages)
@@ -71,17 +74,39 @@ def _counts(span):
     return counts.select("point", "date", "people")
 
 
-def _days(counts, month, smallest):
-    """Point → its days of the month: people, `suppressed` where they are few, None where nobody observed."""
-    by_point = {}
+def _by_day(counts):
+    """Point → day → people."""
+    found = {}
     for row in small(counts):
-        by_point.setdefault(row["point"], {})[row["date"]] = int(row["people"])
+        found.setdefault(row["point"], {})[row["date"]] = int(row["people"])
+    return found
+
+
+def _days(by_day, month, smallest):
+    """Point → its days of the month: people, `suppressed` where they are few, None where nobody observed."""
     listed = {}
-    for point, days in by_point.items():
+    for point, days in by_day.items():
         hidden = suppressed(days | {"month": sum(days.values())}, [("month", list(days))], smallest=smallest)
         every = [month.first + timedelta(days=n) for n in range(month.days)]
         listed[point] = ["suppressed" if day in hidden else days.get(day) for day in every]
     return listed
+
+
+def _safe(averages, country, by_day, smallest):
+    """An average times its days is a number of people: it is kept back where that is small, or would be worked out."""
+    months = {point: sum(days.values()) for point, days in by_day.items()}
+    hidden = set(
+        suppressed(months | {country: sum(months.values())}, [(country, list(months))], smallest=smallest)
+    )
+    for point, days in by_day.items():
+        if "month" in suppressed(days | {"month": months[point]}, [("month", list(days))], smallest=smallest):
+            hidden |= {point, country}
+    return [one if one.figure.place not in hidden else _kept_back(one) for one in averages]
+
+
+def _kept_back(one):
+    marks = one.figure.marks | {SUPPRESSED}
+    return Made(replace(one.figure, value=None, coverage=None, sources=(), marks=marks))
 
 
 def _sources(span):

@@ -9,6 +9,7 @@ from taama.mobility.methods.building.changes import safe_changes
 from taama.mobility.methods.definitions import HOUSEHOLDS
 
 COUNTS = ("people", "households")
+STEP = 0.05  # in which shares by grade are published
 
 
 def protected(made, parents, *, smallest):
@@ -23,7 +24,13 @@ def protected(made, parents, *, smallest):
     hidden = set()
     for figures in _tables(made).values():
         hidden |= _hidden(figures, parents, smallest)
-    safe = [_without_number(one) if one.figure.key in hidden else _shown(one, hidden, smallest) for one in made]
+    above = _above(hidden, made, parents)
+    safe = [
+        _without_number(one)
+        if one.figure.key in hidden
+        else _shown(one, hidden, smallest, one.figure.key in above)
+        for one in made
+    ]
     return safe_changes(safe, parents, smallest=smallest)
 
 
@@ -49,10 +56,18 @@ def _hidden(figures, parents, smallest):
 
 
 def _hidden_of(figures, parents, smallest, also=frozenset()):
-    cells = {f.key: None if f.value is None else round(f.value) for f in figures}
+    cells = {f.key: _people_at_least(f, smallest) for f in figures}
     bases = {_base_key(f): round(f.base) for f in figures if f.category and f.base is not None}
     sums = _sums(figures, parents, bases)
     return suppressed(cells | bases, sums, smallest=smallest, also=also)
+
+
+def _people_at_least(figure, smallest):
+    """The number that decides; a few households of a whole area are not few people, of a part of it they are."""
+    if figure.value is None:
+        return None
+    whole = figure.unit == "households" and not figure.category and figure.value > 0
+    return max(smallest, round(figure.value)) if whole else round(figure.value)
 
 
 def _sums(figures, parents, bases):
@@ -77,20 +92,56 @@ def _category(figure):
     return next(iter(sorted(figure.category.items())), ())
 
 
+def _above(hidden, made, parents):
+    """Keys of the figures in which a hidden one is contained: what stands beside them could give it away."""
+    found = set()
+    for figure in (one.figure for one in made if one.figure.key in hidden and not one.figure.category):
+        place = parents.get(figure.place)
+        while place:
+            found.add(replace(figure, place=place).key)
+            place = parents.get(place)
+    return found
+
+
 def _without_number(one):
     figure = replace(
-        one.figure, value=None, low=None, high=None, base=None, grades={}, sources=(),
+        one.figure, value=None, low=None, high=None, base=None, grades={}, age_days=None, sources=(),
         marks=one.figure.marks | {SUPPRESSED},
     )  # fmt: skip
     return Made(figure)
 
 
-def _shown(one, hidden, smallest):
+def _shown(one, hidden, smallest, contains_hidden):
     """The figure with its number, without what beside it speaks of few people."""
     figure = one.figure
     if figure.category and _base_key(figure) in hidden:
         figure = replace(figure, base=None)
-    return replace(one, figure=figure, extra={k: v for k, v in one.extra.items() if not _few(k, v, figure, smallest)})
+    figure = replace(figure, grades=coarse(figure.grades, figure.value, smallest))
+    extra = {k: v for k, v in one.extra.items() if not _few(k, v, figure, smallest)}
+    if contains_hidden:
+        extra = {
+            k: v for k, v in extra.items() if k not in ("lowest", "highest") and not k.startswith("people_")
+        }
+    return replace(one, figure=figure, extra=extra)
+
+
+def coarse(shares, value, smallest):
+    """Shares of a number in steps of five per cent, so that none of them counts few people exactly.
+
+    shares    part → share, 0 to 1
+    value     number of people they are shares of
+    Returns   the same parts with shares that add up to 1; none at all where half a step is fewer than `smallest` people
+
+    >>> coarse({"A": 0.62, "B": 0.35, "C": 0.03}, 1000, 10)
+    {'A': 0.6, 'B': 0.35, 'C': 0.05}
+    """
+    if not shares or value is None or value * STEP / 2 < smallest:
+        return {}
+    steps = {part: int(share / STEP) for part, share in shares.items()}
+    rest = sorted(shares, key=lambda part: (steps[part] - shares[part] / STEP, part))
+    for part in rest[: round(1 / STEP) - sum(steps.values())]:
+        steps[part] += 1
+    return {part: round(number * STEP, 2) for part, number in steps.items() if number}
 
 
 def _few(name, number, figure, smallest):

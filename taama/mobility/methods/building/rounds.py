@@ -286,7 +286,11 @@ def _part_sums(parts, standing):
     present = present.select("submission", "place", nw.col("people").alias("present")).lazy()
     whole = nw.when(nw.col("dimension") == "origin").then(nw.coalesce(nw.col("people"), nw.col("present")))
     people = whole.otherwise(nw.col("people"))
-    told = parts.lazy().join(present, on=["submission", "place"], how="inner").with_columns(people.alias("people"))
+    told = (
+        parts.lazy()
+        .join(present, on=["submission", "place"], how="inner")
+        .with_columns(people.alias("people"))
+    )
     return small(told.group_by("area", "dimension", "category").agg(
         nw.coalesce(nw.col("people"), nw.col("households")).sum().cast(nw.Int64).alias("value"),
         nw.when(nw.col("people").is_null()).then(nw.lit(1)).otherwise(nw.lit(0)).max().alias("of_households"),
