@@ -1,6 +1,7 @@
 """What the checks of a round found, and why places were not reached: for the national figure of its coverage."""
 
 import narwhals as nw
+from django.conf import settings
 
 from taama.base.doors import query
 from taama.base.policy import SYSTEM
@@ -8,6 +9,8 @@ from taama.collect.models import Finding
 from taama.facts import engines
 from taama.facts.frames import small
 from taama.mobility.tables import ASSESSMENT, STOCK
+
+FEW_PLACES = 3
 
 
 @query("mobility.round_doubts", allow=(SYSTEM,))
@@ -33,7 +36,16 @@ def round_doubts(viewer, engine="polars"):
             sums = spot.setdefault(code, {"level": level, "count": 0, "people": 0})
             sums["count"] += 1
             sums["people"] += visit["people"] or 0
-    return doubts
+    return {spot: {**found, "findings": _safe(found["findings"])} for spot, found in doubts.items()}
+
+
+def _safe(findings):
+    """People are told where several places and not few people are concerned."""
+    smallest = settings.TAAMA_MINIMUM_CELL
+    for sums in findings.values():
+        if sums["count"] < FEW_PLACES or sums["people"] < smallest:
+            sums["people"] = None
+    return findings
 
 
 def _none():
