@@ -7,6 +7,7 @@ An entry holds `fr` and `en`, each either a sentence or a table with `cause` and
     en = { cause = "The file {file} has no column of codes.", remedy = "Name it with --code." }
 """
 
+import re
 import string
 import tomllib
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ LANGUAGES = ("fr", "en")
 ROOT = Path(__file__).resolve().parent.parent
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
+CLOSED = r"(?=[\s.,:;!?)»\"'…]|$)"  # `?bom=1`, `!=` and `%(name)s` are no punctuation
+NARROW_MARK = re.compile(rf" (?=[;?!]{CLOSED})")
+WIDE_MARK = re.compile(rf" (?=[:%]{CLOSED}|%%{CLOSED}|»)|(?<=«) ")
 MONTHS = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
     "en": "January February March April May June July August September October November December".split(),
@@ -50,9 +54,22 @@ def message(code, language, values=None):
     entry = catalogue()[code][language]
     if isinstance(entry, str):
         entry = {"cause": entry}
+    if language == "fr":
+        entry = {part: typeset_french(text) for part, text in entry.items()}
     shown = {name: show(value, language) for name, value in (values or {}).items()}
     fill = _Filler().vformat
     return Message(fill(entry["cause"], (), shown), fill(entry.get("remedy", ""), (), shown))
+
+
+@cache
+def typeset_french(text):
+    """A French text with the spaces of its punctuation unbreakable. Only existing spaces change.
+
+    >>> typeset_french("Est-ce « oui » ?") == "Est-ce «\\u00a0oui\\u00a0»\\u202f?"
+    True
+    """
+    text = NARROW_MARK.sub(NARROW_SPACE, text)
+    return WIDE_MARK.sub(NO_BREAK_SPACE, text)
 
 
 class _Filler(string.Formatter):
@@ -72,8 +89,6 @@ def show(value, language):
         return show(value[language], language)  # a text that travels in both languages
     if isinstance(value, datetime | date):
         return day(value, language)
-    if isinstance(value, dict) and language in value:  # a text that data carries in both languages
-        return str(value[language])
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(show(item, language) for item in value)
     return str(value)

@@ -18,7 +18,9 @@ def snapshot(viewer, number=None):
     found = Snapshot.objects.filter(kind=Snapshot.Kind.PUBLISHED)
     found = found.filter(number=number) if number else found.order_by("-number")
     if (first := found.first()) is None:
-        raise TaamaError("figures.no_snapshot", values={"number": number or "–"}, status=404)
+        if number:
+            raise TaamaError("figures.no_snapshot", values={"number": number}, status=404)
+        raise TaamaError("figures.none_published", status=404)
     return first
 
 

@@ -13,6 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from taama.base.errors import TaamaError
+from taama.base.messages import typeset_french
 
 ROOT = Path(__file__).resolve().parents[2]
 FONTS = ROOT / "build" / "fonts"
@@ -43,10 +44,22 @@ def _compile(source):
     language = source.parents[1].name
     with source.open("rb") as file:
         catalogue = read_po(file, locale=language)
+    if language == "fr":
+        for entry in catalogue:
+            entry.string = _typeset(entry)
     draft = source.with_suffix(".mo.part")
     with draft.open("wb") as file:
         write_mo(file, catalogue)
     return draft.replace(source.with_suffix(".mo"))
+
+
+def _typeset(entry):
+    """The French of an entry; the head of the catalogue is no text and stays."""
+    if not entry.id:
+        return entry.string
+    if isinstance(entry.string, str):
+        return typeset_french(entry.string)
+    return tuple(typeset_french(form) for form in entry.string)
 
 
 def copy_fonts(modules, target):

@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from taama.base.errors import TaamaError
 
+OR = (("fr", "ou"), ("en", "or"))
 READ: dict[
     str, str
 ] = {}  # every setting that was asked for, with its meaning: documented and tested from here
@@ -31,7 +32,7 @@ def flag(name, default, meaning):
     if value is None:
         return default
     if value not in ("0", "1"):
-        raise refuse(name, value, "0 or 1")
+        raise refuse(name, value, {"fr": "0 ou 1", "en": "0 or 1"})
     return value == "1"
 
 
@@ -40,7 +41,7 @@ def integer(name, default, meaning):
     if value is None:
         return default
     if not value.isdigit():
-        raise refuse(name, value, "a whole number")
+        raise refuse(name, value, {"fr": "un nombre entier", "en": "a whole number"})
     return int(value)
 
 
@@ -67,7 +68,9 @@ def database(name, default_path, meaning):
             "CONN_MAX_AGE": 300,
             "OPTIONS": options,
         }
-    raise refuse(name, parts.scheme, "sqlite:///… or postgresql://…")
+    raise refuse(
+        name, parts.scheme, {language: f"sqlite:///… {word} postgresql://…" for language, word in OR}
+    )
 
 
 def sqlite(path):

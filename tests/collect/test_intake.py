@@ -349,7 +349,7 @@ def test_a_database_in_trouble_is_no_loss(phone, form, monkeypatch):
     monkeypatch.setattr("taama.collect.views.openrosa.receive", ill)
     answer = phone.send(instance("uuid:a"))
     assert answer.status_code == 503
-    assert "restent dans le téléphone" in text(answer)
+    assert "restent sur le téléphone" in text(answer)
 
 
 def test_a_full_disk_is_no_loss(phone, form, monkeypatch):

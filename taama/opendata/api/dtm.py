@@ -84,7 +84,7 @@ def _country(area):
 
 @dataclass(frozen=True)
 class Rows:
-    """Makes rows of one level from figures. `areas`: key → area as `publish.public_areas` gives it."""
+    """Makes rows of one level from figures. `areas`: key → area as `opendata.public_areas` gives it."""
 
     areas: dict
     level: int

@@ -59,9 +59,17 @@ def _category(written):
 
 READERS = {"text": _text, "count": _count, "identifier": uuid.UUID, "category": _category}
 
+KINDS = {
+    "text": {"fr": "texte", "en": "text"},
+    "count": {"fr": "nombre entier", "en": "count"},
+    "identifier": {"fr": "identifiant UUID", "en": "identifier"},
+    "category": {"fr": "catégorie", "en": "category"},
+}
+
 
 def _unreadable(parameter, written):
     limits = [limit for limit in (parameter.low, parameter.high) if limit is not None]
-    expected = parameter.kind + (f" ({'–'.join(map(str, limits))})" if limits else "")
+    bounds = f" ({'–'.join(map(str, limits))})" if limits else ""
+    expected = {language: kind + bounds for language, kind in KINDS[parameter.kind].items()}
     values = {"name": parameter.name, "value": written[:60], "expected": expected}
     return TaamaError("opendata.parameter_unreadable", Where(field=parameter.name), values)

@@ -13,7 +13,7 @@ class Column:
 
     type    string, integer, number, boolean, date: as a Table Schema names them
     hxl     tag of the optional HXL row
-    cell    (figure, sheet) → value; the figure as `publish.public_figures` gives it
+    cell    (figure, sheet) → value; the figure as `opendata.public_figures` gives it
     """
 
     name: str

@@ -24,7 +24,7 @@ def category_code(category):
 def category_label(category, language, places):
     """A category in words; a place of origin by its name.
 
-    places    key → dict with `name`, as `publish.named_places` gives it
+    places    key → dict with `name`, as `opendata.named_places` gives it
     """
     return ", ".join(_value(name, value, language, places) for name, value in sorted(category.items()))
 

@@ -120,7 +120,7 @@ class Listing:
 class Phrases:
     """Words for the figures of one snapshot.
 
-    places  key → dict with `name`, as `publish.named_places` gives it
+    places  key → dict with `name`, as `opendata.named_places` gives it
     today   the day from which ages are counted: that of the snapshot
     """
 
