@@ -93,6 +93,7 @@ def pack_static():
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TAAMA_DATA_DIR"] = folder  # nothing of an installation is touched
         django.setup()
+        os.umask(0o022)  # the account that serves may be another than the one that installs
         settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": PACKED}}
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 

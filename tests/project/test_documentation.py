@@ -1,6 +1,7 @@
 """Every command and every setting is documented, and the documentation names no other."""
 
 import re
+import shlex
 from pathlib import Path
 
 import click
@@ -46,3 +47,36 @@ def test_links_between_documents_lead_somewhere():
             if not (page.parent / target).exists():
                 broken.append(f"{page.name}: {target}")
     assert broken == []
+
+
+def test_the_policy_page_is_what_actions_and_queries_declare():
+    from taama.project import policy_page
+    from taama.project.settings import TAAMA_APPS
+
+    assert policy_page.FILE.read_text("utf-8") == policy_page.text(TAAMA_APPS), "python -m taama.project.policy_page"
+
+
+def command_lines():
+    """Every line of the documents' code blocks that calls taama, with the document it stands in."""
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for block in re.findall(r"^```.*?\n(.*?)^```", page.read_text("utf-8"), re.M | re.S):
+            for line in block.splitlines():
+                if match := re.match(r"(?:TAAMA_\w+=\S+ )*taama (.*)", line):
+                    yield page.name, match[1]
+
+
+@pytest.mark.parametrize(("page", "line"), list(command_lines()))
+def test_commands_of_the_documents_are_understood_as_they_stand(page, line, tmp_path, monkeypatch):
+    """Command, options and arguments as written; files that they name are put there first."""
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(line, comments=True)
+    cli.take_language(words)
+    for word in words:
+        if "." in word and not word.startswith("-"):
+            Path(word).parent.mkdir(parents=True, exist_ok=True)
+            Path(word).touch()
+    command = cli.command_tree()
+    while isinstance(command, click.Group):
+        name, *words = words
+        command = command.commands[name]
+    command.make_context("taama", words)
