@@ -3,8 +3,11 @@
 from allauth.account import signals as account
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa import signals as mfa
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 
 from taama.base import journal
+from taama.base.keys import seal
 from taama.base.policy import SIGNED_IN, Viewer
 
 # Event of the library → action in the journal. The one place where signals are listened to.
@@ -23,6 +26,16 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+
+class SecondFactor(DefaultMFAAdapter):
+    """Secrets of second factors lie sealed in the database."""
+
+    def encrypt(self, text):
+        return seal(settings.TAAMA_DATA_DIR, "factor_key").encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return seal(settings.TAAMA_DATA_DIR, "factor_key").decrypt(encrypted_text.encode()).decode()
 
 
 def listen():

@@ -71,7 +71,8 @@ def add_account(username, code, role, area, name):
 def list_accounts():
     for user in queries.accounts(OPERATOR):
         roles = ", ".join(f"{m.role}@{m.organisation.code}" for m in user.memberships.all())
-        click.echo(f"{user.username}\t{_('open') if user.is_active else _('closed')}\t{roles}")
+        state = _("open") if user.is_active else _("closed")
+        click.echo(f"{user.username}\t{state}\t{roles}")
 
 
 @account.command("close", help=_("Shut an account out at once."))

@@ -12,7 +12,7 @@ import string
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 LANGUAGES = ("fr", "en")
@@ -61,7 +61,7 @@ def message(code, language, values=None):
     return Message(fill(entry["cause"], (), shown), fill(entry.get("remedy", ""), (), shown))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def typeset_french(text):
     """A French text with the spaces of its punctuation unbreakable. Only existing spaces change.
 

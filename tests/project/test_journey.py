@@ -213,7 +213,7 @@ def test_the_facts_of_a_snapshot_are_derived_again_row_for_row(demo):
     for code, position in positions.items():
         done = demo.taama("facts", "rebuild", "--as-of", str(position))
         assert done.returncode == 0, done.stdout
-        assert done.stdout.count(f"comme dans l'instantané {code}") == 6, done.stdout
+        assert done.stdout.count(f"identique à l'instantané {code}") == 6, done.stdout
     now = demo.taama("facts", "rebuild", "--as-of", "1")
     assert "instantané" not in now.stdout
 

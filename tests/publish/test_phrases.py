@@ -109,7 +109,7 @@ def test_a_reason_names_places_and_days_as_readers_do():
 
 
 def test_french_punctuation_stays_on_its_line():
-    assert phrases().typeset("Source : ici ; là ?") == "Source\u00a0: ici\u00a0; là\u00a0?"
+    assert phrases().typeset("Source : ici ; là ?") == "Source\u00a0: ici\u202f; là\u202f?"
     assert phrases("en").typeset("Here : there") == "Here : there"
 
 

@@ -123,7 +123,7 @@ def test_what_is_too_small_to_publish_is_not_in_it(publish):
 
 
 def test_no_change_is_stated_where_figures_do_not_compare(publish):
-    change = {"from": "2023-04-30", "reason": "mobility.series_break", "values": {}}
+    change = {"from": "2023-04-30", "reason": "mobility.change_series", "values": {}}
     snapshot = publish([figure("idp_present", COUNTRY, "2024-09-30", 378363, change=change)])
     for language, words in (("fr", "non calculée"), ("en", "not computed")):
         content = content_of(snapshot, language)

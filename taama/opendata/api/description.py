@@ -179,7 +179,7 @@ SCHEMAS = {
 
 LIMIT = Parameter("limit", "count", "éléments par page", "items per page", default=200, low=1, high=1000)
 SNAPSHOT_NUMBER = Parameter(
-    "snapshot", "count", "numéro de l'instantané ; le dernier si rien n'est dit",
+    "snapshot", "count", "numéro de l'instantané ; par défaut : le dernier",
     "number of the snapshot; the newest if nothing is said", low=1,
 )  # fmt: skip
 SNAPSHOTS = Endpoint(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from taama.base.errors import TaamaError
-from taama.base.messages import NO_BREAK_SPACE, catalogue, message, number, percent
+from taama.base.messages import catalogue, message, number, percent, typeset_french
 from taama.base.periods import parse
 from taama.figures.draw.words import amount, interval, short_month
 from taama.figures.figure import NO_DATA, SIMULATED, STALE, SUPPRESSED, is_submission
@@ -17,7 +17,6 @@ from taama.opendata.methods.labels import category_label, label
 PARTED = ("people_per_day", "percent", "percentage_points", "per_1000", "per_10000")
 THIN = 70  # per cent of what should have been looked at
 NOT_COMPARABLE = "publish.not_comparable"
-HIGH = re.compile(" ([:;?!»])")
 ISO_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
@@ -134,7 +133,7 @@ class Phrases:
 
     def typeset(self, text):
         """French keeps its high punctuation on the line of the word before."""
-        return HIGH.sub(lambda found: NO_BREAK_SPACE + found[1], text) if self.language == "fr" else text
+        return typeset_french(text) if self.language == "fr" else text
 
     def joined(self, parts):
         """Parts of a list that hold commas themselves."""
