@@ -2,7 +2,7 @@
 
 from taama.base.doors import query
 from taama.base.errors import TaamaError
-from taama.base.policy import ANYONE, SIGNED_IN, SYSTEM
+from taama.base.policy import ANYONE, SYSTEM
 from taama.figures.models import PublishedFigure, Snapshot
 
 
@@ -16,15 +16,18 @@ def snapshots(viewer):
 def snapshot(viewer, number=None):
     """The published snapshot of this number, or the newest; raises when there is none."""
     found = Snapshot.objects.filter(kind=Snapshot.Kind.PUBLISHED)
-    found = found.filter(number=number) if number else found.order_by("-number")
+    found = found.order_by("-number") if number is None else found.filter(number=number)
     if (first := found.first()) is None:
-        if number:
+        if number is not None:
             raise TaamaError("figures.no_snapshot", values={"number": number}, status=404)
         raise TaamaError("figures.none_published", status=404)
     return first
 
 
-@query("figures.working", allow=(SIGNED_IN, SYSTEM))
+WORKERS = ("data_manager", "information_officer", "validator", "administrator", SYSTEM)
+
+
+@query("figures.working", allow=WORKERS)
 def working(viewer):
     """The working snapshot, or None."""
     return Snapshot.objects.filter(kind=Snapshot.Kind.WORKING).first()

@@ -1,5 +1,6 @@
 """All settings, from the environment only. docs/settings.md documents each; a test compares."""
 
+import os
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 TAAMA_DATA_DIR = Path(
     env.text("TAAMA_DATA_DIR", "var", "folder of database, lake, attachments and keys")
 ).resolve()
+os.umask(0o077)  # what this program writes is for its own account
 TAAMA_DATA_DIR.mkdir(parents=True, exist_ok=True)
 TAAMA_LAKE = env.text("TAAMA_LAKE", str(TAAMA_DATA_DIR / "lake"), "folder or object storage of the lake")
 TAAMA_ATTACHMENTS_DIR = TAAMA_DATA_DIR / "attachments"
@@ -42,7 +44,18 @@ DATABASES = {
     "default": env.database("DATABASE_URL", TAAMA_DATA_DIR / "taama.sqlite3", "database; SQLite when missing")
 }
 
-TAAMA_APPS = ["base", "places", "facts", "figures", "collect", "statements", "mobility", "series", "opendata", "publish"]
+TAAMA_APPS = [
+    "base",
+    "places",
+    "facts",
+    "figures",
+    "collect",
+    "statements",
+    "mobility",
+    "series",
+    "opendata",
+    "publish",
+]
 INSTALLED_APPS = [
     *(f"taama.{app}" for app in TAAMA_APPS),
     "django.contrib.auth",
@@ -116,7 +129,11 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "taama.base.accounts.Adapter"
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.integer(
+    "TAAMA_PROXIES", 0, "proxies before the server that set X-Forwarded-For: for limits by address"
+)
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+MFA_ADAPTER = "taama.base.accounts.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -1,5 +1,7 @@
 """The page that checks a text. What is pasted is answered and forgotten: nothing of it is kept or logged."""
 
+import threading
+
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -10,7 +12,8 @@ from taama.base.errors import TaamaError
 from taama.base.messages import message
 from taama.base.requests import language_now
 
-LONGEST = 100_000  # characters: some forty pages, a second or two of work
+LONGEST = 40_000  # characters: some fifteen pages, a second or two of work
+ONE_AT_A_TIME = threading.Semaphore(1)  # in each process: phones and pages come before long texts
 
 
 @never_cache
@@ -21,9 +24,18 @@ def statements(request):
     content = {"text": text, "known": known, "longest": LONGEST}
     if len(text) > LONGEST:
         content["fault"] = _("The text is too long: check it in parts.")
+    elif text.strip() and not ONE_AT_A_TIME.acquire(timeout=1):
+        content["fault"] = _("Another text is being checked: try again in a few seconds.")
     elif text.strip():
-        content |= _checked(text, known)
+        content |= _released(text, known)
     return render(request, "statements/page.html", content, status=422 if content.get("fault") else 200)
+
+
+def _released(text, known):
+    try:
+        return _checked(text, known)
+    finally:
+        ONE_AT_A_TIME.release()
 
 
 def _checked(text, known):
@@ -35,7 +47,11 @@ def _checked(text, known):
         figures = claims.read_known(known) if known.strip() else ()
     except TaamaError as error:
         return {"fault": f"{_line(error)}{message(error.code, language, error.values)}"}
-    verdicts = sorted(claims.check_statements(text, figures), key=lambda v: claims.STATUSES.index(v.status))
+    try:
+        checked = claims.check_statements(text, figures)
+    except TaamaError as error:
+        return {"fault": str(message(error.code, language, error.values))}
+    verdicts = sorted(checked, key=lambda v: claims.STATUSES.index(v.status))
     counts = {status: sum(v.status == status for v in verdicts) for status in claims.STATUSES}
     return {"verdicts": [claims.as_data(v, language) for v in verdicts], "counts": counts, "checked": True}
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
+
 from taama.figures import queries as kept
 from taama.figures.figure import SUPPRESSED
 from taama.opendata.api.dtm_asking import asked_for
@@ -111,6 +113,8 @@ class Rows:
         if not parts:
             return [self._row(total, people, **_sexes(figures, people))]
         rest = people - sum(count for _, count in parts)
+        if 0 < rest < settings.TAAMA_MINIMUM_CELL:
+            return [self._row(total, people, **_sexes(figures, people))]
         rows = [self._row(total, count, **self._part(category)) for category, count in parts]
         return [*rows, self._row(total, rest)] if rest else rows
 

@@ -1,6 +1,5 @@
 """`taama demo`: Mali, the published series, two simulated rounds sent like phones do, published and served."""
 
-import subprocess
 import sys
 import time
 
@@ -12,8 +11,8 @@ from taama.project.commands.run import (
     LOOPBACK,
     check_port,
     prepare_database,
+    start_web,
     wait_until_answers,
-    web_command,
     work_beside,
 )
 
@@ -34,7 +33,7 @@ def demo(host, port, prepare_only):
     check_port(host, port, "demo")
     begin = time.monotonic()
     accounts = prepare()
-    web = subprocess.Popen(web_command(host, port, processes=1, threads=12))  # noqa: S603  our own words only
+    web = start_web(host, port, processes=1, threads=12)
     try:
         wait_until_answers(host, port)
         tell(host, port)

@@ -77,12 +77,13 @@ def journal_whole():
 def submissions_read():
     failed = Submission.objects.filter(state=Submission.State.FAILED).count()
     pending = Submission.objects.filter(state=Submission.State.PENDING).count()
-    return not failed, _("Submissions: %(pending)d waiting, %(failed)d that could not be read") % {
-        "pending": pending,
-        "failed": failed,
-    }
+    text = _("Submissions: %(pending)d waiting, %(failed)d that could not be read") % {
+        "pending": pending, "failed": failed,
+    }  # fmt: skip
+    return not failed, text if not failed else text + " — " + _("see the page /submissions/?state=failed")
 
 
 def quarantine_empty():
     waiting = Quarantined.objects.filter(state=Quarantined.State.WAITING).count()
-    return not waiting, _("In quarantine, waiting for a decision: %(count)d") % {"count": waiting}
+    text = _("In quarantine, waiting for a decision: %(count)d") % {"count": waiting}
+    return not waiting, text if not waiting else text + " — " + _("see the page /submissions/aside/")

@@ -9,6 +9,7 @@ import threading
 import time
 
 import click
+from django.conf import settings
 from django.core.management import call_command
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def run(host, port, web_processes, threads):
     prepare_database()
     check_port(host, port, "run")
-    web = subprocess.Popen(web_command(host, port, web_processes, threads))  # noqa: S603  our own words only
+    web = start_web(host, port, web_processes, threads)
     click.echo(_("taama answers at http://%(host)s:%(port)d") % {"host": host, "port": port})
     sys.exit(work_beside(web))
 
@@ -51,6 +52,16 @@ def check_port(host, port, command):
         except OSError as error:
             values = {"port": str(port), "free": str(port + 1), "command": command}
             raise TaamaError("project.port_in_use", values=values) from error
+
+
+def start_web(host, port, processes, threads):
+    """The web server, wherever one stands: the folder one calls from must not be taken for the program."""
+    environment = os.environ | {
+        "TAAMA_DATA_DIR": str(settings.TAAMA_DATA_DIR),
+        "TAAMA_LAKE": str(settings.TAAMA_LAKE),
+    }
+    command = web_command(host, port, processes, threads)
+    return subprocess.Popen(command, cwd=settings.PACKAGE.parent, env=environment)  # noqa: S603  our own words only
 
 
 def web_command(host, port, processes, threads):
