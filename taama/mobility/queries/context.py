@@ -3,6 +3,8 @@
 import csv
 import io
 
+from django.conf import settings
+
 from taama.base.doors import query
 from taama.base.policy import SYSTEM
 from taama.facts import engines
@@ -56,12 +58,13 @@ def _cercle(area):
 
 
 def _last_known(viewer):
-    """Place → people and day of its last assessed figure."""
+    """Place → people and day of its last assessed figure. Small ones stay here: phones get lost."""
     import polars as pl  # noqa: PLC0415
 
     if not viewer.may("mobility.previous_stock"):
         return {}
     found = previous_stock(viewer).filter(pl.col("group") == "idp").sort("date").unique("place", keep="last")
+    found = found.filter(pl.col("people") >= settings.TAAMA_MINIMUM_CELL)
     return {row["place"]: (row["people"], row["date"].isoformat()) for row in found.iter_rows(named=True)}
 
 
