@@ -1,4 +1,4 @@
-"""`taama import`, `taama form`, `taama device`: taking in files, publishing forms, giving phones an account."""
+"""`taama import`, `form`, `device`, `submission`: taking in files, forms, phones' accounts, taking out of use."""
 
 import sys
 import time
@@ -18,6 +18,7 @@ from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.forms import close_form, publish_form, reopen_form
 from taama.collect.actions.receive import receive_file
+from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.methods.settings_code import settings_code
 from taama.collect.models import Submission
 from taama.facts import registry
@@ -214,4 +215,37 @@ def wanted_device(name):
     return found
 
 
-commands = [import_files, form, device]
+REASON = click.option("--reason", required=True, help=_("Why; people who look for it later will read this."))
+
+
+@click.group(help=_("Submissions on request: out of use, or erased."))
+def submission():
+    pass
+
+
+@submission.command(help=_("Take a submission out of use: its facts go, its bytes stay."))
+@click.argument("name", metavar="ID")
+@REASON
+def withdraw(name, reason):
+    withdraw_submission(by=OPERATOR, submission=wanted_submission(name), reason=reason)
+    click.echo(_("Withdrawn: %(name)s. Its facts are removed within seconds.") % {"name": name})
+
+
+@submission.command(
+    help=_("Erase a submission for good, with its edits, its files and what was put aside of it.")
+)
+@click.argument("name", metavar="ID")
+@REASON
+def erase(name, reason):
+    erase_submission(by=OPERATOR, submission=wanted_submission(name), reason=reason)
+    click.echo(_("Erased: %(name)s. Its facts are removed within seconds.") % {"name": name})
+
+
+def wanted_submission(name):
+    found = queries.submission_named(OPERATOR, name)
+    if found is None:
+        raise TaamaError("collect.submission_unknown", values={"name": name}, status=404)
+    return found
+
+
+commands = [import_files, form, device, submission]

@@ -23,7 +23,12 @@ class Form(Record):
     keep_days = models.PositiveIntegerField(null=True, blank=True)
 
     sensitivity = {
-        "form_id": S0, "title": S0, "tool": S0, "state": S0, "sensitivity_class": S0, "keep_days": S0,
+        "form_id": S0,
+        "title": S0,
+        "tool": S0,
+        "state": S0,
+        "sensitivity_class": S0,
+        "keep_days": S0,
     }
 
     class Meta:
@@ -49,8 +54,14 @@ class FormVersion(Record):
     current = models.BooleanField(default=True)
 
     sensitivity = {
-        "form": S0, "version": S0, "xform": S1, "md5": S0, "source": S1, "source_name": S1,
-        "published_at": S0, "current": S0,
+        "form": S0,
+        "version": S0,
+        "xform": S1,
+        "md5": S0,
+        "source": S1,
+        "source_name": S1,
+        "published_at": S0,
+        "current": S0,
     }
 
     class Meta:
@@ -93,8 +104,13 @@ class Device(Record):
     simulated = models.BooleanField(default=False)
 
     sensitivity = {
-        "username": S2, "label": S2, "organisation": S1, "secret_sealed": S3, "token_hash": S3,
-        "revoked_at": S1, "simulated": S1,
+        "username": S2,
+        "label": S2,
+        "organisation": S1,
+        "secret_sealed": S3,
+        "token_hash": S3,
+        "revoked_at": S1,
+        "simulated": S1,
     }
     journal_without_values = True
 
@@ -120,7 +136,9 @@ class Submission(Record):
         ERASED = "erased", _("Erased")
 
     instance_id = models.CharField(max_length=250, unique=True)
-    form_version = models.ForeignKey(FormVersion, on_delete=models.PROTECT, null=True, related_name="submissions")
+    form_version = models.ForeignKey(
+        FormVersion, on_delete=models.PROTECT, null=True, related_name="submissions"
+    )
     tool = models.CharField(max_length=60, blank=True)
     origin = models.CharField(max_length=12, choices=Origin.choices)
     filename = models.CharField(max_length=200, blank=True)
@@ -137,9 +155,22 @@ class Submission(Record):
     simulated = models.BooleanField(default=False)
 
     sensitivity = {
-        "instance_id": S1, "form_version": S1, "tool": S1, "origin": S1, "filename": S2, "raw": S2,
-        "sha256": S1, "received_at": S1, "device": S2, "client_device": S2, "replaces": S1, "state": S1,
-        "attempted": S1, "derived_at": S1, "reason": S2, "simulated": S0,
+        "instance_id": S1,
+        "form_version": S1,
+        "tool": S1,
+        "origin": S1,
+        "filename": S2,
+        "raw": S2,
+        "sha256": S1,
+        "received_at": S1,
+        "device": S2,
+        "client_device": S2,
+        "replaces": S1,
+        "state": S1,
+        "attempted": S1,
+        "derived_at": S1,
+        "reason": S2,
+        "simulated": S0,
     }
 
     class Meta:
@@ -166,7 +197,7 @@ class Quarantined(Record):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        RELEASED = "released", _("Released")
+        RELEASED = "released", _("Released")  # the submission has the bytes now
         DISCARDED = "discarded", _("Discarded")  # seen and not wanted; the bytes go after a month
         ERASED = "erased", _("Erased")
 
@@ -184,15 +215,26 @@ class Quarantined(Record):
     reason = models.CharField(max_length=300, blank=True)  # why it was discarded or erased
 
     sensitivity = {
-        "code": S1, "instance_id": S1, "form_id": S1, "version": S1, "raw": S2, "sha256": S1, "device": S2,
-        "client_device": S2, "received_at": S1, "state": S1, "settled_at": S1, "reason": S2,
+        "code": S1,
+        "instance_id": S1,
+        "form_id": S1,
+        "version": S1,
+        "raw": S2,
+        "sha256": S1,
+        "device": S2,
+        "client_device": S2,
+        "received_at": S1,
+        "state": S1,
+        "settled_at": S1,
+        "reason": S2,
     }
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="quarantined_once", fields=["instance_id", "sha256", "code"]),
             models.CheckConstraint(
-                name="quarantined_raw_unless_erased", condition=Q(raw__isnull=False) | Q(state="erased")
+                name="quarantined_raw_unless_settled",
+                condition=Q(raw__isnull=False) | Q(state__in=["released", "erased"]),
             ),
         ]
 
@@ -207,21 +249,32 @@ class Quarantined(Record):
 class Attachment(Record):
     """A file sent with a submission, or with what was put aside; kept under its sha256, the same bytes once."""
 
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, null=True, related_name="attachments")
-    quarantined = models.ForeignKey(Quarantined, on_delete=models.CASCADE, null=True, related_name="attachments")
+    submission = models.ForeignKey(
+        Submission, on_delete=models.CASCADE, null=True, related_name="attachments"
+    )
+    quarantined = models.ForeignKey(
+        Quarantined, on_delete=models.CASCADE, null=True, related_name="attachments"
+    )
     filename = models.CharField(max_length=250)
     sha256 = models.CharField(max_length=64, db_index=True)
     bytes = models.PositiveBigIntegerField()
     expected = models.BooleanField(default=True)  # named in the instance
 
     sensitivity = {
-        "submission": S1, "quarantined": S1, "filename": S2, "sha256": S1, "bytes": S1, "expected": S1,
+        "submission": S1,
+        "quarantined": S1,
+        "filename": S2,
+        "sha256": S1,
+        "bytes": S1,
+        "expected": S1,
     }
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="attachment_once", fields=["submission", "filename", "sha256"]),
-            models.UniqueConstraint(name="attachment_aside_once", fields=["quarantined", "filename", "sha256"]),
+            models.UniqueConstraint(
+                name="attachment_aside_once", fields=["quarantined", "filename", "sha256"]
+            ),
             models.CheckConstraint(
                 name="attachment_of_one",
                 condition=Q(submission__isnull=True, quarantined__isnull=False)

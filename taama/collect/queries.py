@@ -1,22 +1,22 @@
 """What can be known of forms, devices, submissions and what was put aside, and by whom."""
 
+import contextlib
 import hashlib
 import hmac
 import time
+import uuid
 
 from django.conf import settings
 from django.db.models import Count, Q
 
 from taama.base.doors import query
 from taama.base.keys import seal
-from taama.base.models import Role
+from taama.base.models import Organisation
 from taama.base.policy import ANYONE, DEVICE, SYSTEM
 from taama.collect.methods import digest
 from taama.collect.methods.device import token_of
 from taama.collect.models import Device, Finding, Form, FormMedia, FormVersion, Quarantined, Submission
-
-READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
-KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
+from taama.collect.reach import KEEPERS, READERS, everywhere
 
 
 @query("collect.forms", allow=READERS)
@@ -32,6 +32,7 @@ def form_named(viewer, form_id):
 
 
 @query("collect.submissions", allow=READERS)
+@everywhere(READERS)
 def submissions(viewer, form=None, state=None, tool=None):
     """Submissions without their content, the newest first."""
     wanted = Q()
@@ -46,13 +47,25 @@ def submissions(viewer, form=None, state=None, tool=None):
 
 
 @query("collect.submission", allow=READERS)
+@everywhere(READERS)
 def submission(viewer, key):
     """One submission with its bytes, or None."""
     found = Submission.objects.filter(pk=key).select_related("form_version__form", "device", "replaces")
     return found.defer("form_version__xform", "form_version__source").first()
 
 
+@query("collect.submission_named", allow=READERS)
+@everywhere(READERS)
+def submission_named(viewer, name):
+    """The submission with this instance id or record key, without its bytes, or None."""
+    wanted = Q(instance_id=name)
+    with contextlib.suppress(ValueError):
+        wanted |= Q(pk=uuid.UUID(name))
+    return Submission.objects.filter(wanted).defer("raw").first()
+
+
 @query("collect.findings", allow=READERS)
+@everywhere(READERS)
 def findings(viewer, submission=None, code=None):
     """What the checks say, errors first."""
     found = Finding.objects.all()
@@ -64,6 +77,7 @@ def findings(viewer, submission=None, code=None):
 
 
 @query("collect.finding_counts", allow=READERS)
+@everywhere(READERS)
 def finding_counts(viewer, submission):
     """How often each check speaks of a submission: rows {level, code, count}."""
     counted = Finding.objects.filter(submission=submission).values("level", "code")
@@ -71,6 +85,7 @@ def finding_counts(viewer, submission):
 
 
 @query("collect.quarantine", allow=KEEPERS)
+@everywhere(KEEPERS)
 def quarantine(viewer, state=Quarantined.State.WAITING):
     """What was put aside, the newest first."""
     found = Quarantined.objects.filter(state=state) if state else Quarantined.objects.all()
@@ -78,24 +93,35 @@ def quarantine(viewer, state=Quarantined.State.WAITING):
 
 
 @query("collect.quarantined", allow=KEEPERS)
+@everywhere(KEEPERS)
 def quarantined(viewer, key):
     """One item that was put aside with its bytes, or None."""
     return Quarantined.objects.filter(pk=key).select_related("device").first()
 
 
 @query("collect.devices", allow=KEEPERS)
+@everywhere(KEEPERS)
 def devices(viewer):
     """Accounts of phones."""
     return Device.objects.select_related("organisation").order_by("username")
 
 
+@query("collect.organisations", allow=KEEPERS)
+@everywhere(KEEPERS)
+def organisations(viewer):
+    """The organisations that a phone may belong to."""
+    return Organisation.objects.order_by("code")
+
+
 @query("collect.device_named", allow=KEEPERS)
+@everywhere(KEEPERS)
 def device_named(viewer, username):
     """The account of this name, or None."""
     return Device.objects.filter(username=username).first()
 
 
 @query("collect.device_token", allow=KEEPERS)
+@everywhere(KEEPERS)
 def device_token(viewer, device):
     """The token with which a phone is set up again."""
     return token_of(_secret(device))

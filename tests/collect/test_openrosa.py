@@ -1,6 +1,7 @@
 """OpenRosa as phones use it: what breaks a phone must never be answered."""
 
 import hashlib
+import time
 
 import pytest
 from lxml import etree
@@ -8,8 +9,10 @@ from lxml import etree
 from taama.base.policy import OPERATOR
 from taama.collect.actions.devices import revoke_device
 from taama.collect.actions.forms import close_form
-from taama.collect.models import Form, FormVersion
-from tests.collect.phone import VERSION, instance, multipart, text
+from taama.collect.methods import digest
+from taama.collect.models import Form, FormVersion, Quarantined, Submission
+from taama.collect.views.replays import first_use
+from tests.collect.phone import BOUNDARY, VERSION, instance, multipart, text
 
 LIST = "{http://openrosa.org/xforms/xformsList}"
 MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
@@ -231,3 +234,77 @@ def test_phones_need_neither_cookie_nor_form_token(phone, form):
     answer = phone.send(instance())
     assert answer.status_code == 201
     assert not answer.cookies
+
+
+def proof(secret, method, address, nonce, count=1, cnonce="c"):
+    """An Authorization header by Digest, as a phone makes it."""
+
+    def md5(text):
+        return hashlib.md5(text.encode()).hexdigest()
+
+    nc = f"{count:08x}"
+    right = md5(f"{md5(f'gao-1:taama:{secret}')}:{nonce}:{nc}:{cnonce}:auth:{md5(f'{method}:{address}')}")
+    return (
+        f'Digest username="gao-1", realm="taama", nonce="{nonce}", uri="{address}", response="{right}", '
+        f'qop=auth, nc={nc}, cnonce="{cnonce}"'
+    )
+
+
+@pytest.fixture
+def by_digest(client, new_device, settings):
+    """Sends with a proof for a nonce of the server."""
+    path, nonce = "/openrosa/submission", digest.nonce(settings.SECRET_KEY.encode(), time.time())
+
+    def send(xml, **told):
+        header = proof(new_device.secret, "POST", path, nonce, **told)
+        sent = VERSION | {"Authorization": header}
+        return client.post(
+            path, multipart(xml), content_type=f"multipart/form-data; boundary={BOUNDARY}", headers=sent
+        )
+
+    return send
+
+
+def test_a_proof_of_digest_counts_once(form, by_digest):
+    assert by_digest(instance("uuid:a")).status_code == 201
+    again = by_digest(instance("uuid:forged"))
+    assert again.status_code == 401
+    assert "stale=true" in again["WWW-Authenticate"]
+    assert not Submission.objects.filter(instance_id="uuid:forged").exists()
+    assert by_digest(instance("uuid:b"), count=2).status_code == 201, "the phone counts on"
+    assert by_digest(instance("uuid:c"), cnonce="other").status_code == 201, "another phone, same second"
+
+
+def test_used_proofs_are_forgotten_when_too_old_to_matter(settings, tmp_path):
+    settings.TAAMA_DATA_DIR = tmp_path
+    for moment in (600, 1200, 6000):
+        assert first_use(digest.Claim(nonce=f"{moment:x}.s", response="r"))
+        assert not first_use(digest.Claim(nonce=f"{moment:x}.s", response="r"))
+    assert [folder.name for folder in (tmp_path / "proofs").iterdir()] == ["10"]
+
+
+def test_the_list_may_be_asked_for_with_one_proof_twice(form, client, new_device, settings):
+    nonce = digest.nonce(settings.SECRET_KEY.encode(), time.time())
+    header = proof(new_device.secret, "GET", "/openrosa/formList", nonce)
+    for _ in range(2):
+        answer = client.get("/openrosa/formList", headers=VERSION | {"Authorization": header})
+        assert answer.status_code == 200
+
+
+def test_an_instance_that_would_swell_in_memory_is_put_aside_unparsed(phone, form, monkeypatch):
+    xml = instance("uuid:a", extra="<a/>" * 200_001)
+    monkeypatch.setattr(etree, "fromstring", lambda *a: pytest.fail("parsed"))
+    assert phone.send(xml).status_code == 201
+    kept = Quarantined.objects.get()
+    assert (kept.code, bytes(kept.raw)) == ("collect.xml_unreadable", xml)
+
+
+def test_a_large_but_honest_instance_is_taken(phone, form):
+    assert phone.send(instance("uuid:a", extra="<a>1</a>" * 150_000)).status_code == 201
+    assert Submission.objects.get().state == "unread"
+
+
+def test_an_instance_beyond_all_measure_is_refused(phone, form):
+    answer = phone.send(instance("uuid:a", extra="x" * 5_000_000))
+    assert answer.status_code == 413
+    assert "5 Mo" in text(answer)

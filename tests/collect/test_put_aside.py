@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from django.utils import timezone
 
 from taama.base import files
@@ -19,6 +20,7 @@ from taama.collect.actions.removal import (
     forget_files,
     withdraw_submission,
 )
+from taama.collect.commands import submission
 from taama.collect.models import Attachment, Finding, Form, Quarantined, Submission
 from tests.collect.phone import instance, sha256
 
@@ -195,3 +197,83 @@ def test_files_of_broken_requests_go_and_young_ones_stay(phone, form):
     age(sha256(b"needed"))
     assert forget_files(by=WORKER, addresses=list(files.addresses())) == 1
     assert sorted(files.addresses()) == sorted([sha256(b"needed"), sha256(b"young orphan")])
+
+
+def removed_and_released(phone, remove):
+    """One instance, taken out and then taken in again under a name made of its bytes. Returns the bytes."""
+    xml = instance("uuid:a")
+    phone.send(xml, [("a.jpg", b"a face")])
+    remove(by=OPERATOR, submission=the("uuid:a"), reason="x")
+    assert phone.send(xml, [("a.jpg", b"a face")]).status_code == 409
+    release_quarantined(by=MANAGER, quarantined=aside())
+    return xml
+
+
+def assert_nothing_kept():
+    assert not Submission.objects.exclude(raw=None).exists()
+    assert not Quarantined.objects.exclude(raw=None).exists()
+    assert not Attachment.objects.exists()
+    assert set(Quarantined.objects.values_list("state", flat=True)) == {"erased"}
+
+
+def test_what_was_released_is_kept_once(phone, form):
+    xml = removed_and_released(phone, withdraw_submission)
+    settled = Quarantined.objects.get()
+    assert (settled.state, settled.raw, settled.content_digest) == ("released", None, sha256(xml))
+
+
+@pytest.mark.parametrize("remove", [withdraw_submission, erase_submission])
+@pytest.mark.parametrize("asked", ["its own name", "the derived name"])
+def test_erasing_takes_the_same_bytes_under_every_name(phone, form, remove, asked):
+    removed_and_released(phone, remove)
+    derived = Submission.objects.exclude(instance_id="uuid:a").get()
+    named = derived if asked == "the derived name" else the("uuid:a")
+    erase_submission(by=OPERATOR, submission=named, reason="asked for")
+    assert_nothing_kept()
+
+
+def test_erased_and_sent_again_can_be_erased_from_where_it_waits(phone, form):
+    xml = removed_and_released(phone, erase_submission)
+    erase_submission(by=OPERATOR, submission=the("uuid:a"), reason="asked for")
+    phone.send(xml)
+    assert bytes(aside().raw) == xml, "what comes again waits again"
+    erase_submission(by=OPERATOR, submission=the("uuid:a"), reason="asked for")
+    assert_nothing_kept()
+
+
+def test_what_waits_is_kept_no_longer_than_its_form_says(phone, form):
+    phone.send(instance("uuid:old", version="9"))
+    phone.send(instance("uuid:new", version="9"))
+    phone.send(instance("uuid:foreign", form="nowhere"))
+    Form.objects.update(keep_days=365)
+    ago = timezone.now() - timedelta(days=366)
+    Quarantined.objects.exclude(instance_id="uuid:new").update(received_at=ago)
+    assert erase_expired(by=WORKER) == 1
+    assert erase_expired(by=WORKER) == 0
+    states = dict(Quarantined.objects.values_list("instance_id", "state"))
+    assert states == {"uuid:old": "erased", "uuid:new": "waiting", "uuid:foreign": "waiting"}
+    assert Quarantined.objects.get(instance_id="uuid:old").raw is None
+
+
+def ask(*arguments):
+    return CliRunner().invoke(submission, arguments)
+
+
+@pytest.mark.parametrize("by_key", [False, True])
+@pytest.mark.parametrize(("word", "state"), [("withdraw", "withdrawn"), ("erase", "erased")])
+def test_a_submission_is_taken_out_by_command(phone, form, word, state, by_key):
+    phone.send(instance("uuid:a"))
+    phone.send(instance("uuid:b"))
+    done = ask(word, str(the("uuid:a").pk) if by_key else "uuid:a", "--reason", "la personne l'a demandé")
+    assert done.exit_code == 0, done.output
+    assert (the("uuid:a").state, the("uuid:a").reason) == (state, "la personne l'a demandé")
+    assert the("uuid:b").state == "unread"
+
+
+@pytest.mark.parametrize("word", ["withdraw", "erase"])
+def test_the_commands_say_what_they_miss(phone, form, word):
+    phone.send(instance("uuid:a"))
+    assert ask(word, "uuid:a").exit_code == 2, "no reason"
+    unknown = ask(word, "uuid:nobody", "--reason", "x").exception
+    assert (unknown.code, unknown.values) == ("collect.submission_unknown", {"name": "uuid:nobody"})
+    assert the("uuid:a").state == "unread"

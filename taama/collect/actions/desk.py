@@ -112,9 +112,9 @@ class Desk:
         self._bring_home()
 
     def settle(self, aside, submission, by):
-        """What was put aside has become a submission: its files go there."""
-        aside.state, aside.settled_at = Quarantined.State.RELEASED, timezone.now()
-        aside.save(update_fields=["state", "settled_at"])
+        """What was put aside has become a submission: its files go there, and the bytes are there already."""
+        aside.state, aside.settled_at, aside.raw = Quarantined.State.RELEASED, timezone.now(), None
+        aside.save(update_fields=["state", "settled_at", "raw"])
         there = set(submission.attachments.values_list("filename", "sha256"))
         moved = [row for row in aside.attachments.all() if (row.filename, row.sha256) not in there]
         for row in moved:

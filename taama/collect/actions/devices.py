@@ -15,6 +15,7 @@ from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect.methods.device import token_of
 from taama.collect.models import Device
+from taama.collect.reach import KEEPERS, everywhere
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 
@@ -29,6 +30,7 @@ class NewDevice:
 
 
 @action("collect.create_device", allow=(SYSTEM, Role.ADMINISTRATOR, Role.DATA_MANAGER))
+@everywhere(KEEPERS)
 def create_device(*, by, username, organisation, label="", simulated=False):
     """Give a phone an account. Its secret is made here and shown once."""
     if not NAME.fullmatch(username):
@@ -46,6 +48,7 @@ def create_device(*, by, username, organisation, label="", simulated=False):
 
 
 @action("collect.revoke_device", allow=(SYSTEM, Role.ADMINISTRATOR, Role.DATA_MANAGER))
+@everywhere(KEEPERS)
 def revoke_device(*, by, device):
     """End a phone's account at once: lost, stolen, or its bearer left."""
     device.revoked_at = device.revoked_at or timezone.now()

@@ -9,12 +9,14 @@ from taama.base.policy import SYSTEM
 from taama.collect.actions.desk import Arrival, Desk
 from taama.collect.methods.instance import derived_id, read_instance
 from taama.collect.models import FormVersion, Quarantined, Submission
+from taama.collect.reach import KEEPERS, everywhere
 
 REPLACES_CURRENT = ("collect.instance_conflict", "collect.edit_not_current")
 OTHER_NAME = ("collect.instance_conflict", "collect.instance_removed")
 
 
 @action("collect.release_quarantined", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
+@everywhere(KEEPERS)
 def release_quarantined(*, by, quarantined):
     """Take in what was put aside.
 
@@ -35,6 +37,7 @@ def release_quarantined(*, by, quarantined):
 
 
 @action("collect.discard_quarantined", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
+@everywhere(KEEPERS)
 def discard_quarantined(*, by, quarantined, reason):
     """Settle what was put aside as not wanted. Its bytes stay for a month, in case that was a mistake."""
     _require_waiting(quarantined)

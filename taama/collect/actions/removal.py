@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from taama.base import files
@@ -11,13 +12,16 @@ from taama.base.errors import TaamaError
 from taama.base.models import JournalDetail, Role
 from taama.base.policy import SYSTEM, WORKER
 from taama.collect.actions.desk import REMOVED
+from taama.collect.methods.instance import derived_id
 from taama.collect.models import Attachment, Finding, Form, Quarantined, Submission
+from taama.collect.reach import KEEPERS, everywhere
 
 BATCH = 200
 DISCARDED_DAYS = 30
 
 
 @action("collect.withdraw_submission", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
+@everywhere(KEEPERS)
 def withdraw_submission(*, by, submission, reason):
     """Take a submission out of use: its facts go, its bytes stay."""
     _require_reason(reason)
@@ -29,29 +33,35 @@ def withdraw_submission(*, by, submission, reason):
 
 
 @action("collect.erase_submission", allow=(SYSTEM, Role.ADMINISTRATOR))
+@everywhere(KEEPERS)
 def erase_submission(*, by, submission, reason):
     """Erase a submission for good: bytes, files, findings, what the journal knew of its content.
 
-    All its edits, and what was put aside under its name, go with it: they speak of the same person.
+    All its edits, what was put aside under its name, and the same bytes under another name go with it: they
+    speak of the same person. What was erased before may be named again, for what came later.
     """
     _require_reason(reason)
-    return Done(submission, _erase(_line(submission), reason.strip()[:300]))
+    everything = _everything(submission)
+    left = [one for one in everything if one.state != Submission.State.ERASED]
+    return Done(submission, _erase(left, reason.strip()[:300]) + _erase_aside(_aside_of(everything)))
 
 
 @action("collect.erase_expired", allow=(SYSTEM,))
 def erase_expired(*, by, now=None):
-    """Erase some of what its form keeps no longer, and of what was discarded a month ago. Returns how many."""
+    """Erase some of what its form keeps no longer, and of what was discarded a month ago. Returns how many.
+
+    What was put aside and never decided is kept no longer than its form says.
+    """
     now = now or timezone.now()
-    expired = []
+    month_ago = now - timedelta(days=DISCARDED_DAYS)
+    expired, over = [], Q(state=Quarantined.State.DISCARDED, settled_at__lt=month_ago)
     for form in Form.objects.filter(keep_days__isnull=False):
-        old = Submission.objects.filter(
-            form_version__form=form, received_at__lt=now - timedelta(days=form.keep_days)
-        )
+        until = now - timedelta(days=form.keep_days)
+        old = Submission.objects.filter(form_version__form=form, received_at__lt=until)
         expired += old.exclude(state=Submission.State.ERASED).defer("raw").order_by("id")[:BATCH]
-    discarded = Quarantined.objects.filter(
-        state=Quarantined.State.DISCARDED, settled_at__lt=now - timedelta(days=DISCARDED_DAYS)
-    ).defer("raw")[:BATCH]
-    changed = _erase(expired, "expired") + _erase_aside(list(discarded))
+        over |= Q(form_id=form.form_id, received_at__lt=until, state=Quarantined.State.WAITING)
+    changed = _erase(expired, "expired") + _erase_aside(_aside_of(expired))
+    changed += _erase_aside(list(Quarantined.objects.filter(over).defer("raw")[:BATCH]))
     return Done(len(changed), changed)
 
 
@@ -76,7 +86,24 @@ def _line(submission):
     while hasattr(current, "replaced_by"):
         current = current.replaced_by
         line.append(current)
-    return [member for member in line if member.state != Submission.State.ERASED]
+    return line
+
+
+def _everything(submission):
+    """A submission's line, and the lines of the same bytes taken in under another name."""
+    line = _line(submission)
+    shas = {one.sha256 for one in line}
+    names = set(Quarantined.objects.filter(sha256__in=shas).values_list("instance_id", flat=True))
+    names |= {derived_id(sha256) for sha256 in shas}
+    twins = Submission.objects.filter(instance_id__in=names, sha256__in=shas)
+    return list({one.pk: one for twin in (submission, *twins) for one in _line(twin)}.values())
+
+
+def _aside_of(submissions):
+    """What was put aside under the names of these, or with the same bytes."""
+    names, shas = {one.instance_id for one in submissions}, {one.sha256 for one in submissions}
+    found = Quarantined.objects.filter(Q(instance_id__in=names) | Q(sha256__in=shas))
+    return list(found.exclude(state=Quarantined.State.ERASED).defer("raw"))
 
 
 def _erase(submissions, reason):
@@ -87,10 +114,8 @@ def _erase(submissions, reason):
     fields = ["raw", "state", "reason", "filename", "client_device"]
     Submission.objects.bulk_update(submissions, fields, batch_size=50)
     Finding.objects.filter(submission__in=submissions).delete()
-    names = [submission.instance_id for submission in submissions]
-    aside = list(Quarantined.objects.filter(instance_id__in=names, raw__isnull=False).defer("raw"))
     _drop_traces(submissions, Attachment.objects.filter(submission__in=submissions))
-    return [*submissions, *_erase_aside(aside)]
+    return submissions
 
 
 def _erase_aside(aside):

@@ -5,6 +5,7 @@ from lxml import etree
 from taama.base.errors import MethodError, Where
 
 DECLARATIONS = ("<!DOCTYPE", "<!ENTITY")
+MOST_ELEMENTS = 200_000  # however short an element is written, it takes a hundred bytes of memory or more
 
 
 def read_xml(raw, file=""):
@@ -15,11 +16,14 @@ def read_xml(raw, file=""):
     Returns   lxml element
     Raises    MethodError: not well-formed, too deep or too large for the parser's limits (`collect.xml_unreadable`),
               or with a document type declaration (`collect.xml_doctype`): no honest client sends one, and
-              entities begin there
+              entities begin there; with more than 200,000 elements (`collect.xml_too_many_elements`)
 
     >>> read_xml(b"<data id='f'/>").tag
     'data'
     """
+    if raw.count(b"<") - raw.count(b"</") > MOST_ELEMENTS:  # counted before parsing, which is what costs
+        values = {"most": MOST_ELEMENTS}
+        raise MethodError("collect.xml_too_many_elements", Where(file=file), values)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
         remove_pis=True,

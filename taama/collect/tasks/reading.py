@@ -86,12 +86,6 @@ def _repeats(submissions):
     return frozenset().union(*(repeat_paths(bytes(version.xform)) for version in versions.values()))
 
 
-def repeats_of(submissions):
-    """Paths of the repeats of every form version in the batch."""
-    versions = {s.form_version_id: s.form_version for s in submissions if s.form_version_id}
-    return frozenset().union(*(repeat_paths(bytes(v.xform)) for v in versions.values()))
-
-
 def _meta(submission):
     return {
         "submission": str(submission.pk),

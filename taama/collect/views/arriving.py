@@ -13,7 +13,7 @@ from taama.collect.methods.multipart import END, Part, Parts, boundary_of, safe_
 
 CHUNK = 65_536
 INSTANCE = "xml_submission_file"
-LARGEST_INSTANCE = 20_000_000
+LARGEST_INSTANCE = 5_000_000
 MOST_FILES = 1000
 
 

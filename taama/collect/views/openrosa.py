@@ -26,6 +26,7 @@ from taama.collect.actions.receive import receive
 from taama.collect.methods import digest, openrosa
 from taama.collect.methods.verdict import Fate
 from taama.collect.views.arriving import ArrivalReader
+from taama.collect.views.replays import first_use
 
 PREFIXES = ("/openrosa/", "/key/")
 XML = "text/xml; charset=utf-8"
@@ -110,7 +111,9 @@ def _who(request, token):
 def _proved(request):
     header = request.headers.get("Authorization", "")
     if claim := digest.read_claim(header):
-        return queries.device_of_claim(ANONYMOUS, claim, request.method, request.path)
+        device, stale = queries.device_of_claim(ANONYMOUS, claim, request.method, request.path)
+        used = device and request.path.endswith("/submission") and not first_use(claim)
+        return (None, True) if used else (device, stale)
     if header.lower().startswith("basic ") and request.is_secure():
         return _basic(header[6:]), False
     return None, False

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from taama.base.messages import message
-from taama.base.models import Organisation
 from taama.base.requests import language_now
 from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
@@ -115,13 +114,13 @@ def discard(request, key):
 @login_required
 def phones(request):
     """The phones' accounts, and a form for another one."""
-    made = None
+    made, owners = None, queries.organisations(request.viewer)
     if request.method == "POST":
-        organisation = _found(Organisation.objects.filter(pk=request.POST.get("organisation")).first())
+        organisation = _found(owners.filter(pk=request.POST.get("organisation")).first())
         name, label = request.POST.get("name", "").strip(), request.POST.get("label", "").strip()[:120]
         made = create_device(by=request.viewer, username=name, organisation=organisation, label=label)
     context = {
-        "devices": queries.devices(request.viewer), "organisations": Organisation.objects.all(), "made": made,
+        "devices": queries.devices(request.viewer), "organisations": owners, "made": made,
         "server": request.build_absolute_uri("/openrosa"),
     }  # fmt: skip
     return _page(request, "collect/phones.html", context)
