@@ -428,3 +428,13 @@ def test_the_command_reports_and_answers_by_its_exit_code(mali, faulty, tmp_path
     assert len(table.read_text("utf-8-sig").splitlines()) == 1 + 14
     assert CliRunner().invoke(places, ["load"]).exit_code == 0
     assert CliRunner().invoke(places, ["find", "Timbuktu"]).output.count(NEW) == 2
+
+
+def test_an_outline_far_from_the_known_seat_is_not_taken(mali, tmp_path):
+    columns, shapes = cercles()
+    shapes[2] = shapely.box(14.2, -4.6, 14.6, -4.2)  # latitude and longitude exchanged
+    report = bring(save(tmp_path / "exchanged.gpkg", columns, shapes))
+    (far,) = found(report, "places.geometry_far")
+    assert far.held and far.place == "Djenné"
+    assert Area.objects.get(key=f"ML0503@{NEW}").outline == ""
+    assert outline("ML0501").area > 0

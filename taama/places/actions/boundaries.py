@@ -103,7 +103,8 @@ def import_areas(
     placed, said = boundaries.place(
         features, entries, found.level, parents=set(above), scheme=scheme, named=named
     )
-    placed, more = _check_shapes(placed, file.path.name)
+    seats = {area.key: (area.lat, area.lon) for area in known if area.lat is not None}
+    placed, more = _check_shapes(placed, file.path.name, seats)
     created, changed = _areas(
         edition, found.level, _simplified(placed, tolerance_degrees), above, known, source
     )
@@ -163,12 +164,13 @@ def _refuse_other_version(features, edition, level, scheme, where):
         raise TaamaError("places.other_version", where, values)
 
 
-def _check_shapes(placed, name):
-    """Mended shapes, and what is wrong with them one by one and together."""
+def _check_shapes(placed, name, seats):
+    """Mended shapes near their seats, and what is wrong with them one by one and together."""
     if all(one.shape is None for one in placed):
         return placed, [boundaries.Finding(None, name, "places.no_outlines")]
     placed, findings = boundaries.mend(placed)
-    return placed, [*findings, *boundaries.overlaps(placed), *boundaries.holes(placed)]
+    placed, far = boundaries.near_their_seats(placed, seats)
+    return placed, [*findings, *far, *boundaries.overlaps(placed), *boundaries.holes(placed)]
 
 
 def _simplified(placed, tolerance_degrees):

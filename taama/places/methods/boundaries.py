@@ -17,6 +17,8 @@ NEGLIGIBLE_KM2 = 1.0  # slivers and gaps below this come from rounding
 NEGLIGIBLE_SHARE = 0.001
 POLYGONAL = ("Polygon", "MultiPolygon")
 
+FAR_DEGREES = 3.0  # some 330 km: catches exchanged or projected coordinates, spares what is only roughly drawn
+
 
 @dataclass(frozen=True)
 class Scheme:
@@ -233,6 +235,29 @@ def mend(placed):
         if code:
             findings.append(Finding(one.row, one.name, code, values))
     return mended, findings
+
+
+def near_their_seats(placed, seats):
+    """Outlines that lie where their place is known to be: one far from its seat is held back.
+
+    placed    [Placed] with usable shapes in degrees
+    seats     key of an area → (latitude, longitude) of its seat
+    Returns   ([Placed], [Finding]); a place without a known seat, or without an outline, passes
+    """
+    kept, findings = [], []
+    for one in placed:
+        seat = seats.get(one.known)
+        far = seat is not None and one.shape is not None and _degrees_away(one.shape, *seat) > FAR_DEGREES
+        if far:
+            values = _position(seat[1], seat[0])
+            findings.append(Finding(one.row, one.name, "places.geometry_far", values, held=True))
+        else:
+            kept.append(one)
+    return kept, findings
+
+
+def _degrees_away(shape, lat, lon):
+    return shapely.distance(shape, shapely.Point(lon, lat))
 
 
 def _mend_shape(shape):
