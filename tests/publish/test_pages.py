@@ -267,7 +267,7 @@ def test_the_new_area_does_not_borrow_what_was_counted_in_the_old_one(client, bo
     pages = dict(texts(client, both))
     assert "30\u202f000" in pages[f"/area/{OLD_MOPTI}"]
     assert "30\u202f000" not in pages[f"/area/{MOPTI}"]
-    assert "Issue d&#x27;une division" in pages[f"/area/{MOPTI}"]
+    assert "faisait partie de" in pages[f"/area/{MOPTI}"]
 
 
 def test_home_names_its_doubts(client, both):

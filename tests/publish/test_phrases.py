@@ -117,7 +117,7 @@ def test_sources_count_submissions_and_cite_publications():
     sent = [f"01923ac0-1111-7000-8000-00000000000{n}" for n in range(3)]
     assert phrases().source(figure(sources=sent)) == "3 envois"
     assert phrases("en").source(figure(sources=sent[:1])) == "1 submission"
-    assert phrases().source(figure(sources=["OIM 2022", "HCR"])) == "OIM 2022\u00a0; HCR"
+    assert phrases().source(figure(sources=["OIM 2022", "HCR"])) == "OIM 2022\u202f; HCR"
 
 
 def test_a_reason_is_noted_once_however_often_it_holds():
