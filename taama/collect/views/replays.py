@@ -13,17 +13,21 @@ def first_use(claim):
 
     Files, not the database: intake must not pay another commit for it. Old ones go when a new span begins.
     """
-    span = int(claim.nonce.partition(".")[0], 16) // NONCE_SECONDS
-    folder = settings.TAAMA_DATA_DIR / "proofs" / str(span)
-    if not folder.exists():
-        _drop_before(span - 2)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = _folder(int(claim.nonce.partition(".")[0], 16) // NONCE_SECONDS)
     proof = f"{claim.nonce} {claim.response.lower()}"  # it covers name, count, method and address
     try:
         (folder / hashlib.sha256(proof.encode()).hexdigest()).touch(exist_ok=False)
     except FileExistsError:
         return False
     return True
+
+
+def _folder(span):
+    folder = settings.TAAMA_DATA_DIR / "proofs" / str(span)
+    if not folder.exists():
+        _drop_before(span - 2)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
 
 
 def _drop_before(span):
