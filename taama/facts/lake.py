@@ -5,7 +5,6 @@ and a repetition changes nothing. Only the holder of the lease `lake` writes.
 """
 
 import hashlib
-from pathlib import Path
 
 from deltalake import CommitProperties, DeltaTable, WriterProperties, write_deltalake
 from deltalake.exceptions import TableNotFoundError
@@ -100,12 +99,6 @@ def content_hash(frame):
     for batch in ordered.iter_slices(50_000):
         digest.update(batch.write_csv(include_header=False, null_value="\\N").encode())
     return digest.hexdigest()
-
-
-def local_size(table):
-    """Bytes on the local disk; 0 on object storage."""
-    folder = Path(path_of(table))
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) if folder.exists() else 0
 
 
 def _write(table, frame, **options):

@@ -34,11 +34,6 @@ def tool(code):
     return import_module(dotted).tool if dotted else None
 
 
-def tool_folder(code):
-    """Dotted name of the package in which the tool lives, with its form and examples."""
-    return _TOOLS[code].rpartition(".")[0]
-
-
 def recognise(raw, filename):
     """Which tools read such a file: pairs (how sure from 0 to 1, code), the surest first.
 

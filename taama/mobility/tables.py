@@ -259,5 +259,3 @@ POINT_DAY = Table(
         "people": _people("personnes observées en tout", "people seen altogether"),
     },
 )  # fmt: skip
-
-TABLES = (STOCK, STOCK_PART, ASSESSMENT, PASSAGE, POINT_DAY)

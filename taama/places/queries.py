@@ -53,13 +53,6 @@ def versions(viewer):
     return AreaVersion.objects.order_by("valid_from")
 
 
-@query("places.version_on", allow=(ANYONE,))
-def version_on(viewer, day):
-    """The version in force on a day; before the first one, the first."""
-    found = AreaVersion.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
-    return found or AreaVersion.objects.order_by("valid_from").first()
-
-
 @query("places.areas", allow=(ANYONE,))
 def areas(viewer, version=None, level=None, within=None):
     """Areas as a QuerySet; `within` is the key of an area whose direct and indirect parts are wanted."""

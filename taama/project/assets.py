@@ -16,7 +16,6 @@ from taama.base.errors import TaamaError
 from taama.base.messages import typeset_french
 
 ROOT = Path(__file__).resolve().parents[2]
-FONTS = ROOT / "build" / "fonts"
 NOTO = "@expo-google-fonts/noto-sans"
 FACES = ("400Regular", "600SemiBold")
 PACKED = "whitenoise.storage.CompressedManifestStaticFilesStorage"

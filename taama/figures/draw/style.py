@@ -16,7 +16,6 @@ WARM = "#a8430b"
 STEPS = ("#d6e5f2", "#a9c9e4", "#79a9d3", "#3a78b3", "#174a7c")  # light to dark, also in greyscale
 
 SMALL = 11
-PLAIN = 12
 STRONG = 600  # the heavier of the two weights that travel with the reports
 
 WIDE = 720

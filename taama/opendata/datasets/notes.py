@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from taama.base.messages import day, message
+from taama.base.messages import message
 from taama.base.periods import BAMAKO
 
 
@@ -38,10 +38,6 @@ def about(sheet):
 def citations(sheet):
     """Publications that the figures cite, each once."""
     return sorted({source for figure in sheet.figures for source in figure["citations"]})
-
-
-def made_on(snapshot, language):
-    return day(snapshot.made_at.astimezone(BAMAKO).date(), language)
 
 
 def _note(name, *, warning=False, **values):

@@ -12,6 +12,7 @@ from taama.figures.made import Made, withheld
 from taama.figures.methods import suppressed
 from taama.mobility.methods.definitions import FLOW_AVERAGE, FLOW_NATIONALITY, FLOW_PEOPLE
 from taama.mobility.methods.flow import daily_average, flow_change, observed_days
+from taama.mobility.methods.stock import shares
 
 DIRECTIONS = ("incoming", "outgoing", "internal")
 
@@ -178,13 +179,12 @@ def _directions(span, country, common):
 
 
 def _nationalities(passages, country, common):
-    rows = small(passages.group_by("nationality").agg(nw.col("people").sum().cast(nw.Int64).alias("people")))
-    known = [row for row in rows if row["nationality"]]
-    base = sum(row["people"] for row in known)
+    known = passages.filter(~nw.col("nationality").is_null()).group_by("nationality")
+    told = shares(known.agg(nw.col("people").sum().cast(nw.Int64).alias("people")))
     return [
         Made(Figure(
-            definition=FLOW_NATIONALITY, place=country, unit="people", value=row["people"], base=base,
+            definition=FLOW_NATIONALITY, place=country, unit="people", value=row["people"], base=row["base"],
             category={"nationality": row["nationality"]}, method="mobility.shares", **common,
         ))
-        for row in sorted(known, key=lambda row: (-row["people"], row["nationality"]))
+        for row in sorted(small(told), key=lambda row: (-row["people"], row["nationality"]))
     ]  # fmt: skip

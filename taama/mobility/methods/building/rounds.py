@@ -11,7 +11,7 @@ from taama.figures.made import Made, difference
 from taama.mobility.methods.change import like_for_like_change
 from taama.mobility.methods.definitions import ASSESSED, DEFINITIONS, HOUSEHOLDS
 from taama.mobility.methods.quality import coverage, data_age, grade_mix
-from taama.mobility.methods.stock import latest_stock, stock_totals
+from taama.mobility.methods.stock import latest_stock, shares, stock_totals
 
 LEVELS = ("country", "region", "cercle")
 PART_LEVELS = ("country", "region")
@@ -301,17 +301,28 @@ def _parts(each, parts, level, chain):
     """Parts of the displaced by each dimension, with what is known of that dimension as their base."""
     made = []
     for place, rows in _spread(parts, chain, level).items():
-        summed, base, of_households = {}, {}, set()
-        for row in rows:
-            spot = (row["dimension"], row["category"])
-            summed[spot] = summed.get(spot, 0) + (row["value"] or 0)
-            base[spot[0]] = base.get(spot[0], 0) + (row["value"] or 0)
-            of_households |= {spot[0]} if row["of_households"] else set()
-        for (dimension, category), value in sorted(summed.items()):
+        for row in sorted(small(shares(_added_up(rows), within=["dimension"], value="value")), key=_spot):
             figure = Figure(
-                definition=DEFINITIONS["idp"], unit="households" if dimension in of_households else "people",
-                value=value, base=base[dimension], category={dimension: category}, method="mobility.shares",
-                marks=_marks(each), **_common(each, place),
+                definition=DEFINITIONS["idp"], unit="households" if row["of_households"] else "people",
+                value=row["value"], base=row["base"], category={row["dimension"]: row["category"]},
+                method="mobility.shares", marks=_marks(each), **_common(each, place),
             )  # fmt: skip
             made.append(Made(figure))
     return made
+
+
+def _spot(row):
+    return row["dimension"], row["category"]
+
+
+def _added_up(rows):
+    """The parts of all smallest areas together, as a small frame."""
+    values, of_households = {}, {}
+    for row in rows:
+        values[_spot(row)] = values.get(_spot(row), 0) + (row["value"] or 0)
+        of_households[row["dimension"]] = of_households.get(row["dimension"], 0) | row["of_households"]
+    columns = {
+        "dimension": [dimension for dimension, _ in values], "category": [category for _, category in values],
+        "value": list(values.values()), "of_households": [of_households[dimension] for dimension, _ in values],
+    }  # fmt: skip
+    return nw.from_dict(columns, backend="polars")
