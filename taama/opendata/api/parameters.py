@@ -69,7 +69,7 @@ KINDS = {
 
 def _unreadable(parameter, written):
     limits = [limit for limit in (parameter.low, parameter.high) if limit is not None]
-    bounds = f" ({'–'.join(map(str, limits))})" if limits else ""
+    bounds = f", {'–'.join(map(str, limits))}" if limits else ""
     expected = {language: kind + bounds for language, kind in KINDS[parameter.kind].items()}
     values = {"name": parameter.name, "value": written[:60], "expected": expected}
     return TaamaError("opendata.parameter_unreadable", Where(field=parameter.name), values)
