@@ -18,7 +18,7 @@ from taama.base.requests import language_now
         "TOML list of claims. Exits with 1 when a statement is inconsistent, with 2 when the file can't be read."
     ),
 )
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True, path_type=Path))
 @click.option(
     "--known",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -40,9 +40,11 @@ def check_statements(file, known, as_json):
 
 
 def read_text(path):
-    """The text of a file in UTF-8 or, as older tools write, in Windows-1252."""
+    """The text of a file in UTF-8 or, as older tools write, in Windows-1252; `-` is standard input."""
     try:
-        raw = path.read_bytes()
+        raw = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+    except FileNotFoundError as error:
+        raise TaamaError("statements.file_missing", Where(file=path.name)) from error
     except OSError as error:
         raise TaamaError(
             "statements.statements_unreadable", Where(file=path.name), {"reason": error.strerror}

@@ -2,7 +2,9 @@
 
 import pytest
 
-from taama.statements.methods import INCONSISTENT, check_statements
+from taama.base.errors import MethodError
+from taama.statements.methods import CONSISTENT, INCONSISTENT, check_statements
+from taama.statements.methods.statements import MOST_CHARACTERS, MOST_NUMBERS
 
 ENGLISH = """
 In March 2022, 42,857 people crossed the points (24,325 entering and 18,532 leaving), an average of 1,382 people per day.
@@ -163,6 +165,95 @@ Tableau 3 : 12 puits, 4 forages. Total 16 ouvrages en 2 ans.
 The 100 households received 3 items each, 300 items in total.
 There were 20 boys and 30 girls in each of the 2 classes, a total of 100 pupils.
 Each of the 10 clinics treats 25 adults and 15 children a day, for a total of 400 patients.
+One in three (100) of the 300 households lack water.
+Three out of ten (97) of the 322 households lack water.
+Of 500 households, four in five (400) lack water.
+One household in three (100) lacks water.
+Of 60 villages visited, 45 reported that fewer than two teachers were present (75%).
+Of 100 aid workers, 12 were trained in March and 24 in April (36%).
+Of 10 households, 7 say they eat fewer than two meals a day (70%).
+The number fell by a factor of three from 30,000 to 10,000.
+The number of deaths dropped by two thirds (from 60 to 20).
+The number fell by three quarters, from 80 to 20.
+The number fell by half, from 80 to 40.
+The number rose by a third, from 60 to 80.
+The number fell by one third, from 60 to 40.
+The number rose by a factor of two, from 60 to 120.
+60, 45 and 30 cases were notified (down 33% from week 11 to 12).
+60, 45 and 30 cases were notified, down 33% from week 11 to week 12.
+A total of 4,912 children were reached: 2,310 girls and 2,602 boys.
+In four of five (80%) regions, three out of every four (75) schools are closed.
+Three-in-four (75) schools are closed.
+3 of the four (300) manquent d'eau.
+People in phase three (450) and four (120) need help.
+45 villages reported fewer than two teachers, or 75% of the 60 villages.
+75% of the 60 villages have no school (two have closed).
+Of 60 villages visited, 45, or 75%, had fewer than two teachers.
+Of the 60 villages, 45 with two teachers each (75%) and 15 with three (25%) answered.
+Of 100 agents, 12 men, 24 women and 4 others were trained, or 40%.
+Of 200 children, 50 girls and 60 boys under five (55%) were vaccinated.
+Of 200 children, 50 girls (25%) and 60 boys (30%) were vaccinated.
+The number fell threefold, from 30,000 to 10,000.
+The number fell by 2/3, from 60 to 20.
+Cases fell from 60 to 20, a drop of two thirds.
+Cases fell from 60 to 20 (a decrease of two thirds).
+Cases rose from 20 to 60, an increase by a factor of three.
+Cases rose from 20 to 60, i.e. three times more.
+Cases rose from 20 to 60, a threefold increase.
+Cases dropped by a fifth, from 100 to 80.
+Cases dropped by four fifths, from 100 to 20.
+There were 30 cases, down from 45 in week 11.
+There were 30 cases in week 12, down from week 11 when there were 45.
+30 cases were seen, a decrease of 33% compared to week 45 of 2021.
+Cases fell by 33% from 45 in week 11 to 30 in week 12.
+Arrivals doubled, from 100 to 210.
+Arrivals nearly doubled from 100 to 160.
+Double-shift schools went from 120 to 180.
+The price halved from 100 to 52.
+1,245 individuals (812 women, 389 men and 444 children) arrived.
+A total of 1,245 individuals were reached: 812 women, 389 men, 444 children.
+Prevalence rose from 10 to 30 per cent, a factor of three.
+Admissions fell by a half from 80 to 40 and deaths by three quarters from 8 to 2.
+Of 120 schools, 90 have at least three classrooms (75%) and 30 fewer than three (25%).
+Of 1,200 households surveyed, 480 (40%) eat two meals and 720 (60%) one.
+Among the 80 sites, 60 host more than 30 households, or 75%.
+In 2 regions, 12 of the 19 points (63%) lack water.
+From 4 to 2 visits: the number fell by half.
+Nine in ten (900) of the 1,000 households have a phone.
+Two in every three (400) of 600 people agree.
+Three out of the four (3) regions answered.
+About one in three people (100) are hungry.
+In three out of ten villages (97), wells are dry.
+Of 40 households, 30 said more than three children work (75%).
+Of 40 households, 30 said that one of three children works (75%).
+Of the 60 villages, 45 reported an average of two teachers, or a rate of 75%.
+Of the 300 women, 120 have two children or more (40%) and 60 have none (20%).
+Of 100 people, 20 walk for 2 hours (20%) and 30 for 3 hours (30%).
+40 households ate two meals (50%) of the 80 surveyed.
+Of 500 sites, 100 sites in 3 regions (20%) are flooded.
+Cases fell by one half, from 80 to 40.
+Cases increased by two and a half times, from 20 to 50.
+Cases increased by a factor of about three from 1,000 to 3,050.
+Cases were divided by two, from 80 to 40.
+Cases decreased twofold, from 80 to 40.
+Cases declined by an order of two, from 80 to 40.
+The number fell to one third, from 60 to 20.
+The number went from 60 to 20, i.e. a third.
+The number was reduced to a third, from 60 in 2020 to 20 in 2021.
+The price rose by two thirds, from 300 to 500 francs.
+30 cases were notified (up 20% from week 9), compared with 25.
+Cases rose from week 11 to week 12 by 20%, from 25 to 30.
+Cases rose from 45 (W11) to 60 (W12), up 33%.
+Arrivals rose by half from 120 to 180.
+Arrivals doubled from 120 in 2020 to 240 in 2021 and 480 in 2022.
+Prices doubled from 100 to 185.
+Budget doubled from 1.2 to 2.3 million.
+The number quadrupled from 50 to 190.
+The share halved from 40% to 21%.
+Prevalence nearly doubled from 10 to 17 per cent.
+Two out of three households (65%) have soap.
+One in five (19%) children is out of school.
+45 of 60 villages reported fewer than two teachers (75%).
 """
 
 FRENCH = """
@@ -314,6 +405,75 @@ Au 31/12/2021, 12/19 (63 %) des points étaient ouverts.
 Article 5 : les 3 membres sont élus pour 2 ans.
 De 8h à 18h, 7 jours sur 7, 12 agents comptent 400 personnes par jour.
 Ils étaient 100 en mai, 120 en juin (+20 %) et 132 en juillet (+10 %).
+Quatre ménages sur cinq (400) n'ont pas d'eau.
+Trois écoles sur quatre (75) sont fermées.
+Trois sur quatre (75) sont fermées.
+Quatre ménages sur cinq (400) manquent d'eau, sur 500 ménages enquêtés.
+Sur 10 ménages, 7 déclarent manger moins de deux repas par jour (70 %).
+Sur 50 sites, 30 comptent moins de cinq latrines (60 %).
+Sur 100 travailleurs humanitaires, 12 ont été formés en mars et 24 en avril (soit 36 %).
+Sur 60 villages visités, 45 signalent moins de deux enseignants (75 %).
+Le nombre de décès a diminué de deux tiers, passant de 60 à 20.
+Le nombre a diminué d'un facteur trois, passant de 30 000 à 10 000.
+Le nombre a été divisé par trois, passant de 30 000 à 10 000.
+Le nombre a baissé de trois quarts, passant de 80 à 20.
+Le nombre a baissé de moitié, passant de 80 à 40.
+Le nombre a augmenté d'un tiers, passant de 60 à 80.
+60, 45 et 30 cas ont été notifiés (baisse de 33 % de la semaine 11 à la semaine 12).
+60, 45 et 30 cas ont été notifiés (en baisse de 33 % de la semaine 11 à 12).
+Sept sur dix (97) ont répondu.
+Deux à trois (3) visites ont eu lieu.
+Un ménage sur trois (100) manque d'eau.
+3 ménages sur quatre (300) manquent d'eau.
+Quelque 450 personnes sont en phase trois (450).
+7 déclarent manger moins de deux repas, soit 70 % des 10 ménages.
+75 % des 60 villages n'ont pas d'école (deux ont fermé).
+Sur 200 enfants, 50 filles et 60 garçons de moins de cinq ans (55 %) ont été vaccinés.
+45 villages sur 60 comptent moins de deux enseignants (75 %).
+45 villages sur 60 ont moins de deux enseignants, soit 75 %.
+Le nombre a baissé de 2/3, passant de 60 à 20.
+Les cas sont passés de 60 à 20, soit une baisse de deux tiers.
+Les cas sont passés de 60 à 20, soit une baisse des deux tiers.
+Les cas sont passés de 20 à 60, soit trois fois plus.
+Les cas sont passés de 20 à 60, soit une hausse d'un facteur trois.
+Les cas ont reculé de quatre cinquièmes, de 100 à 20.
+Les cas ont reculé de trois dixièmes, de 100 à 70.
+Les cas ont été réduits d'un facteur de deux, de 100 à 50.
+On compte 30 cas, contre 45 à la semaine 11.
+On compte 30 cas (semaine 12), en baisse par rapport à la semaine 11.
+30 cas ont été vus, une baisse de 33 % par rapport à la semaine 45.
+Les arrivées ont presque doublé, de 100 à 165.
+Les arrivées ont doublé, passant de 100 à 250.
+Les écoles à double vacation sont passées de 120 à 180.
+Le prix a été divisé par deux, passant de 100 à 52.
+450 personnes, dont 220 femmes, 198 hommes et 232 enfants, sont arrivées.
+Les admissions ont baissé d'un quart, passant de 80 à 60.
+Sur 120 écoles, 90 ont au moins trois salles (75 %) et 30 moins de trois (25 %).
+Parmi les 80 sites, 60 abritent plus de 100 ménages, soit 75 %.
+Deux écoles sur les trois (200) visitées sont fermées.
+Un enfant sur quatre (250) n'est pas scolarisé.
+Une personne sur cinq (19 %) est déplacée.
+2 sur trois (66) ont répondu.
+Dans trois villages sur dix (97), les puits sont à sec.
+Sur 40 ménages, 30 ont déclaré que plus de trois enfants travaillent (75 %).
+Sur 200 personnes interrogées, 150 ont cité l'eau et 2 repas par jour (75 %).
+Sur 60 villages, 45 ont en moyenne deux enseignants, soit un taux de 75 %.
+Sur 300 femmes, 120 ont deux enfants ou plus (40 %) et 60 n'en ont aucun (20 %).
+Sur 100 agents, 12 ont été formés en mars, 24 en avril et 10 en mai (46 %).
+Sur 500 sites, 100 sites de 3 régions (20 %) sont inondés.
+Les cas ont diminué des deux tiers, passant de 60 à 20.
+Les cas ont chuté de trois quarts (de 80 à 20).
+Les cas ont augmenté d'un facteur trois environ, de 1 000 à 3 050.
+Les cas ont été multipliés par trois, passant de 20 à 60.
+Le nombre est passé de 60 à 20, soit trois fois moins.
+Le prix a augmenté de deux tiers, passant de 300 à 500 francs.
+Les cas ont augmenté de la semaine 11 à la semaine 12 de 20 %, passant de 25 à 30.
+Le nombre est passé de 45 (S11) à 30 (S12), soit une baisse de 33 %.
+L'effectif est passé du niveau 3 à 2.
+Les prix ont doublé entre 2020 et 2022, passant de 100 à 195.
+Les prix ont triplé de 100 à 290.
+La part a doublé, passant de 10 à 19 %.
+1 personne sur 5 (19 %) est déplacée.
 """
 
 SENTENCES = [line for text in (ENGLISH, FRENCH) for line in text.strip().splitlines()]
@@ -329,3 +489,56 @@ def test_true_sentences_side_by_side_are_not_accused_either():
     for text in (ENGLISH, FRENCH):
         accused = [v.claim.passage.sentence for v in check_statements(text) if v.status == INCONSISTENT]
         assert accused == []
+
+
+FALSE = (
+    "The count doubled from 120 to 180.",
+    "Le nombre a doublé, passant de 120 à 180.",
+    "The number fell by a factor of three from 30,000 to 15,000.",
+    "Le nombre a été divisé par trois, passant de 30 000 à 15 000.",
+    "4,512 children were reached: 2,310 girls and 2,602 boys.",
+    "4,512 enfants ont été touchés : 2,310 filles et 2,602 garçons.",
+    "4,512 enfants dont 2,310 filles et 2,602 garçons.",
+    "The team covered five (6) regions.",
+    "L'équipe a couvert cinq (6) régions.",
+    "Of 60 villages visited, 45 have no school (65%).",
+)
+
+
+@pytest.mark.parametrize("sentence", FALSE)
+def test_false_sentences_like_them_are_still_found(sentence):
+    assert INCONSISTENT in {v.status for v in check_statements(sentence)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "1,245 individuals, including 812 women, 389 men and 444 children, arrived.",
+        "450 personnes, dont 220 femmes, 198 hommes, 232 enfants, sont arrivées.",
+        "450 dont 220 femmes, 198 hommes, 232 enfants.",
+        "Of 60 villages visited, 45 have fewer than two teachers (65%).",
+        "450 personnes dont 220 femmes, 198 hommes, 232 enfants sont arrivées.",
+    ],
+)
+def test_what_may_overlap_or_be_read_in_two_ways_is_neither_accused_nor_blessed(sentence):
+    assert not {v.status for v in check_statements(sentence)} & {CONSISTENT, INCONSISTENT}
+
+
+@pytest.mark.parametrize("shape", ["12 13 14\n", "12 %\n", "De 12 à 13 PDI. ", "Kayes 12 13\n", "12 "])
+def test_a_text_beyond_the_limit_is_refused_before_any_work(shape):
+    with pytest.raises(MethodError) as caught:
+        check_statements(shape * (MOST_NUMBERS + 1))
+    assert caught.value.code == "statements.too_many_numbers"
+
+
+def test_a_long_text_without_numbers_is_refused_too_and_one_at_the_limit_is_read():
+    assert check_statements("a" * MOST_CHARACTERS) == []
+    with pytest.raises(MethodError):
+        check_statements("a" * (MOST_CHARACTERS + 1))
+
+
+def test_two_slipped_digits_are_found_among_many_figures_of_the_same_digits():
+    """Each figure is held against its own slips only, not against every other one."""
+    figures = [f"Il y a {n} personnes." for n in ("1 234 567", "7 654 321", "1 243 567", "2 345 671")]
+    found = [v for v in check_statements("\n".join(figures)) if v.code == "statements.claim_near_repeat"]
+    assert [[int(n.value) for n in v.claim.figures] for v in found] == [[1234567, 1243567]]

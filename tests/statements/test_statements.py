@@ -1,5 +1,6 @@
 """The checker as people meet it: the command and the page."""
 
+import io
 import json
 
 import pytest
@@ -58,7 +59,19 @@ def test_what_is_no_text_exits_with_2_and_says_what_to_do(written, capsys, name,
 
 def test_a_missing_file_exits_with_2(tmp_path, capsys):
     assert run(tmp_path / "nowhere.txt") == 2
-    assert "nowhere.txt" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "nowhere.txt" in err and "does not exist" in err and "not text" not in err
+
+
+def test_a_dash_reads_standard_input(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((TRUE + FALSE).encode())))
+    assert run("-") == 1
+    assert "8.9" in capsys.readouterr().out
+
+
+def test_a_text_too_long_exits_with_2_and_says_what_to_do(written, capsys):
+    assert run(written("report.txt", "12 PDI. " * 3000)) == 2
+    assert "in parts" in capsys.readouterr().err
 
 
 def test_a_list_with_a_fault_exits_with_2_and_names_the_field(written, capsys):

@@ -72,9 +72,21 @@ _RATE = re.compile(
     re.I,
 )
 _FACTOR = re.compile(
-    rf"\b(?P<hedge>more than|over|plus que|plus de)?\s*(?P<verb>doubl|tripl|quadrupl|halv)\w*|(?P<way>multipli|divis|divid)\w*\s+(?:par|by)\s+{mark('times')}",
-    re.I
+    rf"\b(?P<hedge>more than|over|plus que|plus de)?\s*(?P<verb>doubl|tripl|quadrupl|halv)(?!es?\b)\w*|(?:(?P<way>multipli|divis|divid)\w*\s+(?:par|by)|"
+    rf"(?P<moved>{WAY})[^⟦⟧.;,]{{0,12}}?\bfact(?:or|eur)(?:\s+(?:of|de))?)\s+{mark('times')}", re.I
 )  # fmt: skip
+_ALMOST = re.compile(
+    r"\b(?:nearly|almost|about|virtually|practically|roughly|presque|près de|quasi\w*|pratiquement|environ)\s*$",
+    re.I,
+)
+_MULTIPLE = re.compile(
+    r"times|fois|thirds?\b|tiers\b|quarters?\b|quarts?\b|half\b|halves|demi|moitié|\w+(?:ièmes?|fths?|xths?|nths?|ghths?)\b",
+    re.I,
+)  # `fell by two thirds`: no difference
+_LABELLED = re.compile(
+    r"\b(?:weeks?|semaines?|rounds?|cycles?|phases?|months?|mois|days?|jours?|quarters?|trimestres?|levels?|niveaux?|S|W|T|Q|SE)\s*$",
+    re.I,
+)  # `from week 11 to 12`: no values
 FACTORS = {"doubl": 2, "tripl": 3, "quadrupl": 4, "halv": 2}
 
 
@@ -96,7 +108,8 @@ def _claims(scene, match):
         for n in (before, after)
         if n.kind == MEASURE or n.last is not None or n.noun.startswith(("times", "fois"))
     ]
-    if times or same_kind(before, after) is False:
+    labelled = any(_LABELLED.search(scene.shape[: match.start(name) - 1]) for name in ("before", "after"))
+    if times or labelled or same_kind(before, after) is False:
         return
     pair = _Pair(scene, match, before, after)
     if match.re is _CHANGE_FROM:
@@ -155,14 +168,20 @@ class _Pair:
         )
 
     def _may_be(self, number):
+        head = self.scene.shape[: self.scene.place(number)]
+        if (
+            number.weak
+            or _MULTIPLE.match(number.noun)
+            or re.search(r"\b(?:fact(?:or|eur)|order)(?: of| de)? ?$", head, re.I)
+        ):
+            return False
         if number.kind == COUNT and self.before.kind == self.after.kind == PERCENT:
             return number.noun.startswith("point")
         if number.kind in (PERCENT, POINTS):
             return True
-        alike = (
+        return (
             number.kind == self.before.kind == self.after.kind and same_kind(self.before, number) is not False
         )
-        return alike and not number.noun.startswith(("times", "fois"))
 
     def stated(self):
         """Changes said of the pair: a multiple, after it, in brackets beside it, or just before it."""
@@ -226,10 +245,13 @@ class _Pair:
         if _NEW_SUBJECT.search(between) or _WAY.search(between):
             return None
         if not found["verb"]:
-            way = -1 if found["way"].lower().startswith("divi") else 1
+            up = direction_of(found["moved"]) > 0 if found["moved"] else found["way"].lower() == "multipli"
+            way = 1 if up else -1
             return replace(self.claim(None, way), stated=self.scene.number(found, "times"), factor=True)
         verb = found["verb"].lower()
-        times = Number(
-            found[0].strip(), Fraction(FACTORS[verb]), hedge="above" if found["hedge"] else "about"
-        )
-        return replace(self.claim(None, -1 if verb == "halv" else 1), stated=times, factor=True)
+        hedge, factor = "above" if found["hedge"] else "about", FACTORS[verb]
+        times = Number(found[0].strip(), Fraction(factor), written=Fraction(1, 2), hedge=hedge)
+        small, large = (self.after, self.before) if verb == "halv" else (self.before, self.after)
+        beyond = large.value > factor * small.value  # who says doubled may leave out that it is a little more
+        sure = not beyond and not _ALMOST.search(near[: found.start()])
+        return replace(self.claim(None, -1 if verb == "halv" else 1, sure), stated=times, factor=True)

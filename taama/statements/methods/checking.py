@@ -1,8 +1,8 @@
 """Recomputing claims. A verdict of `inconsistent` means that no reading and no rounding makes the statement true."""
 
+import re
 from dataclasses import fields, replace
 from fractions import Fraction
-from itertools import combinations
 
 from taama.statements.methods import intervals, kinds, rates
 from taama.statements.methods.judging import joined, judge, say
@@ -10,7 +10,6 @@ from taama.statements.methods.kinds import CONSISTENT, INCONSISTENT, UNCHECKED
 from taama.statements.methods.known import check_dated
 from taama.statements.methods.numbers import PERCENT
 
-OTHER_READINGS = 4  # so many ambiguous numbers are read both ways
 ESTIMATED_FROM = 1000  # parts of a total from here on may be estimates, each rounded on its own
 UNSURE = {"statements.claim_list_differs": "statements.claim_list_unclear"}
 RANK = {CONSISTENT: 0, UNCHECKED: 1, INCONSISTENT: 2}
@@ -42,11 +41,12 @@ def _check_as_read(claim, known):
 
 
 def _other_readings(claim):
-    """The claim with each of its ambiguous numbers (`44.084`) read the other way, alone and together."""
-    doubtful = [n for n in claim.numbers if n.other is not None][:OTHER_READINGS]
-    for size in range(1, len(doubtful) + 1):
-        for chosen in combinations(doubtful, size):
-            yield _reread(claim, chosen)
+    """The claim with its ambiguous numbers (`44.084`) read the other way: those with a comma, with a point, all."""
+    signs = {s: [n for n in claim.numbers if n.other is not None and s in n.text] for s in ",."}
+    plain = re.search(r"\d,\d{3},\d{3}", " ".join(n.text for n in claim.numbers))
+    groups = [found for sign, found in signs.items() if found and not (plain and sign == ",")]
+    for chosen in [*groups, *([sum(groups, [])] if len(groups) > 1 else [])]:
+        yield _reread(claim, chosen)
 
 
 def _reread(claim, chosen):
@@ -115,7 +115,7 @@ def check_part(claim):
     if whole.hedge == "above" and "above" in {p.hedge for p in parts}:
         return say(claim, CONSISTENT, "parts_fit", whole, shown=among)
     if rest < 0:
-        return say(claim, CONSISTENT, "parts_overlap", whole, shown=among)
+        return say(claim, UNCHECKED, "parts_may_overlap", whole, exact=whole.value - rest, shown=among)
     if whole.hedge or any(p.hedge for p in parts):
         left = whole.counted() - intervals.total(p.counted() for p in parts)
         rest = intervals.Interval(max(left.low, 0), left.high)

@@ -150,7 +150,7 @@ def _calendar(claim, wide):
 def _without_dates(claim, exact):
     """How long the period must have been, and until when it would last if its beginning is given."""
     days = round(exact * DAYS[claim.unit])
-    values = {"implied": days, "years": Fraction(round(days / 36.525), 10)}
+    values = {"implied": days}
     shown = (claim.total, "÷", claim.average, "=", exact)
     if claim.span is None:
         return say(claim, UNCHECKED, "average_without_dates", claim.average, shown=shown, **values)

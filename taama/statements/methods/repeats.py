@@ -1,8 +1,8 @@
 """Figures that a text states more than once."""
 
 import re
-from itertools import combinations
 
+from taama.statements.methods import wording
 from taama.statements.methods.kinds import RepeatedFigure
 from taama.statements.methods.numbers import COUNT, MONEY, is_echo
 from taama.statements.methods.scenes import family
@@ -10,6 +10,11 @@ from taama.statements.methods.scenes import family
 PRECISE_DIGITS = 4
 NEAR = 1.25  # two counts of the same things further apart than this are taken for different counts
 MOST_THINGS = 10_000
+# `three in four (75)`, `quatre ménages sur cinq (400)`, `phase three (450)`: the number in brackets is another one.
+_NO_REPEAT = re.compile(
+    rf"\b(?:\d+|une?|one|{wording.RUN.pattern})\b[^.;()]{{0,60}}\b(?:in|out of|of|to|or|sur|des?|parmi|à|ou)[\s-]+(?:(?:every|each|the|les)\s+)?$"
+    r"|(?:phases?|weeks?|semaines?|rounds?|cycles?|levels?|niveaux?|zones?|groupe?s?|lots?|clusters?|steps?|étapes?)\b[^.;]{0,30}$", re.I
+)  # fmt: skip
 _STANDING = ("points", "sites", "facilities")
 _HEAD = re.compile(
     r"points?|cordons?|facilit(?:y|ies)|cent(?:re|er)s?|sites?|clinics?|regions?|régions?|posts?|postes?|poes?|villages?|localit\w+|"
@@ -48,7 +53,8 @@ def find(scenes):
 def _echoes(scene):
     for first, second in zip(scene.numbers, scene.numbers[1:], strict=False):
         counts = first.kind == second.kind == COUNT and first.value != second.value
-        if counts and is_echo(first, second, scene.plain):
+        head = scene.plain[max(0, first.start - 100) : first.start]
+        if counts and is_echo(first, second, scene.plain) and not _NO_REPEAT.search(head):
             yield RepeatedFigure(figures=(first, second), lines=(scene.passage.line,), passage=scene.passage)
 
 
@@ -65,16 +71,16 @@ def _claim(found, label=""):
 
 def _slips(precise):
     """Two precise figures that differ in the order of two digits: perhaps a slip of the pen."""
-    alike = {}
     for value, found in precise.items():
-        if found[0][1].digits > PRECISE_DIGITS:
-            alike.setdefault("".join(sorted(str(value))), []).append(found[0])
-    for group in alike.values():
-        for one, other in combinations(group, 2):
-            a, b = str(one[1].value), str(other[1].value)
-            different = [i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y]
-            neighbours = len(different) == 2 and different[1] == different[0] + 1
-            if neighbours and family(one[1]) == family(other[1]) and _apart((one, other)):
+        written = str(value)
+        for place in range(len(written) - 1):
+            swapped = int(written[:place] + written[place + 1] + written[place] + written[place + 2 :])
+            others = precise.get(swapped)
+            if not others or swapped <= value or len(written) != len(str(swapped)):
+                continue
+            one, other = sorted((found[0], others[0]), key=lambda f: (f[0].passage.start, f[1].start))
+            long = min(one[1].digits, other[1].digits) > PRECISE_DIGITS
+            if long and family(one[1]) == family(other[1]) and _apart((one, other)):
                 yield _claim((one, other))
 
 

@@ -6,8 +6,9 @@ from fractions import Fraction
 from taama.statements.methods.changes import DOWN_WORDS, UP_WORDS
 from taama.statements.methods.kinds import PartOfWhole, ShareOfCount, SumOfParts
 from taama.statements.methods.numbers import COUNT, PERCENT, Number
-from taama.statements.methods.scenes import Item, dimension, family, mark, same_kind
+from taama.statements.methods.scenes import Item, dimension, family, mark, same_kind, stem
 
+FEW = 10  # `one in five (19 %)` is a way of speaking
 _INTEGERS = ("points", "sites", "facilities", "people", "households")
 _PART, _WHOLE, _SHARE = mark("part"), mark("whole"), mark("share")
 _THE = r"(?:(?:the|all|these|those|our|its|les|ces|nos|leurs|a total of|un total d[e'’])\s*)*"
@@ -70,17 +71,28 @@ def ordered(scene, pair):
     return (a, b) if a.kind == PERCENT else (b, a)
 
 
-def _claim(scene, share, part, whole, sure=True):
+def _claim(scene, share, part, whole, sure=True, before=""):
+    """`before`: words before the part; where they hold other counts, one of those may be the part, or all together."""
+    others = [n for n in scene.marks(PAIR.sub("", before)) if n.kind == COUNT and n is not whole]
+    if others and share.kind == PERCENT and part.kind == COUNT and not _fits(share, part, whole):
+        together = Number("", part.value + sum(n.value for n in others), start=part.start)
+        part = next((n for n in (*others, together) if _fits(share, n, whole)), part)
+        sure = False
     counted = part.kind == whole.kind != PERCENT and part.counted(True).low <= whole.counted(True).high
     if share.kind == PERCENT and not share.signed and counted and same_kind(whole, part) is not False:
         yield ShareOfCount(share=share, part=part, whole=whole, sure=sure, passage=scene.passage)
 
 
+def _fits(share, part, whole):
+    return share.computed().meets(part.counted().over(whole.counted()).times(100))
+
+
 def _with_part(scene):
     for pattern in _WITH_PART:
         for match in pattern.finditer(scene.shape):
-            numbers = (scene.number(match, name) for name in ("share", "part", "whole"))
-            yield from _claim(scene, *numbers, sure="," not in match.groupdict().get("words", ""))
+            numbers = [scene.number(match, name) for name in ("share", "part", "whole")]
+            sure = numbers[2].value > FEW and "," not in match.groupdict().get("words", "")
+            yield from _claim(scene, *numbers, sure=sure)
 
 
 def _of_whole(scene):
@@ -91,7 +103,10 @@ def _of_whole(scene):
         beside = _BEFORE_SHARE.search(scene.shape[: match.start()]) or _AFTER_WHOLE.match(tail)
         part = scene.number(beside, "part") if beside else None
         if part and part.kind == whole.kind and same_kind(whole, part) is not False:
-            yield from _claim(scene, share, part, whole)
+            first = beside.re is _BEFORE_SHARE
+            sure = first or not part.noun or stem(part.noun) == stem(whole.noun)
+            ahead = scene.shape[: beside.start()] if first else ""
+            yield from _claim(scene, share, part, whole, sure=sure, before=ahead)
         elif share.kind == PERCENT and whole.kind == COUNT and not share.signed:
             possessive = re.search(r"['’]s?(?:\s|$)", " ".join(whole.noun.split(" ")[:4]))
             sure = family(whole) in _INTEGERS and not possessive and not _MORE_WHOLE.match(tail)
@@ -106,12 +121,11 @@ def _whole_first(scene):
             plain = not _NESTED.search(rest[: pair.start()]) and not re.match(
                 r"\s*(?:of|des?|d['’])\b", rest[pair.end() :]
             )
-            yield from _claim(scene, *ordered(scene, pair), whole, sure=plain)
+            yield from _claim(scene, *ordered(scene, pair), whole, sure=plain, before=rest[: pair.start()])
         if said := _RATE_SAID.search(rest):
             plain = not _NESTED.search(rest[: said.start()])
-            yield from _claim(
-                scene, scene.number(said, "share"), scene.number(said, "part"), whole, sure=plain
-            )
+            numbers = (scene.number(said, "share"), scene.number(said, "part"), whole)
+            yield from _claim(scene, *numbers, sure=plain, before=rest[: said.start()])
 
 
 def _in_sums(scene, others):
