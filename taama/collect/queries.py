@@ -11,12 +11,15 @@ from django.db.models import Count, Q
 
 from taama.base.doors import query
 from taama.base.keys import seal
-from taama.base.models import Organisation
+from taama.base.models import Organisation, Role
 from taama.base.policy import ANYONE, DEVICE, SYSTEM
 from taama.collect.methods import digest
 from taama.collect.methods.device import token_of
+from taama.collect.methods.reach import everywhere
 from taama.collect.models import Device, Finding, Form, FormMedia, FormVersion, Quarantined, Submission
-from taama.collect.reach import KEEPERS, READERS, everywhere
+
+READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
+KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
 
 
 @query("collect.forms", allow=READERS)

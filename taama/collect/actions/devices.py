@@ -14,8 +14,9 @@ from taama.base.keys import seal
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect.methods.device import token_of
+from taama.collect.methods.reach import everywhere
 from taama.collect.models import Device
-from taama.collect.reach import KEEPERS, everywhere
+from taama.collect.queries import KEEPERS
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 

@@ -8,8 +8,9 @@ from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect.actions.desk import Arrival, Desk
 from taama.collect.methods.instance import derived_id, read_instance
+from taama.collect.methods.reach import everywhere
 from taama.collect.models import FormVersion, Quarantined, Submission
-from taama.collect.reach import KEEPERS, everywhere
+from taama.collect.queries import KEEPERS
 
 REPLACES_CURRENT = ("collect.instance_conflict", "collect.edit_not_current")
 OTHER_NAME = ("collect.instance_conflict", "collect.instance_removed")

@@ -13,8 +13,9 @@ from taama.base.models import JournalDetail, Role
 from taama.base.policy import SYSTEM, WORKER
 from taama.collect.actions.desk import REMOVED
 from taama.collect.methods.instance import derived_id
+from taama.collect.methods.reach import everywhere
 from taama.collect.models import Attachment, Finding, Form, Quarantined, Submission
-from taama.collect.reach import KEEPERS, everywhere
+from taama.collect.queries import KEEPERS
 
 BATCH = 200
 DISCARDED_DAYS = 30

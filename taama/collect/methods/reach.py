@@ -3,15 +3,15 @@
 import functools
 
 from taama.base.errors import NotAllowed
-from taama.base.models import Role
-from taama.base.policy import SYSTEM
-
-READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
-KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
 
 
 def everywhere(roles):
-    """Under `@query` or `@action`: refuses a viewer who holds these roles for some area only."""
+    """Under `@query` or `@action`: refuses a viewer who holds these roles for some area only.
+
+    roles    those that open the door
+    Returns  decorator of a function whose viewer comes first, or as `by`
+    Raises   NotAllowed (`collect.area_roles_later`), when the function is called
+    """
 
     def decorate(function):
         @functools.wraps(function)
