@@ -50,7 +50,7 @@ def keys():
     path = settings.TAAMA_DATA_DIR / "keys" / "secret_key"
     closed = not path.exists() or path.stat().st_mode & 0o077 == 0
     return closed, _("Keys are readable by their owner only") if closed else _(
-        "Run: chmod 600 on the keys folder"
+        "Run: chmod 700 on the keys folder and 600 on its files"
     )
 
 

@@ -31,16 +31,12 @@ def method_words(viewer, name, language):
 @query("publish.methods", allow=(ANYONE,))
 def methods_page(viewer, snapshot, language):
     """Definitions of a snapshot in words, the methods behind them, and all other public methods."""
-    used = (
-        figure_queries.figures(viewer, snapshot)
-        .order_by("definition")
-        .values_list("definition", "unit")
-        .distinct()
-    )
+    found = figure_queries.figures(viewer, snapshot, category={}).order_by("definition")
+    used = dict(found.values_list("definition", "unit"))
     return {
         "definitions": [
             definition(viewer, code, language) | {"unit": label(f"figures.unit_{unit}", language).lower()}
-            for code, unit in used
+            for code, unit in used.items()
         ],
         "methods": [
             (each, method_words(viewer, name, language)) for name, each in sorted(_methods().items())
