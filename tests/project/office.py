@@ -42,25 +42,19 @@ class Office:
         shutil.copytree(self.folder, folder)
         return Office(folder, **settings)
 
-    def start(self, *words, **options):
+    def start(self, *words, cwd=ROOT, **options):
         """A process of this office, in its own process group."""
-        return subprocess.Popen(
-            [sys.executable, *words],
-            env=self.environment,
-            cwd=ROOT,
-            text=True,
-            start_new_session=True,
-            **options,
-        )
+        command = [sys.executable, *words]
+        return subprocess.Popen(command, env=self.environment, cwd=cwd, text=True, start_new_session=True, **options)
 
-    def run(self, *words):
-        done = self.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    def run(self, *words, **options):
+        done = self.start(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
         out, err = done.communicate(timeout=300)
         return subprocess.CompletedProcess(words, done.returncode, out, err)
 
-    def taama(self, *words):
+    def taama(self, *words, **options):
         """A command as people type it."""
-        return self.run("-m", "taama.project.cli", *words)
+        return self.run("-m", "taama.project.cli", *words, **options)
 
     def look(self, statement, *values):
         """The first value of a statement, read around our own code; None before the tables are made. Only SQLite."""

@@ -1,5 +1,6 @@
 """The whole journey: `taama demo` from an empty folder to published figures, and everything that survives a loss."""
 
+import json
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ from subprocess import DEVNULL
 import pytest
 
 from taama.project.bench.office import free_port
-from tests.project.office import Office, Serving, own_database
+from tests.project.office import ROOT, Office, Serving, own_database
 
 pytestmark = pytest.mark.slow
 ROLES = ("data_manager", "information_officer", "validator", "partner", "administrator")
@@ -53,7 +54,7 @@ def test_the_demonstration_prepares_itself_and_prints_its_accounts(prepared):
     assert done.returncode == 0, done.stderr
     assert set(accounts(done.stdout)) == set(ROLES)
     assert len(set(accounts(done.stdout).values())) == len(ROLES)
-    assert re.search(r"réponses : \d+ × 201\n", done.stdout)
+    assert re.search(r"réponses\s: \d+ × 201\n", done.stdout)
     assert re.search(r"http://127\.0\.0\.1:\d+", done.stdout)
 
 
@@ -142,6 +143,25 @@ def test_engines_agree_on_every_figure_of_the_demonstration(demo, engine):
     by_polars, by_other = demo.step("figures_of", "polars"), demo.step("figures_of", engine)
     assert len(by_polars) > 1000
     assert by_other == by_polars
+
+
+def readme_lines():
+    """Commands of the README that come to an end by themselves."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    lines = [line.partition("#")[0].strip() for line in text.splitlines() if line.startswith("taama ")]
+    return [line for line in lines if line != "taama run"]
+
+
+@pytest.mark.parametrize("line", readme_lines())
+def test_commands_of_the_readme_run(demo, tmp_path, line):
+    (tmp_path / "text.txt").write_text("Au 30 avril 2023, 375 539 personnes, soit 300 000 et 75 539.", "utf-8")
+    shutil.copy(ROOT / "taama/series/tools/published_baseline/examples/english_with_tags.csv", tmp_path / "workbook.xlsx")
+    boundary = {"type": "Polygon", "coordinates": [[[-4.2, 14.4], [-4.1, 14.4], [-4.1, 14.5], [-4.2, 14.4]]]}
+    feature = {"type": "Feature", "properties": {"admin3Pcode": "ML05060199", "admin3Name": "Essai"}, "geometry": boundary}
+    (tmp_path / "communes.gpkg").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    done = demo.taama(*line.split()[1:], cwd=tmp_path)
+    assert done.returncode in (0, 1), done.stderr
+    assert done.stdout.strip() and "Traceback" not in done.stderr
 
 
 def test_a_restored_office_works_on(empty, saved):
