@@ -1,7 +1,7 @@
 """Submissions per second, durable: a client light enough not to be what is measured.
 
 One thread, raw sockets, requests prepared beforehand; run in a process of its own beside the server:
-`python -m taama.project.bench.intake 127.0.0.1 8000 TOKEN --form load --connections 8 --seconds 10`
+`python -m taama.project.bench.intake 127.0.0.1 8000 --token=TOKEN --form load --connections 8 --seconds 10`
 """
 
 import argparse
@@ -135,7 +135,7 @@ def summary(connections, seconds, latencies, refused):
 
 def measure_apart(host, port, token, connections, seconds, size=1500):
     """`measure` in a process of its own, so that client and server don't share one interpreter."""
-    command = [sys.executable, "-m", __name__, host, str(port), token]
+    command = [sys.executable, "-m", __name__, host, str(port), f"--token={token}"]
     options = ["--connections", str(connections), "--seconds", str(seconds), "--size", str(size)]
     done = subprocess.run(command + options, capture_output=True, text=True, check=True)  # noqa: S603  our own module
     return Measured(**json.loads(done.stdout))
@@ -145,7 +145,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("host")
     parser.add_argument("port", type=int)
-    parser.add_argument("token")
+    parser.add_argument("--token", required=True)
     parser.add_argument("--form", default=FORM_ID)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=10)
