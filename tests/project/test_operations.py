@@ -262,7 +262,7 @@ def test_the_doctor_says_what_is_well_and_what_to_mend(tmp_path):
     (office.folder / "keys" / "secret_key").chmod(0o644)
     ill = office.taama("doctor", "--lang", "en")
     assert ill.returncode == 1
-    assert "✗ Run: chmod 600 on the keys folder" in ill.stdout
+    assert "✗ Run: chmod 700 on the keys folder and 600 on its files" in ill.stdout
 
 
 def test_the_doctor_warns_of_a_network_without_tls(tmp_path):

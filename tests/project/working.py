@@ -41,7 +41,7 @@ def phone():
     """A phone's token, and an assessment that it might send."""
     from tests.project import steps
 
-    xml = steps._rewritten(steps._assessments().first().raw).decode()
+    xml = steps._rewritten(steps._assessments()[0].raw).decode()
     return {
         "token": steps._phone().base.removeprefix("/key/"), "assessment": xml,
         "instance": xml.partition("<instanceID>")[2].partition("<")[0],

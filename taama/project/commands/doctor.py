@@ -47,8 +47,8 @@ def database():
 
 
 def keys():
-    path = settings.TAAMA_DATA_DIR / "keys" / "secret_key"
-    closed = not path.exists() or path.stat().st_mode & 0o077 == 0
+    folder = settings.TAAMA_DATA_DIR / "keys"
+    closed = not any(path.stat().st_mode & 0o077 for path in (folder, *folder.glob("*")) if path.exists())
     return closed, _("Keys are readable by their owner only") if closed else _(
         "Run: chmod 700 on the keys folder and 600 on its files"
     )
