@@ -25,12 +25,14 @@ def round_doubts(viewer, engine="polars"):
         doubts.setdefault((row["series"], row["round"]), _none())["not_assessed"][row["reason"]] = row[
             "places"
         ]
-    visits = {row["submission"]: row for row in small(_visits(engine))}
-    found = Finding.objects.filter(submission__tool="location_assessment").values_list(
-        "submission_id", "code", "level"
-    )
-    for key, code, level in found.distinct():
-        visit = visits.get(str(key))
+    found = Finding.objects.filter(submission__tool="location_assessment")
+    found = [
+        (str(key), code, level)
+        for key, code, level in found.values_list("submission_id", "code", "level").distinct()
+    ]
+    visits = _visits(engine, sorted({key for key, _, _ in found}))
+    for key, code, level in found:
+        visit = visits.get(key)
         if visit is not None:
             spot = doubts.setdefault((visit["series"], visit["round"]), _none())["findings"]
             sums = spot.setdefault(code, {"level": level, "count": 0, "people": 0})
@@ -60,6 +62,12 @@ def _reasons(engine):
     return small(counted.select("series", "round", nw.col("reason_not_assessed").alias("reason"), "places"))
 
 
-def _visits(engine):
+def _visits(engine, keys):
+    """Key of a submission → its round and people, of those that a check found something in."""
+    if not keys:
+        return {}
     stock = engines.read(STOCK, engine).filter((nw.col("group") == "idp") & (nw.col("status") == "assessed"))
-    return stock.select("submission", "series", "round", "people")
+    concerned = stock.filter(nw.col("submission").is_in(keys)).select(
+        "submission", "series", "round", "people"
+    )
+    return {row["submission"]: row for row in small(concerned)}

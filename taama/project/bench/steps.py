@@ -75,7 +75,10 @@ def _receive(by, messages):
     from taama.collect.actions.receive import receive
     from taama.collect.methods.instance import read_instance
 
-    arrivals = [Arrival(by, m.xml, hashlib.sha256(m.xml).hexdigest(), read_instance(m.xml)) for m in messages]
+    arrivals = [
+        Arrival(by, m.xml, hashlib.sha256(m.xml).hexdigest(), read_instance(m.xml), simulated=True)
+        for m in messages
+    ]
     for start in range(0, len(arrivals), 200):
         receive(by=by, arrivals=arrivals[start : start + 200])
 
@@ -164,14 +167,14 @@ def _many_stocks(rows, places):
 def whole_demo():
     """The demonstration without its server: the simulated messages are taken in directly."""
     from taama.base.policy import OPERATOR
-    from taama.project.commands import demo
+    from taama.project.commands.demo import TITLES, prepare
     from taama.project.demo import story
 
-    demo.prepare()
+    prepare()
     for batch in story.messages():
         _receive(OPERATOR, batch)
         story.read_in()
-    story.publish(demo.TITLES[1])
+    story.publish(TITLES[1])
     return {}
 
 

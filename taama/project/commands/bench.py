@@ -22,16 +22,13 @@ PARTS = ("intake", "latency", "derive", "million", "pages", "report")
 @click.option("--seconds", default=10.0, show_default=True, help=_("How long each intake run lasts."))
 @click.option("--json", "as_json", is_flag=True, help=_("Print JSON instead of a table."))
 def bench(part, runs, seconds, as_json):
-    results = [row for name in part or PARTS for row in MEASURED[name](runs, seconds)]
+    rows = (row for name in part or PARTS for row in MEASURED[name](runs, seconds))
     if as_json:
-        click.echo(
-            json.dumps(
-                {"machine": machine(), "at": datetime.now(UTC).isoformat(), "results": results}, indent=1
-            )
-        )
+        told = {"machine": machine(), "at": datetime.now(UTC).isoformat(), "results": list(rows)}
+        click.echo(json.dumps(told, indent=1))
         return
     click.echo(machine())
-    for row in results:
+    for row in rows:
         click.echo(line(row))
 
 
