@@ -148,7 +148,7 @@ def add_sums(reader, made):
         reader.equation(0, **{base: -1} | {f"v|{key}": 1 for key in keys})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(published())
 def test_nothing_small_and_nothing_kept_back_can_be_worked_out(case):
     made, totals, panels = case

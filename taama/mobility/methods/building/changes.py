@@ -2,16 +2,22 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from taama.figures.figure import SUPPRESSED
 from taama.figures.made import withheld
 
 REASON = "figures.suppressed_before"
 UNITS = ("people", "households")
 ENDS = ("from_value", "to_value")
+ZERO_LIMIT = 1e-9
 
 
 def safe_changes(made, parents, *, smallest):
     """The same figures; a change that would give a small or suppressed number away is withheld with the reason.
+
+    Panels of areas add up to that of the area above, so that one that is not shown may follow from the others:
+    changes are withheld until none does.
 
     made      list of Made, suppressed ones without their number
     parents   key of an area → key of the area above it
@@ -19,11 +25,10 @@ def safe_changes(made, parents, *, smallest):
     Returns   list of Made in the same order
     """
     by_key = {one.figure.key: one for one in made}
-    hidden = {
-        key for key, one in by_key.items() if _tells(one) and _alone_tells_too_much(one, by_key, smallest)
-    }
-    while more := _told_by_sums(by_key, parents, hidden, smallest):
-        hidden |= more
+    hidden = {key for key, one in by_key.items() if _tells(one) and _alone_tells_too_much(one, by_key, smallest)}
+    for keys, sums in _tables(by_key, parents):
+        while (more := _one_too_many(by_key, keys, sums, hidden, smallest)) is not None:
+            hidden.add(more)
     return [replace(one, change=_reason(one)) if one.figure.key in hidden else one for one in made]
 
 
@@ -54,24 +59,55 @@ def _told(one, by_key):
     return [*panel, then - panel[0], one.figure.value - panel[1]]
 
 
-def _told_by_sums(by_key, parents, hidden, smallest):
-    """Keys of changes of an area that, less those of its parts, leave a small number or a single hidden one."""
-    below = {}
+def _tables(by_key, parents):
+    """Totals of one definition and period that tell changes: their keys, and [(key of an area, keys of its areas)]."""
+    groups = {}
     for key, one in by_key.items():
-        above = replace(one.figure, place=parents.get(one.figure.place, "")).key
-        if not one.figure.category and above in by_key:
-            below.setdefault(above, []).append(key)
-    return {
-        key for key, parts in below.items()
-        if _tells(by_key[key]) and key not in hidden and _rest_tells(by_key, key, parts, hidden, smallest)
-    }  # fmt: skip
+        figure = one.figure
+        if figure.unit in UNITS and not figure.category:
+            groups.setdefault((figure.series, figure.definition, figure.period), {})[figure.place] = key
+    for places in groups.values():
+        below = {}
+        for place, key in places.items():
+            if parents.get(place) in places:
+                below.setdefault(places[parents[place]], []).append(key)
+        if any(_tells(by_key[key]) for key in places.values()):
+            yield list(places.values()), list(below.items())
 
 
-def _rest_tells(by_key, key, parts, hidden, smallest):
-    shown = [part for part in parts if _tells(by_key[part]) and part not in hidden]
-    rest = [part for part in parts if part not in shown]
-    told = [_told(by_key[part], by_key) for part in shown]
-    left = [whole - sum(numbers) for whole, *numbers in zip(_told(by_key[key], by_key), *told, strict=True)]
-    if rest and any(0 < number < smallest for number in left):
-        return True
-    return len(rest) == 1 and (rest[0] in hidden or SUPPRESSED in by_key[rest[0]].figure.marks)
+def _one_too_many(by_key, keys, sums, hidden, smallest):
+    """A shown change to withhold, because one that is not shown follows from the others and must not."""
+    known = {key: _told(by_key[key], by_key) for key in keys if _tells(by_key[key]) and key not in hidden}
+    for key, numbers in _solved([key for key in keys if key not in known], known, sums):
+        kept_back = key in hidden or SUPPRESSED in by_key[key].figure.marks
+        if known and (kept_back or any(0 < number < smallest for number in numbers)):
+            return _near(key, sums, known)
+    return None
+
+
+def _solved(unknown, known, sums):
+    """Pairs (key, its four numbers) of what is not shown and yet follows from the sums."""
+    at = {key: n for n, key in enumerate(unknown)}
+    rows, right = np.zeros((len(sums), len(unknown))), np.zeros((len(sums), 4))
+    for n, (total, parts) in enumerate(sums):
+        for key, sign in [(total, -1), *((part, 1) for part in parts)]:
+            if key in at:
+                rows[n, at[key]] = sign
+            else:
+                right[n] -= sign * np.array(known[key])
+    if not unknown or not rows.any():
+        return []
+    _, sizes, directions = np.linalg.svd(rows)
+    free = directions[int((sizes > ZERO_LIMIT).sum()) :]
+    numbers = np.linalg.lstsq(rows, right, rcond=None)[0]
+    fixed = [key for key in unknown if not (np.abs(free[:, at[key]]) > ZERO_LIMIT).any()]
+    return [(key, [round(number) for number in numbers[at[key]]]) for key in fixed]
+
+
+def _near(key, sums, known):
+    """The area above, else the smallest panel in a sum with the key, else the smallest of all."""
+    for total, parts in sums:
+        if key in parts and total in known:
+            return total
+    beside = {each for total, parts in sums if key in (total, *parts) for each in (total, *parts)}
+    return min(beside & set(known) or known, key=lambda each: (known[each][0], each))
