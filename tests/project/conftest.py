@@ -2,15 +2,8 @@
 
 import pytest
 
-from taama.project import assets
 from taama.project.bench.office import free_port
 from tests.project.office import Office
-
-
-@pytest.fixture(scope="session", autouse=True)
-def french():
-    """What `make install` does, again where a text has changed since."""
-    assets.compile_catalogues(assets.ROOT / "taama")
 
 
 @pytest.fixture(scope="session")

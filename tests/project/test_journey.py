@@ -1,11 +1,13 @@
 """The whole journey: `taama demo` from an empty folder to published figures, and everything that survives a loss."""
 
+import hashlib
 import json
 import os
 import re
 import shutil
 import signal
 import socket
+import zipfile
 from subprocess import DEVNULL
 
 import pytest
@@ -192,6 +194,38 @@ def test_a_damaged_backup_is_refused_and_nothing_is_restored(empty, saved, tmp_p
     assert "Traceback" not in done.stderr and str(file) in done.stderr
     assert not [key for key in (office.folder / "keys").iterdir() if key.name == "device_key"]
     assert office.step("rows")["base.User"] == 0
+
+
+def rewritten(source, target, change, more=None):
+    """A copy of a backup with its manifest changed by `change`, and perhaps one more entry."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        manifest = json.loads(old.read("manifest.json"))
+        if more:
+            new.writestr(more, b"x")
+            manifest["entries"][more] = hashlib.sha256(b"x").hexdigest()
+        change(manifest)
+        for name in old.namelist():
+            new.writestr(name, json.dumps(manifest) if name == "manifest.json" else old.read(name))
+
+
+@pytest.mark.parametrize(
+    ("change", "more", "said"),
+    [
+        (lambda manifest: manifest.update(format=2), None, "plus récente"),
+        (lambda manifest: None, "rows/health.Alert.jsonl", "plus récente"),
+        (lambda manifest: None, "keys/../../outside", "empreinte"),
+        (lambda manifest: manifest["entries"].update({"keys/secret_key": "0" * 64}), None, "empreinte"),
+    ],
+    ids=["format", "table", "path", "hash"],
+)
+def test_a_backup_that_is_not_ours_as_it_stands_is_refused(empty, saved, tmp_path, change, more, said):
+    rewritten(saved, tmp_path / "other.zip", change, more)
+    office = empty()
+    done = office.taama("restore", str(tmp_path / "other.zip"))
+    assert done.returncode == 2
+    assert said in done.stderr and "Traceback" not in done.stderr
+    assert office.step("rows")["base.User"] == 0
+    assert not (tmp_path / "outside").exists()
 
 
 def test_a_backup_is_not_restored_over_what_is_there(demo, before, saved):
