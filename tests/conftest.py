@@ -38,6 +38,6 @@ def postgres_url(tmp_path_factory):
 
 from pathlib import Path  # noqa: E402  after the environment is set
 
-from taama.project.assets import compile_catalogues  # noqa: E402
+from taama.project.assets import compile_catalogues  # noqa: E402  likewise
 
 compile_catalogues(Path(__file__).parents[1] / "taama")

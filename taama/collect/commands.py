@@ -96,7 +96,7 @@ def rows_of(submission):
 
 
 def frame_is(submission):
-    import narwhals as nw  # noqa: PLC0415
+    import narwhals as nw  # noqa: PLC0415  heavy: only when something was read
 
     return nw.col("submission") == str(submission.pk)
 

@@ -47,7 +47,7 @@ def hold(frame):
 
 def collect(frame):
     """A narwhals frame of any engine as a Polars frame."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
 
     gathered = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
     native = gathered.to_native()
@@ -55,7 +55,7 @@ def collect(frame):
 
 
 def _polars(delta, files):
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
 
     return pl.scan_parquet(files, missing_columns="insert", extra_columns="ignore")
 
@@ -66,7 +66,7 @@ def _duckdb(delta, files):
 
 def _duckdb_connection():
     """The connection of this thread (relations of two connections can't be joined); never asks the network."""
-    import duckdb  # noqa: PLC0415
+    import duckdb  # noqa: PLC0415  heavy: only where this engine is chosen
 
     if not hasattr(_LOCAL, "duckdb"):
         offline = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -81,7 +81,7 @@ def _spark(delta, files):
 
 def spark_session():
     """The Spark session of this process: the cluster of TAAMA_SPARK_MASTER, else two local cores."""
-    from pyspark.sql import SparkSession  # noqa: PLC0415
+    from pyspark.sql import SparkSession  # noqa: PLC0415  an extra that an office need not install
 
     builder = SparkSession.builder.appName("taama").master(settings.TAAMA_SPARK_MASTER)
     for name, value in {

@@ -78,7 +78,7 @@ class Table:
         return {name: types[column.type] for name, column in self.columns.items()}
 
     def empty(self):
-        import polars as pl  # noqa: PLC0415
+        import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
 
         return pl.DataFrame(schema=self.schema)
 
@@ -90,7 +90,7 @@ class Table:
         Raises    MethodError naming table and column: unknown column, wrong type, null in a required column,
                   value outside the choices or below the lowest, grain that is not unique
         """
-        import polars as pl  # noqa: PLC0415
+        import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
 
         unknown = [name for name in frame.columns if name not in self.columns]
         if unknown:

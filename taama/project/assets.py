@@ -85,8 +85,8 @@ def _copy(source, target):
 def pack_static():
     """Style sheets compressed, and named by their content, so that a browser asks for each once."""
     import django  # noqa: PLC0415  only when run by hand
-    from django.conf import settings  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415  only after the settings are known
+    from django.core.management import call_command  # noqa: PLC0415  only after the settings are known
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taama.project.settings")
     with tempfile.TemporaryDirectory() as folder:

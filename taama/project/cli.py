@@ -76,7 +76,7 @@ def before_settings():
 
 
 def start(language):
-    from django.utils import translation  # noqa: PLC0415
+    from django.utils import translation  # noqa: PLC0415  only after the settings are known
 
     django.setup()
     translation.activate(language)
@@ -84,8 +84,8 @@ def start(language):
 
 def command_tree():
     """A click group with the commands that each app lists in its `commands.py`."""
-    from django.apps import apps  # noqa: PLC0415
-    from django.utils.translation import gettext as _  # noqa: PLC0415
+    from django.apps import apps  # noqa: PLC0415  only after the settings are known
+    from django.utils.translation import gettext as _  # noqa: PLC0415  only after the settings are known
 
     tree = click.Group(
         help=_("The information system of a humanitarian response.")

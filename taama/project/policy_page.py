@@ -57,7 +57,7 @@ def main():
     import django  # noqa: PLC0415  only when run by hand
 
     django.setup()
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415  only after the settings are known
 
     FILE.write_text(text(settings.TAAMA_APPS), "utf-8")
     sys.stdout.write(f"{FILE}\n")

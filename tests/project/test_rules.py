@@ -1,6 +1,7 @@
 """The rules of the house, kept by a machine from the first day."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -170,3 +171,12 @@ def test_migrations_are_complete(db):
     from django.core.management import call_command
 
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_every_exception_from_a_rule_says_why():
+    bare = []
+    for path in [*SOURCES, *(ROOT / "tests").rglob("*.py")]:
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if re.search(r"#\s*noqa(:\s*[A-Z0-9, ]+)?\s*$", line):
+                bare.append(f"{path.relative_to(ROOT)}:{number}")
+    assert bare == []

@@ -71,7 +71,7 @@ def _markdown(source, filename):
 
 def _spreadsheet(source, filename, ending):
     from pyxform.errors import PyXFormError  # noqa: PLC0415  slow to load, and only publishing needs it
-    from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415
+    from pyxform.xls2json_backends import get_xlsform  # noqa: PLC0415  slow to load, and only publishing needs it
 
     try:
         return asdict(get_xlsform(BytesIO(source), file_type=ending))
@@ -80,8 +80,8 @@ def _spreadsheet(source, filename, ending):
 
 
 def _compile(book, filename, sheets):
-    from pyxform.errors import PyXFormError  # noqa: PLC0415
-    from pyxform.xls2xform import convert  # noqa: PLC0415
+    from pyxform.errors import PyXFormError  # noqa: PLC0415  slow to load, and only publishing needs it
+    from pyxform.xls2xform import convert  # noqa: PLC0415  slow to load, and only publishing needs it
 
     try:
         result = convert(xlsform=book, validate=False)

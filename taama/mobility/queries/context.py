@@ -59,7 +59,7 @@ def _cercle(area):
 
 def _last_known(viewer):
     """Place → people and day of its last assessed figure. Small ones stay here: phones get lost."""
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
 
     if not viewer.may("mobility.previous_stock"):
         return {}

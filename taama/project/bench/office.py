@@ -45,7 +45,7 @@ def postgres(folder):
 @contextmanager
 def serving(environment, command):
     """A process that serves while the block runs; ended by its own id."""
-    server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603
+    server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603  our own words only
     try:
         yield server
     finally:
@@ -56,7 +56,7 @@ def serving(environment, command):
 def inside(environment, step, *arguments):
     """Run one step of `taama.project.bench.steps` in that office; returns what it prints."""
     command = [sys.executable, "-m", "taama.project.bench.steps", step, *map(str, arguments)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  our own words only
     if done.returncode:
         raise RuntimeError(f"{step}: {done.stderr[-2000:]}")
     return done.stdout

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from taama.base.errors import TaamaError
 from taama.project import archive
+from taama.project.commands.run import prepare_database
 
 
 @click.command(
@@ -27,8 +28,7 @@ def backup(file):
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 def restore(file):
     from taama.collect.tasks import rebuilding  # noqa: PLC0415  heavy: only this command needs it
-    from taama.facts import lake  # noqa: PLC0415
-    from taama.project.commands.run import prepare_database  # noqa: PLC0415
+    from taama.facts import lake  # noqa: PLC0415  heavy: only this command needs it
 
     prepare_database()
     manifest = archive.read(file, progress=lambda text: click.echo(text, err=True))

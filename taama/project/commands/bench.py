@@ -1,6 +1,7 @@
 """`taama bench`: the figures of docs/performance.md, each measured several times in an office of its own."""
 
 import json
+import os
 import platform
 import random
 import statistics
@@ -10,6 +11,10 @@ from datetime import UTC, datetime
 
 import click
 from django.utils.translation import gettext as _
+
+from taama.project.bench import intake as client
+from taama.project.bench import office
+from taama.project.commands.run import wait_until_answers, web_command
 
 PARTS = ("intake", "latency", "derive", "million", "pages", "report")
 
@@ -38,14 +43,10 @@ def machine():
 
 
 def _cores():
-    import os  # noqa: PLC0415
-
     return os.cpu_count()
 
 
 def _memory_bytes():
-    import os  # noqa: PLC0415
-
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
@@ -91,10 +92,6 @@ def intake(runs, seconds):
 
 
 def intake_once(database, connections, seconds):
-    from taama.project.bench import intake as client  # noqa: PLC0415
-    from taama.project.bench import office  # noqa: PLC0415
-    from taama.project.commands.run import wait_until_answers, web_command  # noqa: PLC0415
-
     with office.office(database) as environment:
         if environment is None:
             return None
@@ -108,9 +105,6 @@ def intake_once(database, connections, seconds):
 
 def latency(runs, seconds):
     """From the answer to the phone until the facts stand in the lake, web and worker running as in an office."""
-    from taama.project.bench import office  # noqa: PLC0415
-    from taama.project.commands.run import wait_until_answers  # noqa: PLC0415
-
     with office.office() as environment:
         token = json.loads(office.inside(environment, "prepare_demo"))["token"]
         port = office.free_port()
@@ -122,8 +116,6 @@ def latency(runs, seconds):
 
 
 def derive(runs, seconds):
-    from taama.project.bench import office  # noqa: PLC0415
-
     found = []
     for _run in range(runs):
         note("derive")
@@ -134,8 +126,6 @@ def derive(runs, seconds):
 
 
 def million(runs, seconds):
-    from taama.project.bench import office  # noqa: PLC0415
-
     note("million")
     with office.office() as environment:
         told = json.loads(office.inside(environment, "million", 1_000_000, runs))
@@ -159,8 +149,6 @@ def report(runs, seconds):
 
 
 def _of_demo(step, runs):
-    from taama.project.bench import office  # noqa: PLC0415
-
     note(step)
     begin = time.monotonic()
     with office.office() as environment:

@@ -76,7 +76,7 @@ def tell(host, port):
 
 def send(host, port):
     """Batch by batch: phones send, the office reads, phones get the new lists."""
-    from taama.project.demo import sending, story  # noqa: PLC0415
+    from taama.project.demo import sending, story  # noqa: PLC0415  heavy: only this command needs it
 
     batches = story.messages()
     device, token = story.make_device()

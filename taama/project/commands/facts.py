@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR
+from taama.figures import queries
 
 
 @click.group(help=_("The facts: everything in the lake can be derived again from what was sent."))
@@ -18,7 +19,7 @@ def facts():
 @click.option("--as-of", type=int, help=_("Position of the journal: compare with the snapshots taken there."))
 def rebuild(as_of):
     from taama.collect.tasks import rebuilding  # noqa: PLC0415  heavy: only this command needs it
-    from taama.facts import lake  # noqa: PLC0415
+    from taama.facts import lake  # noqa: PLC0415  heavy: only this command needs it
 
     if as_of is not None:
         show_as_of(rebuilding.derived_frames(as_of, progress), as_of)
@@ -32,8 +33,7 @@ def rebuild(as_of):
 
 def show_as_of(frames, as_of):
     """Rows and hash of each table at that position, beside those the snapshots cite."""
-    from taama.facts import lake  # noqa: PLC0415
-    from taama.figures import queries  # noqa: PLC0415
+    from taama.facts import lake  # noqa: PLC0415  heavy: only this command needs it
 
     cited = {s.code: s.tables for s in queries.snapshots(OPERATOR) if s.position == as_of}
     broken = False
@@ -49,7 +49,7 @@ def show_as_of(frames, as_of):
 
 @facts.command(help=_("Does the lake say what the submissions say? Exit code 1 when it does not."))
 def check():
-    from taama.collect.tasks import rebuilding  # noqa: PLC0415
+    from taama.collect.tasks import rebuilding  # noqa: PLC0415  heavy: only this command needs it
 
     results = rebuilding.check(progress)
     for result in results:
@@ -60,8 +60,6 @@ def check():
 
 @facts.command(help=_("List the published snapshots."))
 def snapshots():
-    from taama.figures import queries  # noqa: PLC0415
-
     for snapshot in queries.snapshots(OPERATOR):
         click.echo(
             f"{snapshot.code}\t{snapshot.made_at:%Y-%m-%d %H:%M}\t{snapshot.position}\t{snapshot.title}"
