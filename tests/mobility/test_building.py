@@ -240,6 +240,23 @@ def test_days_of_few_people_are_not_shown_nor_worked_out_from_the_others():
     assert shown == ["suppressed", "suppressed", 60]
 
 
+def test_an_average_that_tells_few_people_is_kept_back_with_what_would_give_it_away():
+    april = date(2026, 4, 1)
+    rows = [("F1", MARCH[0], "observed", 5, 0), ("F2", MARCH[0], "observed", 300, 0), ("F3", MARCH[0], "observed", 400, 0)]
+    made = flows(days_of(*rows, *[(point, april, status, n * 10, 0) for point, _, status, n, _ in rows]))
+    march = {p: one(made, "flow_daily_average", p, "2026-03") for p in ("F1", "F2", "F3", COUNTRY)}
+    assert [march[p].figure.value for p in ("F1", "F2", "F3")] == [None, None, 400.0]
+    assert march[COUNTRY].figure.value == 705.0
+    assert not march["F1"].extra and not march["F2"].extra, "their days would add up to the average"
+    change = one(made, "flow_daily_average", COUNTRY, "2026-04").change
+    assert change["reason"] == "figures.suppressed_before" and "from_value" not in change
+
+
+def test_the_only_point_of_few_people_takes_the_country_with_it():
+    made = flows(days_of(("F1", MARCH[0], "observed", 5, 0)))
+    assert {m.figure.value for m in made if m.figure.definition == "mobility.flow_daily_average"} == {None}
+
+
 def test_change_of_flows_is_over_points_seen_in_both_months():
     april = date(2026, 4, 1)
     made = flows(days_of(("F1", MARCH[0], "observed", 100, 0), ("F2", MARCH[0], "observed", 50, 0),

@@ -25,7 +25,9 @@ def safe_changes(made, parents, *, smallest):
     Returns   list of Made in the same order
     """
     by_key = {one.figure.key: one for one in made}
-    hidden = {key for key, one in by_key.items() if _tells(one) and _alone_tells_too_much(one, by_key, smallest)}
+    hidden = {
+        key for key, one in by_key.items() if _tells(one) and _alone_tells_too_much(one, by_key, smallest)
+    }
     for keys, sums in _tables(by_key, parents):
         while (more := _one_too_many(by_key, keys, sums, hidden, smallest)) is not None:
             hidden.add(more)

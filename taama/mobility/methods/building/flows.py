@@ -42,10 +42,12 @@ def flow_figures(point_days, passages, *, country, smallest):
         before = earlier if earlier and earlier[0] == series else None
         change = None if before is None else _change(before, averages)
         averages_made.append(_country(country, points, sources, change, common))
-        made += _safe(averages_made, country, by_day, smallest)
+        hidden = _hidden(by_day, country, smallest)
+        kept_back = hidden | (before[3] if before else set())
+        made += [_safe(one, hidden, kept_back) for one in averages_made]
         seen = passages.join(span.select("submission"), on="submission", how="semi")
         made += _directions(span, country, common) + _nationalities(seen, country, common)
-        earlier = (series, month, averages)
+        earlier = (series, month, averages, hidden)
     return made
 
 
@@ -93,21 +95,26 @@ def _days(by_day, month, smallest):
     return listed
 
 
-def _safe(averages, country, by_day, smallest):
-    """An average times its days is a number of people: it is kept back where that is small, or would be worked out."""
+def _hidden(by_day, country, smallest):
+    """Points, and the country, of which an average times its days is few people, or would give them away."""
     months = {point: sum(days.values()) for point, days in by_day.items()}
-    hidden = set(
-        suppressed(months | {country: sum(months.values())}, [(country, list(months))], smallest=smallest)
-    )
-    for point, days in by_day.items():
-        if "month" in suppressed(days | {"month": months[point]}, [("month", list(days))], smallest=smallest):
-            hidden |= {point, country}
-    return [one if one.figure.place not in hidden else _kept_back(one) for one in averages]
+    few = {
+        point
+        for point, days in by_day.items()
+        if "month" in suppressed(days | {"month": months[point]}, [("month", list(days))], smallest=smallest)
+    }
+    table = months | {country: sum(months.values())}
+    return suppressed(table, [(country, list(months))], smallest=smallest, also=few)
 
 
-def _kept_back(one):
-    marks = one.figure.marks | {SUPPRESSED}
-    return Made(replace(one.figure, value=None, coverage=None, sources=(), marks=marks))
+def _safe(one, hidden, kept_back):
+    """The average without its number where it must not be shown; no change where a point of either month is hidden."""
+    if one.figure.place in hidden:
+        marks = one.figure.marks | {SUPPRESSED}
+        return Made(replace(one.figure, value=None, coverage=None, sources=(), marks=marks))
+    if one.change and "from_value" in one.change and kept_back:
+        return replace(one, change=withheld(one.change["from"], "figures.suppressed_before"))
+    return one
 
 
 def _sources(span):
@@ -146,7 +153,7 @@ def _average(place, people_per_day, coverage, sources, common):
 
 def _change(before, averages):
     """Over the points observed in both months."""
-    _, month, earlier = before
+    _, month, earlier, _ = before
     row = small(flow_change(earlier, averages))[0]
     if not row["points_both"]:
         return withheld(month.code, "mobility.change_no_common_point")
