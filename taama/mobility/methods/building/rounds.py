@@ -214,15 +214,12 @@ def _change(before, rows, panel_floor):
 
 
 def _reason(rows, sums, share, panel_floor):
-    differing = [
-        row["reason"]
-        for row in rows
-        if row["reason"] in ("mobility.change_series", "mobility.change_geography")
-    ]
-    if differing:
-        return differing[0]
+    """The first reason that forbids a change of the whole, in the order in which the method gives it for its parts."""
     if not sums["places_earlier"] or not sums["places_later"]:
         return "mobility.change_one_round"
+    for code in ("mobility.change_series", "mobility.change_geography"):
+        if any(row["reason"] == code for row in rows):
+            return code
     return "mobility.change_panel" if not sums["places_both"] or share < panel_floor else None
 
 
