@@ -41,7 +41,7 @@ def hold(frame):
     if not isinstance(frame, nw.LazyFrame) or frame.implementation.is_pyspark():
         return frame
     if frame.implementation.is_polars():
-        return frame.collect()
+        return frame.collect().lazy()
     return nw.from_native(_duckdb_connection().from_arrow(frame.to_native().to_arrow_table()))
 
 
