@@ -49,6 +49,7 @@ TAAMA_APPS = [
     "places",
     "facts",
     "figures",
+    "forms",
     "collect",
     "statements",
     "mobility",

@@ -12,9 +12,9 @@ from taama.base.messages import message
 from taama.base.models import JournalEntry
 from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.collect.actions.forms import close_form, publish_form, reopen_form
-from taama.collect.methods.compiling import compile_form
 from taama.collect.models import Form, FormVersion, Submission
 from taama.facts import registry
+from taama.forms.methods.compiling import compile_form
 from tests.collect.phone import FORM, instance
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def test_a_new_version_retires_the_former_one_and_can_be_taken_back(publish):
 def test_a_bar_inside_a_cell_must_be_escaped():
     error = refused(SURVEY + "| | text | a | oui | non |" + SETTINGS, "villages.md")
     assert (error.code, error.where.file, error.where.sheet, error.where.row) == (
-        "collect.bare_bar", "villages.md", "survey", 3,
+        "forms.bare_bar", "villages.md", "survey", 3,
     )  # fmt: skip
     assert r"\|" in message(error.code, "fr", error.values).remedy
     version = publish_form(
@@ -113,18 +113,18 @@ def test_prose_rules_and_a_missing_last_bar_do_no_harm():
 @pytest.mark.parametrize(
     ("rows", "code", "row"),
     [
-        ("| | texte | a | A |", "collect.type_unknown", 3),
-        ("| | text | a | A |\n| | text | a | B |", "collect.name_twice", 4),
-        ("| | select_one l | a | A |", "collect.no_choices", None),
-        ("| | text | a b | A |", "collect.name_malformed", 3),
-        ("| | text | | A |", "collect.name_missing", 3),
-        ("| | | a | A |", "collect.type_missing", 3),
-        ("| | text | a | ${b} |", "collect.reference_unknown", 3),
-        ("| | begin_group | g | G |\n| | text | a | A |", "collect.group_unmatched", 3),
-        ("", "collect.no_survey", None),
+        ("| | texte | a | A |", "forms.type_unknown", 3),
+        ("| | text | a | A |\n| | text | a | B |", "forms.name_twice", 4),
+        ("| | select_one l | a | A |", "forms.no_choices", None),
+        ("| | text | a b | A |", "forms.name_malformed", 3),
+        ("| | text | | A |", "forms.name_missing", 3),
+        ("| | | a | A |", "forms.type_missing", 3),
+        ("| | text | a | ${b} |", "forms.reference_unknown", 3),
+        ("| | begin_group | g | G |\n| | text | a | A |", "forms.group_unmatched", 3),
+        ("", "forms.no_survey", None),
         (
             "| | select_one l | a | A |\n| choices | | | |\n| | list_name | name | label |\n| | m | 1 | Un |",
-            "collect.list_unknown",
+            "forms.list_unknown",
             3,
         ),
     ],
@@ -136,20 +136,20 @@ def test_faults_are_named_with_their_line(rows, code, row):
 
 def test_a_fault_in_a_workbook_is_named_with_its_row():
     error = refused(workbook(("text", "a", "A"), ("txt", "b", "B")), "f.xlsx")
-    assert (error.code, error.where.sheet, error.where.row) == ("collect.type_unknown", "survey", 3)
+    assert (error.code, error.where.sheet, error.where.row) == ("forms.type_unknown", "survey", 3)
 
 
 @pytest.mark.parametrize(
     ("source", "filename", "code"),
     [
-        (b"PK broken", "f.xlsx", "collect.spreadsheet_unreadable"),
-        (b"broken", "f.xls", "collect.spreadsheet_unreadable"),
-        (b"x", "f.docx", "collect.form_kind_unknown"),
-        (b"x", "form", "collect.form_kind_unknown"),
-        ("é".encode("latin-1"), "f.md", "collect.not_utf8"),
-        (b"<html/>", "f.xml", "collect.not_an_xform"),
-        (b"<broken", "f.xml", "collect.xml_unreadable"),
-        (b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "f.xml", "collect.xml_doctype"),
+        (b"PK broken", "f.xlsx", "forms.spreadsheet_unreadable"),
+        (b"broken", "f.xls", "forms.spreadsheet_unreadable"),
+        (b"x", "f.docx", "forms.form_kind_unknown"),
+        (b"x", "form", "forms.form_kind_unknown"),
+        ("é".encode("latin-1"), "f.md", "forms.not_utf8"),
+        (b"<html/>", "f.xml", "forms.not_an_xform"),
+        (b"<broken", "f.xml", "forms.xml_unreadable"),
+        (b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "f.xml", "forms.xml_doctype"),
     ],
 )
 def test_what_is_no_form_is_refused(source, filename, code):

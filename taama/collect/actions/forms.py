@@ -10,10 +10,10 @@ from taama.base.journal import changed_fields
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.base.sensitivity import S2, Class
-from taama.collect.methods.compiling import compile_form
-from taama.collect.methods.xform import read_xform
 from taama.collect.models import Form, FormMedia, FormVersion, Submission
 from taama.facts import registry
+from taama.forms.methods.compiling import compile_form
+from taama.forms.methods.xform import read_xform
 
 KEEPERS = (SYSTEM, Role.ADMINISTRATOR, Role.INFORMATION_OFFICER, Role.DATA_MANAGER)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from taama.collect.methods.xml import read_xml
+from taama.forms.methods.xml import read_xml
 
 LONGEST_NAME = 250  # an answer longer than this can't name a file
 

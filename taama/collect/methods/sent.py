@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from taama.collect.methods.xml import read_xml
 from taama.facts.tools import Sent
+from taama.forms.methods.xml import read_xml
 
 META_COLUMNS = ("submission", "form_version", "received_at", "simulated")
 XFORMS = "{http://www.w3.org/2002/xforms}"

@@ -101,6 +101,6 @@ def _instance(raw):
     try:
         return read_instance(raw)
     except MethodError as error:
-        if error.code == "collect.xml_doctype":
+        if error.code == "forms.xml_doctype":
             raise
         return None

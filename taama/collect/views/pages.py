@@ -15,9 +15,9 @@ from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.quarantine import discard_quarantined, release_quarantined
 from taama.collect.actions.removal import withdraw_submission
 from taama.collect.methods.settings_code import settings_code
-from taama.collect.methods.xml import shown_xml
 from taama.collect.models import Quarantined, Submission
 from taama.collect.views.drawing import code_svg
+from taama.forms.methods.xml import shown_xml
 
 PAGE = 50
 

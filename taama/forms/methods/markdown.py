@@ -31,8 +31,8 @@ def read_sheets(text, file=""):
     text     str
     file     what to call it in an error
     Returns  dict sheet → list of Row, the first one being the header
-    Raises   MethodError with line and remedy: `collect.bare_bar` when a row has more cells than its header,
-             `collect.sheet_twice`, `collect.no_survey` when there is no sheet `survey` with questions
+    Raises   MethodError with line and remedy: `forms.bare_bar` when a row has more cells than its header,
+             `forms.sheet_twice`, `forms.no_survey` when there is no sheet `survey` with questions
 
     >>> sheets = read_sheets("|survey|||\\n||type|name|\\n||text|a \\\\| b|")
     >>> sheets["survey"][1].cells
@@ -47,14 +47,14 @@ def read_sheets(text, file=""):
             current = name.lower()
             if current in sheets:
                 raise MethodError(
-                    "collect.sheet_twice", Where(file=file, sheet=name, row=line), {"sheet": name}
+                    "forms.sheet_twice", Where(file=file, sheet=name, row=line), {"sheet": name}
                 )
             sheets[current] = []
         if current and any(cells):
             _check_width(sheets[current], cells, Where(file=file, sheet=current, row=line))
             sheets[current].append(Row(line, tuple(cells)))
     if len(sheets.get("survey", ())) < 2:
-        raise MethodError("collect.no_survey", Where(file=file))
+        raise MethodError("forms.no_survey", Where(file=file))
     return {name: rows for name, rows in sheets.items() if name in SHEETS}
 
 
@@ -69,7 +69,7 @@ def _cells(content):
 def _check_width(rows, cells, where):
     if rows and any(cells[len(rows[0].cells) :]):
         values = {"cells": len(cells), "columns": len(rows[0].cells), "last": cells[-1][:80]}
-        raise MethodError("collect.bare_bar", where, values)
+        raise MethodError("forms.bare_bar", where, values)
 
 
 def as_workbook(sheets):

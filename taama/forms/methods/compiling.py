@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from io import BytesIO
 
 from taama.base.errors import MethodError, Where
-from taama.collect.methods.markdown import as_workbook, read_sheets
+from taama.forms.methods.markdown import as_workbook, read_sheets
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls")
 PLACE = re.compile(r"\[row ?: ?(\d+)\]")
@@ -13,20 +13,20 @@ SHEET = re.compile(r"(?:the|sheet:?) '(\w+)'(?: sheet)?")
 
 # What the compiler complains of most, with the code under which we say it in both languages.
 COMPLAINTS = (
-    (r"Unknown question type '(?P<value>[^']*)'", "collect.type_unknown"),
-    (r"Choice names must be unique", "collect.choice_twice"),
+    (r"Unknown question type '(?P<value>[^']*)'", "forms.type_unknown"),
+    (r"Choice names must be unique", "forms.choice_twice"),
     (
         r"'name' value '(?P<value>[^']*)' is invalid\. Questions, groups, and repeats must be unique",
-        "collect.name_twice",
+        "forms.name_twice",
     ),
-    (r"List name not in (?:external )?choices sheet: ?(?P<value>.*)", "collect.list_unknown"),
-    (r"There should be a choices sheet", "collect.no_choices"),
-    (r"Could not find the name '(?P<value>[^']*)'", "collect.reference_unknown"),
-    (r"Names must begin with a letter", "collect.name_malformed"),
-    (r"Unmatched '(?P<value>[^']*)'", "collect.group_unmatched"),
-    (r"Question or group with no name|Choices must have a name", "collect.name_missing"),
-    (r"Question with no type", "collect.type_missing"),
-    (r"Missing calculation", "collect.calculation_missing"),
+    (r"List name not in (?:external )?choices sheet: ?(?P<value>.*)", "forms.list_unknown"),
+    (r"There should be a choices sheet", "forms.no_choices"),
+    (r"Could not find the name '(?P<value>[^']*)'", "forms.reference_unknown"),
+    (r"Names must begin with a letter", "forms.name_malformed"),
+    (r"Unmatched '(?P<value>[^']*)'", "forms.group_unmatched"),
+    (r"Question or group with no name|Choices must have a name", "forms.name_missing"),
+    (r"Question with no type", "forms.type_missing"),
+    (r"Missing calculation", "forms.calculation_missing"),
 )
 
 
@@ -55,7 +55,7 @@ def compile_form(source, filename):
     if ending == "xml":
         return Compiled(source)
     if ending != "md" and f".{ending}" not in SPREADSHEETS:
-        raise MethodError("collect.form_kind_unknown", Where(file=filename))
+        raise MethodError("forms.form_kind_unknown", Where(file=filename))
     sheets = _markdown(source, filename) if ending == "md" else {}
     book = as_workbook(sheets) if sheets else _spreadsheet(source, filename, f".{ending}")
     book["fallback_form_name"] = re.sub(r"\W+", "_", stem).strip("_") or "form"
@@ -66,7 +66,7 @@ def _markdown(source, filename):
     try:
         return read_sheets(source.decode("utf-8-sig"), filename)
     except UnicodeDecodeError as error:
-        raise MethodError("collect.not_utf8", Where(file=filename)) from error
+        raise MethodError("forms.not_utf8", Where(file=filename)) from error
 
 
 def _spreadsheet(source, filename, ending):
@@ -76,7 +76,7 @@ def _spreadsheet(source, filename, ending):
     try:
         return asdict(get_xlsform(BytesIO(source), file_type=ending))
     except PyXFormError as error:
-        raise MethodError("collect.spreadsheet_unreadable", Where(file=filename)) from error
+        raise MethodError("forms.spreadsheet_unreadable", Where(file=filename)) from error
 
 
 def _compile(book, filename, sheets):
@@ -89,14 +89,14 @@ def _compile(book, filename, sheets):
         raise _explained(str(error), book, filename, sheets) from error
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         values = {"detail": f"{type(error).__name__} {error}"[:300]}
-        raise MethodError("collect.form_refused", Where(file=filename), values) from error
+        raise MethodError("forms.form_refused", Where(file=filename), values) from error
     return Compiled(result.xform.encode(), result.itemsets.encode() if result.itemsets else None)
 
 
 def _explained(complaint, book, filename, sheets):
     """The compiler's English complaint as an error of ours, with the place where the author finds the fault."""
     found = ((re.search(pattern, complaint), code) for pattern, code in COMPLAINTS)
-    match, code = next(((m, c) for m, c in found if m), (None, "collect.form_refused"))
+    match, code = next(((m, c) for m, c in found if m), (None, "forms.form_refused"))
     value = (match.groupdict().get("value") or "").strip() if match else ""
     sheet = SHEET.search(complaint)
     sheet = sheet[1] if sheet and sheet[1] in book else "survey"

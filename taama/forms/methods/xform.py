@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from taama.base.errors import MethodError, Where
-from taama.collect.methods.xml import read_xml
+from taama.forms.methods.xml import read_xml
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 XFORMS = "{http://www.w3.org/2002/xforms}"
@@ -27,7 +27,7 @@ def read_xform(raw, file=""):
     raw      bytes
     file     what to call it in an error
     Returns  XForm
-    Raises   MethodError as `read_xml`; `collect.not_an_xform` when it isn't one or its form has no id
+    Raises   MethodError as `read_xml`; `forms.not_an_xform` when it isn't one or its form has no id
 
     >>> model = b'<model><instance><d id="f" version="2"/></instance></model>'
     >>> html = b'<h:html xmlns:h="http://www.w3.org/1999/xhtml" xmlns="http://www.w3.org/2002/xforms">'
@@ -38,10 +38,10 @@ def read_xform(raw, file=""):
     primary = root.find(f"{HTML}head/{XFORMS}model/{XFORMS}instance")
     form = None if primary is None else next(iter(primary), None)
     if root.tag != f"{HTML}html" or root.find(f"{HTML}body") is None or form is None:
-        raise MethodError("collect.not_an_xform", Where(file=file))
+        raise MethodError("forms.not_an_xform", Where(file=file))
     form_id = (form.get("id") or "").strip()
     if not form_id:
-        raise MethodError("collect.form_without_id", Where(file=file))
+        raise MethodError("forms.form_without_id", Where(file=file))
     title = (root.findtext(f"{HTML}head/{HTML}title") or "").strip()
     return XForm(form_id, (form.get("version") or "").strip(), title or form_id, _files(root))
 

@@ -14,16 +14,16 @@ def read_xml(raw, file=""):
     raw       bytes, as received
     file      what to call it in an error
     Returns   lxml element
-    Raises    MethodError: not well-formed, too deep or too large for the parser's limits (`collect.xml_unreadable`),
-              or with a document type declaration (`collect.xml_doctype`): no honest client sends one, and
-              entities begin there; with more than 200,000 elements (`collect.xml_too_many_elements`)
+    Raises    MethodError: not well-formed, too deep or too large for the parser's limits (`forms.xml_unreadable`),
+              or with a document type declaration (`forms.xml_doctype`): no honest client sends one, and
+              entities begin there; with more than 200,000 elements (`forms.xml_too_many_elements`)
 
     >>> read_xml(b"<data id='f'/>").tag
     'data'
     """
     if raw.count(b"<") - raw.count(b"</") > MOST_ELEMENTS:  # counted before parsing, which is what costs
         values = {"most": MOST_ELEMENTS}
-        raise MethodError("collect.xml_too_many_elements", Where(file=file), values)
+        raise MethodError("forms.xml_too_many_elements", Where(file=file), values)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True,
         remove_pis=True,
@@ -32,13 +32,13 @@ def read_xml(raw, file=""):
         root = etree.fromstring(raw, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         if _declares(raw):
-            raise MethodError("collect.xml_doctype", Where(file=file)) from error
+            raise MethodError("forms.xml_doctype", Where(file=file)) from error
         line = getattr(error, "lineno", None)
         raise MethodError(
-            "collect.xml_unreadable", Where(file=file, row=line), {"why": str(error)}
+            "forms.xml_unreadable", Where(file=file, row=line), {"why": str(error)}
         ) from error
     if root.getroottree().docinfo.doctype:
-        raise MethodError("collect.xml_doctype", Where(file=file))
+        raise MethodError("forms.xml_doctype", Where(file=file))
     return root
 
 

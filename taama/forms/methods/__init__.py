@@ -1,0 +1,1 @@
+"""Pure methods of forms: reading, finding faults, repairing, converting, comparing, showing."""
