@@ -1,13 +1,16 @@
 """What can be done with figures: keep the working ones, publish a snapshot for ever."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from django.db.models import Max
 from django.utils import timezone
 
 from taama.base.doors import Done, action
 from taama.base.policy import SYSTEM
+from taama.figures.figure import Figure
 from taama.figures.models import PublishedFigure, Snapshot
+
+NOT_KEPT = ("panel",)  # serves the comparison while figures are built
 
 
 @dataclass(frozen=True)
@@ -57,28 +60,7 @@ def _keep(kind, number, title, figures, basis):
 
 
 def _row(snapshot, figure, change, extra):
-    coverage = figure.coverage
-    return PublishedFigure(
-        snapshot=snapshot,
-        key=figure.key,
-        definition=figure.definition,
-        place=figure.place,
-        version=figure.version,
-        period=figure.period,
-        as_of=figure.as_of,
-        unit=figure.unit,
-        series=figure.series,
-        value=figure.value,
-        low=figure.low,
-        high=figure.high,
-        category=figure.category,
-        base=figure.base,
-        coverage=None if coverage is None else vars(coverage),
-        age_days=figure.age_days,
-        grades=figure.grades,
-        method=figure.method,
-        sources=list(figure.sources),
-        marks=sorted(figure.marks),
-        change=change,
-        extra=extra,
-    )
+    kept = {one.name: getattr(figure, one.name) for one in fields(Figure) if one.name not in NOT_KEPT}
+    kept["coverage"] = None if figure.coverage is None else vars(figure.coverage)
+    kept |= {"sources": list(figure.sources), "marks": sorted(figure.marks)}
+    return PublishedFigure(snapshot=snapshot, key=figure.key, change=change, extra=extra, **kept)

@@ -6,6 +6,13 @@ from taama.base.errors import MethodError
 from taama.facts.frames import any_engine, refuse
 from taama.mobility.methods.stock import aggregated, some_twice
 
+SUMS = (
+    "places_both", "places_earlier", "places_later", "people_earlier", "people_later", "all_earlier", "all_later",
+)  # fmt: skip
+ENDS = tuple(
+    f"{end}{name}_{when}" for name in ("series", "geography") for when in ("earlier", "later") for end in ("", "last_")
+)  # fmt: skip
+
 
 def relative_change(earlier, later):
     """Change of a volume, in per cent of the earlier value; None where that is 0. For shares use `point_change`.
@@ -66,6 +73,24 @@ def like_for_like_change(earlier, later, *, panel_floor, by=()):
     >>> row["people_earlier"], row["people_later"], row["change"], row["change_percent"], row["reason"]
     (400, 440, 40, 10.0, None)
     """
+    return judged_change(like_for_like_sums(earlier, later, by=by), panel_floor=panel_floor, by=by)
+
+
+@any_engine
+def like_for_like_sums(earlier, later, *, by=()):
+    """What `like_for_like_change` judges: the counts and sums of both rounds, and the ends of what must not differ.
+
+    earlier, later, by, Raises  as there
+    Returns                     frame[by, the columns of SUMS, the columns of ENDS]. Counts of several rows may be
+                                added and their ends taken together (least and greatest) before they are judged
+
+    >>> import polars as pl
+    >>> def round_of(people):
+    ...     return pl.DataFrame({"place": "P1", "people": [people], "series": "dtm_mali", "geography": "2021-12-20",
+    ...                          "status": "assessed"})
+    >>> like_for_like_sums(round_of(100), round_of(150)).select("places_both", "people_earlier", "people_later").rows()
+    [(1, 100, 150)]
+    """
     by = list(by)
     first, second = _seen(earlier, by, "earlier"), _seen(later, by, "later")
     pairs = first.join(second, on=[*by, "place"], how="inner")
@@ -74,9 +99,23 @@ def like_for_like_change(earlier, later, *, panel_floor, by=()):
         nw.col("people_earlier").sum().cast(nw.Int64).alias("people_earlier"),
         nw.col("people_later").sum().cast(nw.Int64).alias("people_later"),
     ]))  # fmt: skip
-    counts = ["places_both", "places_earlier", "places_later", "people_earlier", "people_later"]
-    counts += ["all_earlier", "all_later"]
-    return _judged(rows.with_columns(nw.col(*counts).fill_null(0)), by, counts, panel_floor)
+    return rows.with_columns(nw.col(*SUMS).fill_null(0)).select(*by, *SUMS, *ENDS)
+
+
+@any_engine
+def judged_change(sums, *, panel_floor, by=()):
+    """The change that these sums allow, or the first reason that forbids it.
+
+    sums         frame as `like_for_like_sums` returns it, one row for each value of `by`
+    panel_floor, by, Returns  as in `like_for_like_change`
+
+    >>> import polars as pl
+    >>> counts = dict.fromkeys(SUMS, 1) | {"people_earlier": 100, "people_later": 150}
+    >>> same = {name: "dtm_mali" for name in ENDS}
+    >>> judged_change(pl.DataFrame([counts | same]), panel_floor=0.6).select("change", "reason").rows()
+    [(50, None)]
+    """
+    return _judged(sums, list(by), panel_floor)
 
 
 def _seen(frame, by, when):
@@ -111,7 +150,7 @@ def _beside(by, one, two, pairs):
     return keys
 
 
-def _judged(rows, by, counts, panel_floor):
+def _judged(rows, by, panel_floor):
     shares = [
         nw.when(nw.col(f"all_{when}") > 0)
         .then(nw.col(f"people_{when}").cast(nw.Float64) / nw.col(f"all_{when}"))
@@ -124,7 +163,7 @@ def _judged(rows, by, counts, panel_floor):
     told = rows.with_columns(_reason(by, smaller, panel_floor).alias("reason"))
     plain = nw.col("reason").is_null()
     return told.select(
-        *by, *counts,
+        *by, *SUMS,
         nw.when(nw.col("places_both") > 0).then(smaller).otherwise(nw.lit(0.0)).alias("panel_share"),
         nw.when(plain).then(difference).alias("change"),
         nw.when(plain & (nw.col("people_earlier") > 0)).then(percent).alias("change_percent"),

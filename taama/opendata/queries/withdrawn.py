@@ -38,5 +38,10 @@ def _resting_on_removed(snapshot, count):
 
 
 def _removed(keys):
-    found = Submission.objects.filter(state__in=REMOVED).values_list("pk", flat=True)
-    return {key for key in map(str, found) if key in keys}
+    """Those of these submissions that left, or of which a later edit left: nothing of them counts any more."""
+    every, latest = set(), set(Submission.objects.filter(state__in=REMOVED).values_list("pk", flat=True))
+    while latest:
+        every |= latest
+        before = Submission.objects.filter(replaced_by__in=latest).values_list("pk", flat=True)
+        latest = set(before) - every
+    return {key for key in map(str, every) if key in keys}

@@ -7,8 +7,8 @@ import narwhals as nw
 
 from taama.facts.frames import small
 from taama.figures.figure import NO_DATA, SIMULATED, STALE, Coverage, Figure
-from taama.figures.made import Made, difference
-from taama.mobility.methods.change import like_for_like_change
+from taama.figures.made import Made, difference, withheld
+from taama.mobility.methods.change import ENDS, SUMS, judged_change, like_for_like_sums
 from taama.mobility.methods.definitions import ASSESSED, DEFINITIONS, HOUSEHOLDS
 from taama.mobility.methods.quality import coverage, data_age, grade_mix
 from taama.mobility.methods.stock import latest_stock, shares, stock_totals
@@ -25,13 +25,8 @@ TOTALS = (
     "people", "households", "lowest", "highest", "places", "people_with_range", "people_with_households",
     "people_carried",
 )  # fmt: skip
-PANEL = (
-    "places_both", "places_earlier", "places_later", "people_earlier", "people_later", "all_earlier", "all_later",
-)  # fmt: skip
 METHOD = "mobility.stock_totals"
-SOURCES_LISTED = (
-    10_000  # rows of a round: beyond, figures say how many places they stand on, not which submissions
-)
+SOURCES_LISTED = 10_000  # rows of a round: beyond, figures count their places and list no submission
 STALE_SHARE = 0.5  # of the people carried forward: the whole figure is called stale
 
 
@@ -112,7 +107,7 @@ def _one_round(each, standing, before, facts, panel_floor):
         for group in GROUPS:
             totals = sums.of(level, group)
             for place, row in totals.items():
-                change = _change(before and before[0], row["change"], panel_floor)
+                change = _change(before and before[0], row["change"])
                 made += _figures_of(each, group, place, row, _coverage(covered.get(place)), change)
             if group == "idp":
                 made += [_unknown(each, place, row) for place, row in covered.items() if place not in totals]
@@ -130,8 +125,8 @@ class _Sums:
         self.totals = small(stock_totals(standing, by=BY))
         self.ages = small(data_age(standing, on=each.last, by=BY))
         self.grades = small(grade_mix(standing, by=BY))
-        options = {"panel_floor": panel_floor, "by": BY}
-        self.changes = [] if before is None else small(like_for_like_change(before, standing, **options))
+        self.floor = panel_floor
+        self.panels = [] if before is None else small(like_for_like_sums(before, standing, by=BY))
         many = sum(row["places"] for row in self.totals) > SOURCES_LISTED
         self.sources = [] if many else small(standing.select("area", "group", "submission"))
 
@@ -142,8 +137,9 @@ class _Sums:
     def of(self, level, group):
         """Key of an area → what all its smallest areas add up to, for one group."""
         picked = [_spread([r for r in rows if r["group"] == group], self.chain, level) for rows in (
-            self.totals, self.ages, self.grades, self.changes, self.sources)]  # fmt: skip
-        totals, ages, grades, changes, sources = picked
+            self.totals, self.ages, self.grades, self.panels, self.sources)]  # fmt: skip
+        totals, ages, grades, panels, sources = picked
+        changes = _judged(panels, self.floor)
         return {
             place: _total(rows) | {
                 "age": _age(ages.get(place, [])), "grades": _grades(grades.get(place, [])),
@@ -192,35 +188,36 @@ def _grades(rows):
     return {grade: number / whole for grade, number in sorted(people.items())} if whole else {}
 
 
-def _change(before, rows, panel_floor):
+def _judged(panels, panel_floor):
+    """Key of an area → the change that the panels of its smallest areas allow together."""
+    if not panels:
+        return {}
+    rows = [{"place": place} | _added(found, SUMS) | _ends(found) for place, found in panels.items()]
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    texts = dict.fromkeys(("place", *ENDS), nw.String)
+    numbers = {name: nw.Float64 if name.startswith("all_") else nw.Int64 for name in SUMS}
+    sums = nw.from_dict(columns, schema=texts | numbers, backend="polars")
+    return {row["place"]: row for row in small(judged_change(sums, panel_floor=panel_floor, by=["place"]))}
+
+
+def _ends(rows):
+    """Least and greatest of what must not differ, among the areas that have it."""
+    known = {name: [row[name] for row in rows if row[name] is not None] for name in ENDS}
+    ends = {True: max, False: min}
+    return {name: ends[name.startswith("last_")](found, default=None) for name, found in known.items()}
+
+
+def _change(before, panel):
     """Like-for-like change against the round before, or why there is none."""
-    if before is None or not rows:
+    if before is None or panel is None:
         return None
-    sums = _added(rows, PANEL)
-    shares_of = [
-        sums[f"people_{w}"] / sums[f"all_{w}"] if sums[f"all_{w}"] else 1.0 for w in ("earlier", "later")
-    ]
-    share = min(shares_of) if sums["places_both"] else 0.0
-    reason = _reason(rows, sums, share, panel_floor)
-    if reason:
-        values = {
-            "panel": sums["places_both"],
-            "earlier": sums["places_earlier"],
-            "later": sums["places_later"],
-        }
-        return {"from": before.code, "reason": reason, "values": values | {"share": share}}
-    more = {"to_value": sums["people_later"], "panel": sums["places_both"], "panel_share": share}
-    return difference(before.code, sums["people_earlier"], sums["people_later"], **more)
-
-
-def _reason(rows, sums, share, panel_floor):
-    """The first reason that forbids a change of the whole, in the order in which the method gives it for its parts."""
-    if not sums["places_earlier"] or not sums["places_later"]:
-        return "mobility.change_one_round"
-    for code in ("mobility.change_series", "mobility.change_geography"):
-        if any(row["reason"] == code for row in rows):
-            return code
-    return "mobility.change_panel" if not sums["places_both"] or share < panel_floor else None
+    share = panel["panel_share"]
+    if panel["reason"]:
+        names = {"panel": "places_both", "earlier": "places_earlier", "later": "places_later"}
+        values = {name: panel[column] for name, column in names.items()}
+        return withheld(before.code, panel["reason"], values | {"share": share})
+    more = {"to_value": panel["people_later"], "panel": panel["places_both"], "panel_share": share}
+    return difference(before.code, panel["people_earlier"], panel["people_later"], **more)
 
 
 def _common(each, place):
