@@ -1,21 +1,29 @@
 """The command `taama`: every app's commands under one roof, in the language of the shell or of --lang."""
 
 import errno
+import gettext
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import click
 import django
 from django.db import DatabaseError
 
 from taama.base.errors import TaamaError, Where
-from taama.base.messages import message
+from taama.base.messages import LANGUAGES, message
 
 
 def main(arguments=None):
     arguments = list(sys.argv[1:] if arguments is None else arguments)
-    language = take_language(arguments)
+    teach_click(shell_language())
+    try:
+        language = take_language(arguments)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    teach_click(language)
     if arguments[:1] == ["demo"]:
         before_settings()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taama.project.settings")
@@ -49,7 +57,10 @@ def data_folder():
 
 
 def take_language(arguments):
-    """`--lang fr|en` wherever it stands; else the shell's language; French otherwise."""
+    """`--lang fr|en` wherever it stands; else the shell's language; French otherwise.
+
+    Raises    click.UsageError for another language
+    """
     for index, argument in enumerate(arguments):
         if argument == "--lang" and index + 1 < len(arguments):
             chosen = arguments[index + 1]
@@ -58,14 +69,27 @@ def take_language(arguments):
         if argument.startswith("--lang="):
             del arguments[index]
             return _supported(argument.partition("=")[2])
+    return shell_language()
+
+
+def shell_language():
     shell = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "en" if shell.lower().startswith("en") else "fr"
 
 
 def _supported(language):
-    if language not in ("fr", "en"):
-        raise click.BadParameter("fr, en", param_hint="--lang")
-    return language
+    try:
+        return click.Choice(LANGUAGES).convert(language, None, None)
+    except click.BadParameter as error:
+        error.param_hint = "--lang"
+        raise
+
+
+def teach_click(language):
+    """The library's own words: it asks Python's gettext for them, which finds ours in `click.po`."""
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("click", Path(__file__).parent / "locale")
+    gettext.textdomain("click")
 
 
 def before_settings():
