@@ -1,17 +1,13 @@
-"""Pages of a snapshot never change: they are kept in memory for anonymous readers, and named by an ETag."""
+"""Pages of a snapshot never change: they are kept for readers without an account, made for each of the others."""
 
 from functools import wraps
-from hashlib import blake2s
 
-from django.core.cache import caches
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.utils.http import http_date, quote_etag
 
 from taama.base.policy import ANYONE
 from taama.base.requests import language_now
-from taama.opendata.queries.withdrawn import withdrawn_count
+from taama.opendata.views.answering import kept
 from taama.publish.queries.reading import WORKING, page_snapshot
 
 SECONDS = 300
@@ -27,31 +23,15 @@ def of_snapshot(view):
             return private(show(request, "publish/nothing.html", None, {}))
         if request.viewer.kind != ANYONE or request.COOKIES.get("messages"):
             return private(view(request, snapshot, *args, **kwargs))
-        return _kept(request, snapshot, lambda: view(request, snapshot, *args, **kwargs).content)
+        return _for_all(request, snapshot, lambda: view(request, snapshot, *args, **kwargs).content)
 
     return answer
 
 
-def _kept(request, snapshot, make):
-    key = _key(request, snapshot)
-    content = caches["pages"].get(key)
-    if content is None:
-        content = make()
-        caches["pages"].set(key, content, SECONDS)
-    return _public(content, snapshot)
-
-
-def _key(request, snapshot):
-    left = withdrawn_count(request.viewer)
-    parts = (str(snapshot.pk), str(left), language_now(), request.get_full_path())
-    return "page:" + blake2s("|".join(parts).encode()).hexdigest()
-
-
-def _public(content, snapshot):
-    response = HttpResponse(content)
-    response["ETag"] = quote_etag(blake2s(content, digest_size=16).hexdigest())
-    response["Last-Modified"] = http_date(snapshot.made_at.timestamp())
-    patch_cache_control(response, public=True, max_age=60)
+def _for_all(request, snapshot, make):
+    """The page as everybody without an account sees it."""
+    parts = ("page", snapshot.pk, language_now(), request.get_full_path())
+    response = kept(request, parts, make, "text/html; charset=utf-8", SECONDS)
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
 
