@@ -167,13 +167,18 @@ def device():
 @click.argument("name")
 @click.option("--organisation", required=True, help=_("Code of the organisation that it belongs to."))
 @click.option("--label", default="", help=_("What people call it."))
+@click.option(
+    "--area", default="", help=_("Key of the area where it is used; the whole country if not given.")
+)
 @click.option("--simulated", is_flag=True, help=_("The data are invented."))
-def add(name, organisation, label, simulated):
+def add(name, organisation, label, area, simulated):
     owner = Organisation.objects.filter(code=organisation).first()
     if owner is None:
         known = sorted(Organisation.objects.values_list("code", flat=True))
         raise TaamaError("collect.organisation_unknown", values={"code": organisation, "known": known})
-    made = create_device(by=OPERATOR, username=name, organisation=owner, label=label, simulated=simulated)
+    made = create_device(
+        by=OPERATOR, username=name, organisation=owner, label=label, area=area, simulated=simulated
+    )
     click.echo(_("Name: %(name)s") % {"name": name})
     click.echo(_("Password, shown this once: %(secret)s") % {"secret": made.secret})
     click.echo(_("Path of the server address: %(path)s") % {"path": f"/key/{made.token}"})
@@ -183,7 +188,9 @@ def add(name, organisation, label, simulated):
 def list_devices():
     for found in queries.devices(OPERATOR):
         state = _("revoked") if found.revoked_at else _("active")
-        click.echo(f"{found.username}\t{state}\t{found.organisation.code}\t{found.label}")
+        click.echo(
+            f"{found.username}\t{state}\t{found.organisation.code}\t{found.area or '–'}\t{found.label}"
+        )
 
 
 @device.command(help=_("End a phone's account at once."))

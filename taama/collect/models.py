@@ -98,6 +98,7 @@ class Device(Record):
     username = models.CharField(max_length=60, unique=True)
     label = models.CharField(max_length=120, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="devices")
+    area = models.CharField(max_length=80, blank=True)  # where it is used; '' is the whole country
     secret_sealed = models.BinaryField()
     token_hash = models.CharField(max_length=64, unique=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -107,6 +108,7 @@ class Device(Record):
         "username": S2,
         "label": S2,
         "organisation": S1,
+        "area": S1,
         "secret_sealed": S3,
         "token_hash": S3,
         "revoked_at": S1,
@@ -149,6 +151,7 @@ class Submission(Record):
     client_device = models.CharField(max_length=120, blank=True)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    area = models.CharField(max_length=80, blank=True, db_index=True)  # of what it says, once it is read
     attempted = models.BooleanField(default=False)  # its facts may already stand in the lake
     derived_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)  # why it was withdrawn or erased
@@ -167,6 +170,7 @@ class Submission(Record):
         "client_device": S2,
         "replaces": S1,
         "state": S1,
+        "area": S1,
         "attempted": S1,
         "derived_at": S1,
         "reason": S2,

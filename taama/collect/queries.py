@@ -10,13 +10,15 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from taama.base.doors import query
+from taama.base.errors import NotAllowed
 from taama.base.keys import seal
 from taama.base.models import Organisation, Role
-from taama.base.policy import ANYONE, DEVICE, SYSTEM
+from taama.base.policy import ANYONE, DEVICE, RULES, SYSTEM
 from taama.collect.methods import digest
 from taama.collect.methods.device import token_of
-from taama.collect.methods.reach import everywhere
+from taama.collect.methods.reach import inside
 from taama.collect.models import Device, Finding, Form, FormMedia, FormVersion, Quarantined, Submission
+from taama.places import queries as places
 
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
 KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
@@ -24,8 +26,9 @@ KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
 
 @query("collect.forms", allow=READERS)
 def forms(viewer):
-    """Forms with the number of their submissions."""
-    return Form.objects.annotate(submission_count=Count("versions__submissions"))
+    """Forms with the number of those of their submissions that this viewer may see."""
+    seen = _seen(viewer, READERS, Submission, "versions__submissions__")
+    return Form.objects.annotate(submission_count=Count("versions__submissions", filter=seen or None))
 
 
 @query("collect.form_named", allow=READERS)
@@ -35,10 +38,9 @@ def form_named(viewer, form_id):
 
 
 @query("collect.submissions", allow=READERS)
-@everywhere(READERS)
 def submissions(viewer, form=None, state=None, tool=None):
     """Submissions without their content, the newest first."""
-    wanted = Q()
+    wanted = _seen(viewer, READERS, Submission)
     for name, value in (("form_version__form", form), ("state", state), ("tool", tool)):
         wanted &= Q(**{name: value}) if value else Q()
     found = Submission.objects.filter(wanted).select_related("form_version__form", "device")
@@ -50,28 +52,26 @@ def submissions(viewer, form=None, state=None, tool=None):
 
 
 @query("collect.submission", allow=READERS)
-@everywhere(READERS)
 def submission(viewer, key):
     """One submission with its bytes, or None."""
-    found = Submission.objects.filter(pk=key).select_related("form_version__form", "device", "replaces")
+    seen = _seen(viewer, READERS, Submission)
+    found = Submission.objects.filter(seen, pk=key).select_related("form_version__form", "device", "replaces")
     return found.defer("form_version__xform", "form_version__source").first()
 
 
 @query("collect.submission_named", allow=READERS)
-@everywhere(READERS)
 def submission_named(viewer, name):
     """The submission with this instance id or record key, without its bytes, or None."""
     wanted = Q(instance_id=name)
     with contextlib.suppress(ValueError):
         wanted |= Q(pk=uuid.UUID(name))
-    return Submission.objects.filter(wanted).defer("raw").first()
+    return Submission.objects.filter(wanted, _seen(viewer, READERS, Submission)).defer("raw").first()
 
 
 @query("collect.findings", allow=READERS)
-@everywhere(READERS)
 def findings(viewer, submission=None, code=None):
     """What the checks say, errors first."""
-    found = Finding.objects.all()
+    found = Finding.objects.filter(_seen(viewer, READERS, Finding))
     if submission is not None:
         found = found.filter(submission=submission)
     if code is not None:
@@ -80,54 +80,86 @@ def findings(viewer, submission=None, code=None):
 
 
 @query("collect.finding_counts", allow=READERS)
-@everywhere(READERS)
 def finding_counts(viewer, submission):
     """How often each check speaks of a submission: rows {level, code, count}."""
-    counted = Finding.objects.filter(submission=submission).values("level", "code")
+    counted = findings(viewer, submission).order_by().values("level", "code")
     return list(counted.annotate(count=Count("id")).order_by("level", "-count", "code"))
 
 
 @query("collect.quarantine", allow=KEEPERS)
-@everywhere(KEEPERS)
 def quarantine(viewer, state=Quarantined.State.WAITING):
     """What was put aside, the newest first."""
-    found = Quarantined.objects.filter(state=state) if state else Quarantined.objects.all()
+    found = Quarantined.objects.filter(_seen(viewer, KEEPERS, Quarantined), Q(state=state) if state else Q())
     return found.select_related("device").defer("raw").order_by("-received_at")
 
 
 @query("collect.quarantined", allow=KEEPERS)
-@everywhere(KEEPERS)
 def quarantined(viewer, key):
     """One item that was put aside with its bytes, or None."""
-    return Quarantined.objects.filter(pk=key).select_related("device").first()
+    seen = _seen(viewer, KEEPERS, Quarantined)
+    return Quarantined.objects.filter(seen, pk=key).select_related("device").first()
 
 
 @query("collect.devices", allow=KEEPERS)
-@everywhere(KEEPERS)
 def devices(viewer):
     """Accounts of phones."""
-    return Device.objects.select_related("organisation").order_by("username")
+    seen = _seen(viewer, KEEPERS, Device)
+    return Device.objects.filter(seen).select_related("organisation").order_by("username")
 
 
 @query("collect.organisations", allow=KEEPERS)
-@everywhere(KEEPERS)
 def organisations(viewer):
     """The organisations that a phone may belong to."""
     return Organisation.objects.order_by("code")
 
 
 @query("collect.device_named", allow=KEEPERS)
-@everywhere(KEEPERS)
 def device_named(viewer, username):
     """The account of this name, or None."""
-    return Device.objects.filter(username=username).first()
+    return devices(viewer).filter(username=username).first()
 
 
 @query("collect.device_token", allow=KEEPERS)
-@everywhere(KEEPERS)
 def device_token(viewer, device):
     """The token with which a phone is set up again."""
+    require_reach(viewer, "collect.device_token", device)
     return token_of(_secret(device))
+
+
+@query("collect.device_areas", allow=KEEPERS)
+def device_areas(viewer):
+    """Areas of the division in force that a phone may be given, from the regions down."""
+    found = places.areas(viewer, version=places.country(viewer).current).filter(level__gte=1)
+    reach = _reach(viewer, KEEPERS)
+    return found if reach is None else found.filter(key__in=sorted(reach))
+
+
+@query("collect.may_settle", allow=READERS)
+def may_settle(viewer, rule, *records):
+    """Whether this viewer may do what a rule names with submissions, items put aside or phones: by role and area."""
+    if not viewer.may(rule):
+        return False
+    roles = RULES[rule].allow
+    if "" in viewer.areas(*roles):
+        return True
+    return all(
+        type(one).objects.filter(_seen(viewer, roles, type(one)), pk=one.pk).exists() for one in records
+    )
+
+
+@query("collect.require_reach", allow=READERS)
+def require_reach(viewer, rule, *records):
+    """Raises NotAllowed where `may_settle` says no."""
+    if not may_settle(viewer, rule, *records):
+        raise NotAllowed("collect.outside_area")
+
+
+@query("collect.require_area", allow=READERS)
+def require_area(viewer, rule, area):
+    """Raises NotAllowed unless the rule lets this viewer act in this area; '' is the whole country."""
+    reach = _reach(viewer, RULES[rule].allow)
+    if reach is not None and area not in reach:
+        raise NotAllowed("collect.outside_area")
 
 
 @query("collect.device_of_token", allow=(ANYONE,))
@@ -178,7 +210,33 @@ def form_media(viewer, key, filename=None):
 
 def _active(**wanted):
     found = Device.objects.filter(revoked_at__isnull=True, **wanted)
-    return next(iter(found.only("username", "secret_sealed", "simulated")), None)
+    return next(iter(found.only("username", "area", "secret_sealed", "simulated")), None)
+
+
+def _seen(viewer, roles, model, prefix=""):
+    """Condition on rows of this model that a viewer with these roles may see; empty when that is all.
+
+    Of a submission its own area decides, or its phone's as long as its own is not known; of everything else that
+    phones bring, the phone's.
+    """
+    reach = _reach(viewer, roles)
+    if reach is None:
+        return Q()
+    keys = sorted(reach)
+    if model is Finding:
+        model, prefix = Submission, "submission__"
+    if model is Submission:
+        unknown = Q(**{f"{prefix}area": "", f"{prefix}device__area__in": keys})
+        return Q(**{f"{prefix}area__in": keys}) | unknown
+    return Q(**{f"{prefix}{'' if model is Device else 'device__'}area__in": keys})
+
+
+def _reach(viewer, roles):
+    """Keys of the areas in which a viewer holds one of these roles, with all that lies in them; None is everywhere."""
+    held = viewer.areas(*roles)
+    if "" in held:
+        return None
+    return inside(held, dict(places.areas(viewer).values_list("key", "parent__key")), places.links(viewer))
 
 
 def _secret(device):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from taama.collect.views import openrosa, pages
+from taama.collect.views import openrosa, pages, phones
 
 
 def _phones(prefix=""):
@@ -27,7 +27,7 @@ urlpatterns = [
     path("submissions/aside/<uuid:key>/discard", pages.discard, name="collect-discard"),
     path("submissions/<uuid:key>/", pages.submission, name="collect-submission"),
     path("submissions/<uuid:key>/withdraw", pages.withdraw, name="collect-withdraw"),
-    path("phones/", pages.phones, name="collect-phones"),
-    path("phones/<uuid:key>/code.svg", pages.phone_code, name="collect-phone-code"),
-    path("phones/<uuid:key>/revoke", pages.revoke, name="collect-revoke"),
+    path("phones/", phones.phones, name="collect-phones"),
+    path("phones/<uuid:key>/code.svg", phones.phone_code, name="collect-phone-code"),
+    path("phones/<uuid:key>/revoke", phones.revoke, name="collect-revoke"),
 ]

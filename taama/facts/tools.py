@@ -33,6 +33,8 @@ class Tool:
     checks    check(sent, known): Polars frame[submission, row, field, level, code, values]; see `findings`
     known     names of the frames of context that mappings and checks want, given as the dict `known`:
               asked of the registry by the loader (`places.localities`, `mobility.previous_stock`…)
+    area      area(sent, known): Polars frame[submission, area], the key of the smallest area that each submission
+              speaks of, null where it can't be told: who holds a role for that area may see and settle it
     open      for files instead of forms: open(raw, filename, known) -> Sent. An error on one of its lines (`row`) holds
               back that line, which the mapping leaves out; an error without a line holds back the file
     """
@@ -45,6 +47,7 @@ class Tool:
     fr: str = ""
     en: str = ""
     sensitivity: Class = S2
+    area: Callable | None = None
     open: Callable | None = None
     version: str = "1"
 

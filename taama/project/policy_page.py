@@ -14,6 +14,8 @@ BEGIN = """# Who may do and know what
 Made by `python -m taama.project.policy_page` from the rules that actions and queries declare; not written by hand. What no rule allows is denied.
 
 A viewer passes when one of these names applies: `anyone`, also without an account; `signed_in`, any account; `device`, a phone; `system`, the worker and the command line on the server itself; or a role of a membership in force: {roles}.
+
+A role may hold for an area only. In `collect` it then reaches what lies wholly in that area, in every version of the division: submissions by the area that they speak of, or by their phone's as long as that is not known; what was put aside and phones by the phone's area. Everything else is not in its lists and counts, and not found by its key.
 """
 
 

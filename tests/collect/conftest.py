@@ -3,10 +3,14 @@
 import pytest
 from django.utils import translation
 
-from taama.base.models import Organisation
+from taama.base import registry as sweeps
+from taama.base.models import Membership, Organisation, User
+from taama.base.periods import local_today
 from taama.base.policy import OPERATOR
 from taama.collect.actions.devices import create_device
 from taama.collect.actions.forms import publish_form
+from taama.facts import registry
+from taama.places.actions.country import load_country
 from tests.collect.phone import FORM, Phone
 
 
@@ -48,3 +52,34 @@ def publish(db):
 @pytest.fixture
 def form(publish):
     return publish().form
+
+
+@pytest.fixture
+def sign_in(client, organisation, settings):
+    def sign_in(role, area="", name=None):
+        user = User.objects.create_user(name or role, password="x" * 20)
+        Membership.objects.create(
+            user=user, organisation=organisation, role=role, area=area, from_date=local_today()
+        )
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def mali(db):
+    """The areas of Mali in their versions."""
+    return load_country(by=OPERATOR, folder="mali")
+
+
+@pytest.fixture
+def test_tools(tmp_path, settings, monkeypatch):
+    """Two toy tools, a lake of their own, and no sweep but the loader's."""
+    settings.TAAMA_LAKE = str(tmp_path / "lake")
+    monkeypatch.setattr(registry, "_TOOLS", {"files": "tests.collect.files_tool", "toy": "tests.collect.toy"})
+    derive = sweeps.Sweep("derive", "taama.collect.tasks.deriving.derive_pending", 1)
+    monkeypatch.setattr(sweeps, "_SWEEPS", {"derive": derive})
+    registry.tool.cache_clear()
+    yield
+    registry.tool.cache_clear()

@@ -4,27 +4,11 @@ import re
 
 import pytest
 
-from taama.base.errors import NotAllowed
-from taama.base.models import Membership, Organisation, User
-from taama.base.periods import local_today
-from taama.base.policy import Standing, Viewer
-from taama.collect import queries
-from taama.collect.actions.removal import withdraw_submission
+from taama.base.models import Organisation
 from taama.collect.models import Device, Finding, Quarantined, Submission
 from tests.collect.phone import instance
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sign_in(client, organisation, settings):
-    def sign_in(role):
-        user = User.objects.create_user(role, password="x" * 20)
-        Membership.objects.create(user=user, organisation=organisation, role=role, from_date=local_today())
-        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        return client
-
-    return sign_in
 
 
 def page(answer):
@@ -114,49 +98,6 @@ def test_an_information_officer_reads_and_decides_nothing(phone, form, sign_in):
     assert "/submissions/aside/" not in shown and "/withdraw" not in shown
     assert client.get("/submissions/aside/").status_code == 403
     assert client.post(f"/submissions/{key}/withdraw", {"reason": "x"}).status_code == 403
-
-
-GAO = Viewer("signed_in", "u", (Standing("iom", "data_manager", "ML07"),))
-
-
-@pytest.mark.parametrize("address", [*ADDRESSES, "/submissions/{key}/", "/submissions/aside/{aside}/"])
-def test_a_role_for_one_area_opens_nothing_and_is_told_why(phone, form, sign_in, address):
-    phone.send(instance("uuid:a"))
-    phone.send(b"<broken")
-    client = sign_in("data_manager")
-    address = address.format(key=Submission.objects.get().pk, aside=Quarantined.objects.get().pk)
-    page(client.get(address))
-    Membership.objects.update(area="ML07")
-    answer = client.get(address)
-    assert answer.status_code == 403
-    assert "limités à une zone" in answer.content.decode()
-
-
-def test_a_role_for_one_area_changes_nothing(phone, form, sign_in, organisation):
-    phone.send(instance("uuid:a"))
-    phone.send(b"<broken")
-    client, key, item = sign_in("data_manager"), Submission.objects.get().pk, Quarantined.objects.get().pk
-    Membership.objects.update(area="ML07")
-    device = Device.objects.get()
-    for address, sent in (
-        (f"/submissions/{key}/withdraw", {"reason": "x"}),
-        (f"/submissions/aside/{item}/discard", {"reason": "x"}),
-        (f"/phones/{device.pk}/revoke", {}),
-        ("/phones/", {"name": "mopti-1", "label": "", "organisation": organisation.pk}),
-    ):
-        assert client.post(address, sent).status_code == 403
-    with pytest.raises(NotAllowed):
-        withdraw_submission(by=GAO, submission=Submission.objects.get(), reason="x")
-    assert (Submission.objects.get().state, Quarantined.objects.get().state) == ("unread", "waiting")
-    assert Device.objects.get().revoked_at is None
-
-
-def test_a_second_role_without_area_is_enough(phone, form):
-    phone.send(instance("uuid:a"))
-    both = Viewer("signed_in", "u", (*GAO.standings, Standing("iom", "information_officer")))
-    assert queries.submissions(both).count() == 1
-    with pytest.raises(NotAllowed):
-        queries.quarantine(both)
 
 
 def test_a_data_manager_chooses_among_the_organisations(sign_in, organisation):

@@ -3,31 +3,15 @@
 import pytest
 from click.testing import CliRunner
 
-from taama.base import registry as sweeps
 from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR
 from taama.collect.actions.receive import receive_file
 from taama.collect.actions.removal import withdraw_submission
 from taama.collect.commands import import_files
 from taama.collect.models import Submission
-from taama.facts import registry
 from tests.collect import files_tool
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def tools(tmp_path, settings, monkeypatch):
-    settings.TAAMA_LAKE = str(tmp_path / "lake")
-    monkeypatch.setattr(registry, "_TOOLS", {"files": "tests.collect.files_tool", "toy": "tests.collect.toy"})
-    monkeypatch.setattr(
-        sweeps,
-        "_SWEEPS",
-        {"derive": sweeps.Sweep("derive", "taama.collect.tasks.deriving.derive_pending", 1)},
-    )
-    registry.tool.cache_clear()
-    yield
-    registry.tool.cache_clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("test_tools")]
 
 
 def run(*arguments):

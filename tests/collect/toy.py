@@ -29,4 +29,8 @@ def large(sent, known):
     return findings(frame.filter(whole("people") > 1000), level=WARNING, code="toy.large", field="people")
 
 
-tool = Tool("toy", ("1",), {COUNT: counts}, checks=(refused, large))
+def area(sent, known):
+    return complete(sent.main, ["area"]).select("submission", "area")
+
+
+tool = Tool("toy", ("1",), {COUNT: counts}, checks=(refused, large), area=area)

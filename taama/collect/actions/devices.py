@@ -13,10 +13,10 @@ from taama.base.errors import TaamaError
 from taama.base.keys import seal
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
+from taama.collect import queries
 from taama.collect.methods.device import token_of
-from taama.collect.methods.reach import everywhere
 from taama.collect.models import Device
-from taama.collect.queries import KEEPERS
+from taama.places import queries as places
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
 
@@ -31,9 +31,11 @@ class NewDevice:
 
 
 @action("collect.create_device", allow=(SYSTEM, Role.ADMINISTRATOR, Role.DATA_MANAGER))
-@everywhere(KEEPERS)
-def create_device(*, by, username, organisation, label="", simulated=False):
-    """Give a phone an account. Its secret is made here and shown once."""
+def create_device(*, by, username, organisation, label="", area="", simulated=False):
+    """Give a phone an account, for an area or everywhere. Its secret is made here and shown once."""
+    queries.require_area(by, "collect.create_device", area)
+    if area:
+        places.area(by, area)
     if not NAME.fullmatch(username):
         raise TaamaError("collect.device_name_malformed", values={"name": username})
     if Device.objects.filter(username=username).exists():
@@ -41,7 +43,7 @@ def create_device(*, by, username, organisation, label="", simulated=False):
     secret = secrets.token_urlsafe(18)
     token = token_of(secret)
     device = Device.objects.create(
-        username=username, label=label, organisation=organisation, simulated=simulated,
+        username=username, label=label, organisation=organisation, area=area, simulated=simulated,
         secret_sealed=seal(settings.TAAMA_DATA_DIR, "device_key").encrypt(secret.encode()),
         token_hash=hashlib.sha256(token.encode()).hexdigest(),
     )  # fmt: skip
@@ -49,9 +51,9 @@ def create_device(*, by, username, organisation, label="", simulated=False):
 
 
 @action("collect.revoke_device", allow=(SYSTEM, Role.ADMINISTRATOR, Role.DATA_MANAGER))
-@everywhere(KEEPERS)
 def revoke_device(*, by, device):
     """End a phone's account at once: lost, stolen, or its bearer left."""
+    queries.require_reach(by, "collect.revoke_device", device)
     device.revoked_at = device.revoked_at or timezone.now()
     device.save(update_fields=["revoked_at"])
     return device

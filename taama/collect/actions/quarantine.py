@@ -6,31 +6,32 @@ from taama.base.doors import Done, action
 from taama.base.errors import MethodError, TaamaError
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
+from taama.collect import queries
 from taama.collect.actions.desk import Arrival, Desk
 from taama.collect.methods.instance import derived_id, read_instance
-from taama.collect.methods.reach import everywhere
 from taama.collect.models import FormVersion, Quarantined, Submission
-from taama.collect.queries import KEEPERS
 
 REPLACES_CURRENT = ("collect.instance_conflict", "collect.edit_not_current")
 OTHER_NAME = ("collect.instance_conflict", "collect.instance_removed")
 
 
 @action("collect.release_quarantined", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
-@everywhere(KEEPERS)
 def release_quarantined(*, by, quarantined):
     """Take in what was put aside.
 
     A closed form is no obstacle; an unknown version is read with the current one; bytes that contradicted a known
     submission, or edited one that was edited already, take the place of the current one.
     """
+    queries.require_reach(by, "collect.release_quarantined", quarantined)
     _require_waiting(quarantined)
     arrival = _arrival(quarantined, by)
     desk = Desk([arrival])
     name = derived_id(quarantined.sha256) if quarantined.code in OTHER_NAME else arrival.name
     if Submission.objects.filter(instance_id=name).exists():
         raise TaamaError("collect.already_there", values={"instance": name}, status=409)
-    submission = desk.accept(arrival, name, _version(desk, arrival), _former(desk, quarantined, arrival))
+    former = _former(desk, quarantined, arrival)
+    queries.require_reach(by, "collect.release_quarantined", *([former] if former else []))
+    submission = desk.accept(arrival, name, _version(desk, arrival), former)
     desk.write()
     if quarantined.code in OTHER_NAME:
         desk.settle(quarantined, submission, by)
@@ -38,9 +39,9 @@ def release_quarantined(*, by, quarantined):
 
 
 @action("collect.discard_quarantined", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
-@everywhere(KEEPERS)
 def discard_quarantined(*, by, quarantined, reason):
     """Settle what was put aside as not wanted. Its bytes stay for a month, in case that was a mistake."""
+    queries.require_reach(by, "collect.discard_quarantined", quarantined)
     _require_waiting(quarantined)
     if not reason.strip():
         raise TaamaError("collect.reason_missing")

@@ -15,19 +15,28 @@ def mark_attempted(*, by, submissions):
 
 
 @action("collect.record_reading", allow=(SYSTEM,))
-def record_reading(*, by, states, left, findings):
-    """Note what became of each submission and what the checks found, replacing what was found before."""
+def record_reading(*, by, states, left, findings, areas=None):
+    """Note what became of each submission, its area and what the checks found, replacing what was found before."""
     now = timezone.now()
     for state in set(states.values()):
         keys = [key for key, its_state in states.items() if its_state == state]
         Submission.objects.filter(pk__in=keys, state=Submission.State.PENDING).update(
             state=state, derived_at=now
         )
+    _note_areas(states, areas or {})
     Submission.objects.filter(pk__in=[s.pk for s in left]).update(attempted=False)
     Finding.objects.filter(submission_id__in=list(states)).delete()
     rows = [Finding(submission_id=f.pop("submission"), **f) for f in map(_plain, findings)]
     Finding.objects.bulk_create(rows, batch_size=500)
     return Done()
+
+
+def _note_areas(keys, areas):
+    together = {}
+    for key in keys:
+        together.setdefault(areas.get(str(key), ""), []).append(key)
+    for area, found in together.items():
+        Submission.objects.filter(pk__in=found).exclude(area=area).update(area=area)
 
 
 def _plain(finding):

@@ -8,6 +8,7 @@ from taama.base.doors import Done, action
 from taama.base.errors import TaamaError, Where
 from taama.base.models import Role
 from taama.base.policy import DEVICE, SYSTEM
+from taama.collect import queries
 from taama.collect.actions.desk import REMOVED, Desk
 from taama.collect.models import Submission
 from taama.facts import registry
@@ -27,7 +28,11 @@ def receive(*, by, arrivals):
 
 @action("collect.receive_file", allow=(SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER))
 def receive_file(*, by, raw, filename, tool, simulated=False):
-    """Take in a file for a tool to read. The same file again is the same submission."""
+    """Take in a file for a tool to read. The same file again is the same submission.
+
+    A file may speak of any area: a role limited to one does not take it in.
+    """
+    queries.require_area(by, "collect.receive_file", "")
     if tool not in registry.tool_codes():
         known = registry.tool_codes()
         raise TaamaError("collect.tool_unknown", Where(file=filename), {"tool": tool, "known": known})

@@ -11,20 +11,19 @@ from taama.base.doors import Done, action
 from taama.base.errors import TaamaError
 from taama.base.models import JournalDetail, Role
 from taama.base.policy import SYSTEM, WORKER
+from taama.collect import queries
 from taama.collect.actions.desk import REMOVED
 from taama.collect.methods.instance import derived_id
-from taama.collect.methods.reach import everywhere
 from taama.collect.models import Attachment, Finding, Form, Quarantined, Submission
-from taama.collect.queries import KEEPERS
 
 BATCH = 200
 DISCARDED_DAYS = 30
 
 
 @action("collect.withdraw_submission", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
-@everywhere(KEEPERS)
 def withdraw_submission(*, by, submission, reason):
     """Take a submission out of use: its facts go, its bytes stay."""
+    queries.require_reach(by, "collect.withdraw_submission", submission)
     _require_reason(reason)
     if submission.state in REMOVED:
         raise TaamaError("collect.removed_already", status=409)
@@ -34,7 +33,6 @@ def withdraw_submission(*, by, submission, reason):
 
 
 @action("collect.erase_submission", allow=(SYSTEM, Role.ADMINISTRATOR))
-@everywhere(KEEPERS)
 def erase_submission(*, by, submission, reason):
     """Erase a submission for good: bytes, files, findings, what the journal knew of its content.
 
@@ -43,8 +41,10 @@ def erase_submission(*, by, submission, reason):
     """
     _require_reason(reason)
     everything = _everything(submission)
+    aside = _aside_of(everything)
+    queries.require_reach(by, "collect.erase_submission", *everything, *aside)
     left = [one for one in everything if one.state != Submission.State.ERASED]
-    return Done(submission, _erase(left, reason.strip()[:300]) + _erase_aside(_aside_of(everything)))
+    return Done(submission, _erase(left, reason.strip()[:300]) + _erase_aside(aside))
 
 
 @action("collect.erase_expired", allow=(SYSTEM,))

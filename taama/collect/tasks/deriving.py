@@ -67,7 +67,7 @@ def derive_group(code, submissions):
     write_facts(tool, reading, again | {str(s.pk) for s in leaving})
     forget_for_good(tool, leaving)
     states = {s.pk: state_of(s, reading) for s in coming}
-    record_reading(by=WORKER, states=states, left=leaving, findings=reading.findings)
+    record_reading(by=WORKER, states=states, left=leaving, findings=reading.findings, areas=reading.areas)
 
 
 def _with_predecessors(coming, leaving):

@@ -18,12 +18,14 @@ log = logging.getLogger("taama.collect")
 
 @dataclass
 class Reading:
-    """What a batch says. `facts`: Table → conforming frame; `held`: submissions that an error holds back."""
+    """What a batch says. `facts`: Table → conforming frame; `held`: submissions that an error holds back;
+    `areas`: submission → key of the smallest area that it speaks of, where the tool can tell."""
 
     facts: dict = field(default_factory=dict)
     findings: list = field(default_factory=list)  # dicts of FINDING_COLUMNS, `values` as a dict
     held: set = field(default_factory=set)
     failed: set = field(default_factory=set)
+    areas: dict = field(default_factory=dict)
 
 
 def context(tool):
@@ -45,6 +47,7 @@ def read(tool, submissions, known):
 def _read_together(tool, submissions, known):
     reading = Reading()
     sent = open_all(tool, submissions, known)
+    reading.areas = _areas(tool, sent, known)
     rows = [check(sent, known) for check in tool.checks]
     found = (
         pl.concat([r.select(FINDING_COLUMNS) for r in rows if r.height], how="vertical_relaxed")
@@ -62,6 +65,13 @@ def _read_together(tool, submissions, known):
     for table, mapping in tool.facts.items():
         reading.facts[table] = table.conform(_with_source(mapping(kept, known), tool, submissions))
     return reading
+
+
+def _areas(tool, sent, known):
+    """Also of what an error holds back: somebody of that area must mend it."""
+    if tool.area is None:
+        return {}
+    return dict(tool.area(sent, known).select("submission", "area").drop_nulls().iter_rows())
 
 
 def _of_one_line(tool, finding):
@@ -136,6 +146,7 @@ def _join(tool, readings):
         joined.findings += reading.findings
         joined.held |= reading.held
         joined.failed |= reading.failed
+        joined.areas |= reading.areas
     for table in tool.facts:
         frames = [r.facts[table] for r in readings if table in r.facts]
         joined.facts[table] = pl.concat(frames) if frames else table.empty()

@@ -6,7 +6,7 @@ from django.conf import settings
 
 from taama.base.errors import MethodError, TaamaError
 from taama.base.files import Incoming
-from taama.base.policy import DEVICE, Viewer
+from taama.base.policy import DEVICE, Standing, Viewer
 from taama.collect.actions.desk import Arrival, SentFile
 from taama.collect.methods.instance import read_instance
 from taama.collect.methods.multipart import END, Part, Parts, boundary_of, safe_filename
@@ -36,7 +36,7 @@ class ArrivalReader:
             raise TaamaError("collect.instance_missing")
         raw = bytes(self.instance)
         return Arrival(
-            by=Viewer(DEVICE, str(self.device.pk)), raw=raw, sha256=hashlib.sha256(raw).hexdigest(),
+            by=viewer_of(self.device), raw=raw, sha256=hashlib.sha256(raw).hexdigest(),
             instance=_instance(raw), files=tuple(self.files), device=self.device,
             client_device=self.request.GET.get("deviceID", "").replace("\0", "")[:120], simulated=self.device.simulated,
         )  # fmt: skip
@@ -74,6 +74,11 @@ class ArrivalReader:
             kept = self.incoming.keep()
             self.files.append(SentFile(self.name, kept.sha256, kept.bytes))
         self.incoming = self.field = None
+
+
+def viewer_of(device):
+    """A phone as the one who looks or acts, with its area."""
+    return Viewer(DEVICE, str(device.pk), (Standing(organisation="", role=DEVICE, area=device.area),))
 
 
 def chunks(request):

@@ -20,12 +20,12 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from taama.base.errors import TaamaError
 from taama.base.group_commit import GroupCommit
 from taama.base.messages import message
-from taama.base.policy import ANONYMOUS, DEVICE, WORKER, Viewer
+from taama.base.policy import ANONYMOUS, WORKER
 from taama.collect import queries
 from taama.collect.actions.receive import receive
 from taama.collect.methods import digest, openrosa
 from taama.collect.methods.verdict import Fate
-from taama.collect.views.arriving import ArrivalReader
+from taama.collect.views.arriving import ArrivalReader, viewer_of
 from taama.collect.views.replays import first_use
 
 PREFIXES = ("/openrosa/", "/key/")
@@ -132,7 +132,7 @@ def _basic(encoded):
 @_for_phones("GET", "HEAD")
 def form_list(request):
     """The list of open forms."""
-    versions = queries.current_versions(_viewer(request))
+    versions = queries.current_versions(viewer_of(request.device))
     if wanted := request.GET.get("formID", "").replace("\0", ""):
         versions = versions.filter(form__form_id=wanted)
     entries = [entry for version in versions if (entry := _entry(request, version))]
@@ -142,21 +142,21 @@ def form_list(request):
 @_for_phones("GET", "HEAD", strict=False)
 def form(request, key):
     """The XForm, byte for byte as published."""
-    version = _found(queries.form_version(_viewer(request), key))
+    version = _found(queries.form_version(viewer_of(request.device), key))
     return _cached(request, bytes(version.xform), XML)
 
 
 @_for_phones("GET", "HEAD")
 def manifest(request, key):
     """The files that a form needs."""
-    version = _found(queries.form_version(_viewer(request), key))
+    version = _found(queries.form_version(viewer_of(request.device), key))
     files = [
         {
             "filename": file.filename,
             "md5": file.md5,
             "download": _address(request, "media", version, file.filename),
         }
-        for file in queries.form_media(_viewer(request), version.pk)
+        for file in queries.form_media(viewer_of(request.device), version.pk)
     ]
     return _cached(request, openrosa.manifest(files), XML)
 
@@ -164,7 +164,7 @@ def manifest(request, key):
 @_for_phones("GET", "HEAD", strict=False)
 def media(request, key, filename):
     """One file that a form needs."""
-    file = _found(queries.form_media(_viewer(request), key, filename))
+    file = _found(queries.form_media(viewer_of(request.device), key, filename))
     kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
     return _cached(request, bytes(file.content), kind)
 
@@ -240,7 +240,3 @@ def _found(thing):
     if thing is None:
         raise TaamaError("collect.no_such_address", status=404)
     return thing
-
-
-def _viewer(request):
-    return Viewer(DEVICE, str(request.device.pk))

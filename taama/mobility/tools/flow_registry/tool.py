@@ -3,11 +3,12 @@
 import polars as pl
 
 from taama.base.sensitivity import S2
-from taama.facts.answers import one_of, whole
+from taama.facts.answers import complete, one_of, whole
 from taama.facts.tools import Tool
 from taama.mobility.tables import DIRECTIONS, MOTIVES, PASSAGE, POINT_DAY, TRANSPORTS
 from taama.mobility.tools.flow_registry.checks import check
-from taama.mobility.tools.flow_registry.days import GROUP_NUMBERS, days, group_rows
+from taama.mobility.tools.flow_registry.days import GROUP_NUMBERS, QUESTIONS, days, group_rows
+from taama.mobility.tools.reading import placed
 
 SEEN_BY = ("observation", "informant", "interview")
 
@@ -16,6 +17,12 @@ def readable(sent, known):
     """Days at a known point: the others have no facts."""
     needed = pl.col("place", "geography", "date", "series", "status")
     return days(sent, known).filter(pl.all_horizontal(needed.is_not_null()))
+
+
+def area(sent, known):
+    """The area of the point."""
+    frame = placed(complete(sent.main, QUESTIONS), "day/point", known["places.points"])
+    return frame.select("submission", "area")
 
 
 def point_day(sent, known):
@@ -57,6 +64,7 @@ def passage(sent, known):
 tool = Tool(
     code="flow_registry",
     versions=("2026.1",),
+    area=area,
     facts={POINT_DAY: point_day, PASSAGE: passage},
     checks=(check,),
     known=("places.points",),

@@ -3,7 +3,7 @@
 import polars as pl
 
 from taama.base.sensitivity import S2
-from taama.facts.answers import one_of, whole, yes
+from taama.facts.answers import complete, one_of, whole, yes
 from taama.facts.tools import Tool
 from taama.mobility.tables import (
     ASSESSMENT,
@@ -15,8 +15,8 @@ from taama.mobility.tables import (
     STOCK_PART,
 )
 from taama.mobility.tools.location_assessment.checks import check
-from taama.mobility.tools.location_assessment.visits import AGREEMENTS, PERIODS, visits
-from taama.mobility.tools.reading import place_kind
+from taama.mobility.tools.location_assessment.visits import AGREEMENTS, PERIODS, QUESTIONS, visits
+from taama.mobility.tools.reading import place_kind, placed
 
 COMMON = ["submission", "place", "area", "geography", "date", "round", "series"]
 NOT_ASKED = pl.lit(None, pl.Int64)
@@ -28,6 +28,16 @@ def readable(sent, known):
     return frame.filter(
         pl.all_horizontal(pl.col("place", "geography", "date", "round", "series").is_not_null())
     )
+
+
+def area(sent, known):
+    """The area of the place; of a place that the gazetteer does not know, the cercle or region that was chosen."""
+    frame = placed(complete(sent.main, QUESTIONS), "place/locality", known["places.localities"])
+    areas = known["places.areas"]["key"]
+    chosen = [
+        pl.when(pl.col(name).is_in(areas.implode())).then(name) for name in ("place/cercle", "place/region")
+    ]
+    return frame.select("submission", pl.coalesce("area", *chosen).alias("area"))
 
 
 def assessment(sent, known):
@@ -122,6 +132,7 @@ def _part(frame, group, dimension, category, people=NOT_ASKED, households=NOT_AS
 tool = Tool(
     code="location_assessment",
     versions=("2026.1",),
+    area=area,
     facts={STOCK: stock, STOCK_PART: stock_part, ASSESSMENT: assessment},
     checks=(check,),
     known=("places.localities", "places.areas", "mobility.previous_stock"),

@@ -1,0 +1,62 @@
+"""Pages for the accounts of phones."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from taama.collect import queries
+from taama.collect.actions.devices import create_device, revoke_device
+from taama.collect.methods.settings_code import settings_code
+from taama.collect.views.drawing import code_svg
+from taama.collect.views.shown import area_names, or_404, page
+
+
+@login_required
+def phones(request):
+    """The phones' accounts, and a form for another one."""
+    made = None
+    if request.method == "POST":
+        owners = queries.organisations(request.viewer)
+        organisation = or_404(owners.filter(pk=request.POST.get("organisation")).first())
+        name, label, area = (request.POST.get(each, "").strip()[:120] for each in ("name", "label", "area"))
+        asked = {"username": name, "label": label, "area": area, "organisation": organisation}
+        made = create_device(by=request.viewer, **asked)
+    devices = list(queries.devices(request.viewer))
+    names = area_names(request.viewer, (device.area for device in devices))
+    shown = [(device, names.get(device.area, device.area)) for device in devices]
+    return page(request, "collect/phones.html", _choices(request) | {"devices": shown, "made": made})
+
+
+def _choices(request):
+    """What the form for another phone offers, and the address of the server."""
+    return {
+        "organisations": queries.organisations(request.viewer),
+        "areas": queries.device_areas(request.viewer),
+        "everywhere": "" in request.viewer.areas(*queries.KEEPERS),
+        "server": request.build_absolute_uri("/openrosa"),
+    }
+
+
+@require_GET
+@login_required
+def phone_code(request, key):
+    """The settings code of a phone as a picture."""
+    device = or_404(queries.devices(request.viewer).filter(pk=key, revoked_at=None).first())
+    path = f"/key/{queries.device_token(request.viewer, device)}"
+    drawn = code_svg(settings_code(request.build_absolute_uri(path), f"taama {device.username}"))
+    response = HttpResponse(drawn, content_type="image/svg+xml")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@login_required
+def revoke(request, key):
+    """End a phone's account."""
+    device = or_404(queries.devices(request.viewer).filter(pk=key).first())
+    revoke_device(by=request.viewer, device=device)
+    messages.success(request, _("%(name)s may no longer send.") % {"name": device.username})
+    return redirect("collect-phones")
