@@ -16,7 +16,7 @@ from taama.base.models import Organisation, Role
 from taama.base.policy import ANYONE, DEVICE, RULES, SYSTEM
 from taama.collect.methods import digest
 from taama.collect.methods.device import token_of
-from taama.collect.methods.reach import inside
+from taama.collect.methods.reach import inside, rows_inside
 from taama.collect.models import Device, Finding, Form, FormMedia, FormVersion, Quarantined, Submission
 from taama.places import queries as places
 
@@ -203,9 +203,25 @@ def form_version(viewer, key):
 
 @query("collect.form_media", allow=(DEVICE, SYSTEM))
 def form_media(viewer, key, filename=None):
-    """The files of a version, without their content; or the one of this name with it, or None."""
+    """The files of a version; or the one of this name, or None. A phone with an area gets its part of the lists.
+
+    Their content is only read when it is asked for, or when the phone has an area.
+    """
     found = FormMedia.objects.filter(form_version=key).order_by("filename")
-    return found.defer("content") if filename is None else found.filter(filename=filename).first()
+    reach = _reach(viewer, (DEVICE,))
+    if filename is not None:
+        file = found.filter(filename=filename).first()
+        return file if file is None or reach is None else _part(file, reach)
+    whole = found.defer("content")
+    return whole if reach is None else [_part(file, reach) for file in whole]
+
+
+def _part(file, reach):
+    """A list with the rows of these areas only; its hash is that of what remains."""
+    if file.filename.lower().endswith(".csv"):
+        file.content = rows_inside(bytes(file.content), reach)
+        file.md5 = hashlib.md5(file.content, usedforsecurity=False).hexdigest()
+    return file
 
 
 def _active(**wanted):

@@ -30,17 +30,22 @@ def previous_stock(viewer):
 
 @query("mobility.form_media", allow=(SYSTEM, "data_manager", "administrator"))
 def form_media(viewer):
-    """The lists that our forms need on the phone: name of the file → its bytes."""
+    """The lists that our forms need on the phone: name of the file → its bytes.
+
+    A phone with an area gets the rows whose `area_key` lies in it. The areas themselves go whole to every phone:
+    people come from everywhere.
+    """
     version = places.country(viewer).current
     areas = places.areas(viewer, version=version)
     rows = [(a.key, a.name, a.level, a.parent.key if a.parent else "") for a in areas]
     return {
         "areas.csv": _csv(["name", "label", "level", "parent"], rows),
         "localities.csv": _csv(
-            ["name", "label", "cercle", "previous_people", "previous_date"], _localities(viewer)
+            ["name", "label", "cercle", "previous_people", "previous_date", "area_key"], _localities(viewer)
         ),
         "points.csv": _csv(
-            ["name", "label"], [(p.code, p.name) for p in places.points(viewer) if not p.closed]
+            ["name", "label", "area_key"],
+            [(p.code, p.name, p.area.key) for p in places.points(viewer) if not p.closed],
         ),
     }
 
@@ -48,7 +53,11 @@ def form_media(viewer):
 def _localities(viewer):
     before = _last_known(viewer)
     known = [*places.localities(viewer), *places.sites(viewer)]
-    return [(p.code, p.name, _cercle(p.area), *before.get(p.code, ("", ""))) for p in known if not p.closed]
+    return [
+        (p.code, p.name, _cercle(p.area), *before.get(p.code, ("", "")), p.area.key)
+        for p in known
+        if not p.closed
+    ]
 
 
 def _cercle(area):
