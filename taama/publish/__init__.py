@@ -1,5 +1,5 @@
-"""Pages across domains and the situation report.
+"""Pages across domains, the situation report, and publishing.
 
-Tables: none of its own; everything comes from one snapshot.
-Used by everybody who reads a figure.
+Tables: Publication, a snapshot that was asked for; all that is shown comes from one snapshot.
+Used by everybody who reads a figure, and by those who publish.
 """

@@ -8,6 +8,7 @@ import taama
 from taama.base import journal
 from taama.base.errors import TaamaError
 from taama.base.policy import WORKER
+from taama.base.viewers import viewer_of_user
 from taama.base.work import lease
 from taama.collect.models import Submission
 from taama.collect.tasks import deriving, rebuilding
@@ -15,10 +16,14 @@ from taama.facts import engines, lake, registry
 from taama.figures import queries as figures
 from taama.figures.actions import Basis, keep_working, publish_snapshot
 from taama.mobility import queries as mobility
+from taama.publish.actions import begin_publication, fail_publication, fulfil_publication
+from taama.publish.queries import publications
 from taama.series import queries as series
 
 log = logging.getLogger("taama.publish")
 SEALING = "journal"
+PUBLISHING = "figures.publish_snapshot"
+ATTEMPTS = 3  # a publication that kills the worker each time is given up
 
 
 def refresh_working():
@@ -33,19 +38,54 @@ def refresh_working():
 
 
 def publish_now(by, title):
-    """Read everything that has arrived, then freeze its figures with all that is needed to derive them again.
-
-    Holds the lake's lease throughout, so that the tables are exactly what the submissions say at the position cited.
-    """
-    by.require("figures.publish_snapshot")
+    """Read everything that has arrived, then freeze its figures with all that is needed to derive them again."""
+    by.require(PUBLISHING)
     with lake.writing() as held:
         if not held:
             raise TaamaError("publish.lake_busy", status=409)
-        settle()
-        position = journal.position()
-        tables = lake_versions(with_hash=True)
-        found = computed()
-    return publish_snapshot(by=by, title=title, figures=found, basis=basis(position, tables))
+        return publish_snapshot(by=by, title=title, **everything())
+
+
+def publish_requested():
+    """Make the oldest snapshot that somebody asked for on the pages. Returns how many requests were settled.
+
+    The lake's lease makes it one at a time; while another holds it, the request waits.
+    """
+    if publications.next_publication(WORKER) is None:
+        return 0
+    with lake.writing() as held:
+        asked = publications.next_publication(WORKER) if held else None
+        if asked is not None:
+            settle_publication(asked)
+        return int(asked is not None)
+
+
+def settle_publication(asked):
+    """Publish in the name of who asked, or note why not."""
+    if asked.attempts == ATTEMPTS:
+        fail_publication(by=WORKER, publication=asked, code="publish.killed", values={"attempts": ATTEMPTS})
+        return
+    begin_publication(by=WORKER, publication=asked)
+    try:
+        by = viewer_of_user(asked.asked_by)
+        by.require(PUBLISHING)
+        fulfil_publication(by=by, publication=asked, **everything())
+    except TaamaError as error:
+        fail_publication(by=WORKER, publication=asked, code=error.code, values=error.values)
+    except Exception:
+        log.exception("publication failed", extra={"publication": str(asked.pk)})
+        fail_publication(by=WORKER, publication=asked, code="publish.fault", values={})
+
+
+def everything():
+    """All that has arrived, as figures with their basis.
+
+    Call under the lake's lease: then the tables are exactly what the submissions say at the position cited.
+    """
+    settle()
+    position = journal.position()
+    tables = lake_versions(with_hash=True)
+    return {"figures": computed(), "basis": basis(position, tables)}
 
 
 def computed():

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from taama.publish.views import pages, report
+from taama.publish.views import pages, publishing, report
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("flow", pages.flow, name="flow"),
     path("figure/<uuid:pk>", pages.figure, name="figure"),
     path("snapshots", pages.snapshots, name="snapshots"),
+    path("publish", publishing.propose, name="publish"),
+    path("publish/ask", publishing.ask, name="publish-ask"),
+    path("publish/<uuid:key>", publishing.progress, name="publication"),
     path("methods", pages.methods, name="methods"),
     re_path(
         r"^reports/(?P<number>[0-9]{1,9})\.(?P<language>fr|en)\.pdf$", report.situation_report, name="report"
