@@ -1,0 +1,1 @@
+"""Work of desk beside the pages."""
