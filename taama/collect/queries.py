@@ -16,6 +16,7 @@ from taama.base.models import Organisation, Role
 from taama.base.policy import ANYONE, DEVICE, RULES, SYSTEM
 from taama.collect.methods import digest
 from taama.collect.methods.device import token_of
+from taama.collect.methods.instance import derived_id
 from taama.collect.methods.reach import inside, rows_inside
 from taama.collect.models import Device, Finding, Form, FormMedia, FormVersion, Quarantined, Submission
 from taama.places import queries as places
@@ -126,6 +127,49 @@ def device_token(viewer, device):
     return token_of(_secret(device))
 
 
+@query("collect.erased_with", allow=(SYSTEM, Role.ADMINISTRATOR))
+def erased_with(viewer, submission):
+    """What goes when a submission is erased: (submissions, items put aside), those erased before among the former.
+
+    Its edits and what it edited, the same bytes taken in under another name, and what was put aside of them all:
+    they speak of the same person.
+    """
+    line = _line(submission)
+    shas = {one.sha256 for one in line}
+    names = set(Quarantined.objects.filter(sha256__in=shas).values_list("instance_id", flat=True))
+    names |= {derived_id(sha256) for sha256 in shas}
+    twins = Submission.objects.filter(instance_id__in=names, sha256__in=shas)
+    everything = list({one.pk: one for twin in (submission, *twins) for one in _line(twin)}.values())
+    return everything, aside_of(viewer, everything)
+
+
+@query("collect.aside_of", allow=(SYSTEM, Role.ADMINISTRATOR))
+def aside_of(viewer, submissions):
+    """What was put aside under the names of these submissions, or with the same bytes."""
+    names, shas = {one.instance_id for one in submissions}, {one.sha256 for one in submissions}
+    found = Quarantined.objects.filter(Q(instance_id__in=names) | Q(sha256__in=shas))
+    return list(found.exclude(state=Quarantined.State.ERASED).defer("raw"))
+
+
+@query("collect.same_aside", allow=(SYSTEM, Role.ADMINISTRATOR))
+def same_aside(viewer, quarantined):
+    """An unsettled or discarded item with all others of the same bytes: what goes when it is erased."""
+    kept = (Quarantined.State.WAITING, Quarantined.State.DISCARDED)
+    return list(Quarantined.objects.filter(sha256=quarantined.sha256, state__in=kept).defer("raw"))
+
+
+def _line(submission):
+    """A submission with all that it replaced and that replaced it."""
+    line, current = [submission], submission
+    while current := current.replaces:
+        line.append(current)
+    current = submission
+    while hasattr(current, "replaced_by"):
+        current = current.replaced_by
+        line.append(current)
+    return line
+
+
 @query("collect.device_areas", allow=KEEPERS)
 def device_areas(viewer):
     """Areas of the division in force that a phone may be given, from the regions down."""
@@ -149,7 +193,8 @@ def may_settle(viewer, rule, *records):
 
 @query("collect.require_reach", allow=READERS)
 def require_reach(viewer, rule, *records):
-    """Raises NotAllowed where `may_settle` says no."""
+    """Raises NotAllowed where `may_settle` says no: by the role, or by the area."""
+    viewer.require(rule)
     if not may_settle(viewer, rule, *records):
         raise NotAllowed("collect.outside_area")
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from taama.collect.views import openrosa, pages, phones
+from taama.collect.views import openrosa, pages, phones, removing
 
 
 def _phones(prefix=""):
@@ -24,9 +24,11 @@ urlpatterns = [
     path("submissions/aside/<uuid:key>/", pages.aside, name="collect-aside"),
     path("submissions/aside/<uuid:key>/xml", pages.aside_xml, name="collect-aside-xml"),
     path("submissions/aside/<uuid:key>/release", pages.release, name="collect-release"),
-    path("submissions/aside/<uuid:key>/discard", pages.discard, name="collect-discard"),
+    path("submissions/aside/<uuid:key>/discard", removing.discard, name="collect-discard"),
+    path("submissions/aside/<uuid:key>/erase", removing.erase_aside, name="collect-erase-aside"),
     path("submissions/<uuid:key>/", pages.submission, name="collect-submission"),
-    path("submissions/<uuid:key>/withdraw", pages.withdraw, name="collect-withdraw"),
+    path("submissions/<uuid:key>/withdraw", removing.withdraw, name="collect-withdraw"),
+    path("submissions/<uuid:key>/erase", removing.erase, name="collect-erase"),
     path("phones/", phones.phones, name="collect-phones"),
     path("phones/<uuid:key>/code.svg", phones.phone_code, name="collect-phone-code"),
     path("phones/<uuid:key>/revoke", phones.revoke, name="collect-revoke"),

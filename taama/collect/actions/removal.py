@@ -13,11 +13,11 @@ from taama.base.models import JournalDetail, Role
 from taama.base.policy import SYSTEM, WORKER
 from taama.collect import queries
 from taama.collect.actions.desk import REMOVED
-from taama.collect.methods.instance import derived_id
 from taama.collect.models import Attachment, Finding, Form, Quarantined, Submission
 
 BATCH = 200
 DISCARDED_DAYS = 30
+EXPIRED = "expired"  # the reason where nobody gave one
 
 
 @action("collect.withdraw_submission", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
@@ -36,15 +36,24 @@ def withdraw_submission(*, by, submission, reason):
 def erase_submission(*, by, submission, reason):
     """Erase a submission for good: bytes, files, findings, what the journal knew of its content.
 
-    All its edits, what was put aside under its name, and the same bytes under another name go with it: they
-    speak of the same person. What was erased before may be named again, for what came later.
+    What was erased before may be named again, for what came later.
     """
     _require_reason(reason)
-    everything = _everything(submission)
-    aside = _aside_of(everything)
+    everything, aside = queries.erased_with(by, submission)
     queries.require_reach(by, "collect.erase_submission", *everything, *aside)
     left = [one for one in everything if one.state != Submission.State.ERASED]
-    return Done(submission, _erase(left, reason.strip()[:300]) + _erase_aside(aside))
+    return Done(submission, _erase(left, reason.strip()[:300]) + _erase_aside(aside, reason.strip()[:300]))
+
+
+@action("collect.erase_quarantined", allow=(SYSTEM, Role.ADMINISTRATOR))
+def erase_quarantined(*, by, quarantined, reason):
+    """Erase what was put aside for good: bytes, files, what the journal knew of it; the same bytes everywhere aside."""
+    _require_reason(reason)
+    items = queries.same_aside(by, quarantined)
+    if quarantined.pk not in {item.pk for item in items}:
+        raise TaamaError("collect.settled_already", status=409)
+    queries.require_reach(by, "collect.erase_quarantined", *items)
+    return _erase_aside(items, reason.strip()[:300])
 
 
 @action("collect.erase_expired", allow=(SYSTEM,))
@@ -61,8 +70,8 @@ def erase_expired(*, by, now=None):
         old = Submission.objects.filter(form_version__form=form, received_at__lt=until)
         expired += old.exclude(state=Submission.State.ERASED).defer("raw").order_by("id")[:BATCH]
         over |= Q(form_id=form.form_id, received_at__lt=until, state=Quarantined.State.WAITING)
-    changed = _erase(expired, "expired") + _erase_aside(_aside_of(expired))
-    changed += _erase_aside(list(Quarantined.objects.filter(over).defer("raw")[:BATCH]))
+    changed = _erase(expired, EXPIRED) + _erase_aside(queries.aside_of(by, expired), EXPIRED)
+    changed += _erase_aside(list(Quarantined.objects.filter(over).defer("raw")[:BATCH]), EXPIRED)
     return Done(len(changed), changed)
 
 
@@ -78,35 +87,6 @@ def _require_reason(reason):
         raise TaamaError("collect.reason_missing")
 
 
-def _line(submission):
-    """A submission with all that it replaced and that replaced it."""
-    line, current = [submission], submission
-    while current := current.replaces:
-        line.append(current)
-    current = submission
-    while hasattr(current, "replaced_by"):
-        current = current.replaced_by
-        line.append(current)
-    return line
-
-
-def _everything(submission):
-    """A submission's line, and the lines of the same bytes taken in under another name."""
-    line = _line(submission)
-    shas = {one.sha256 for one in line}
-    names = set(Quarantined.objects.filter(sha256__in=shas).values_list("instance_id", flat=True))
-    names |= {derived_id(sha256) for sha256 in shas}
-    twins = Submission.objects.filter(instance_id__in=names, sha256__in=shas)
-    return list({one.pk: one for twin in (submission, *twins) for one in _line(twin)}.values())
-
-
-def _aside_of(submissions):
-    """What was put aside under the names of these, or with the same bytes."""
-    names, shas = {one.instance_id for one in submissions}, {one.sha256 for one in submissions}
-    found = Quarantined.objects.filter(Q(instance_id__in=names) | Q(sha256__in=shas))
-    return list(found.exclude(state=Quarantined.State.ERASED).defer("raw"))
-
-
 def _erase(submissions, reason):
     for submission in submissions:
         submission.raw, submission.state, submission.reason = None, Submission.State.ERASED, reason
@@ -119,11 +99,12 @@ def _erase(submissions, reason):
     return submissions
 
 
-def _erase_aside(aside):
+def _erase_aside(aside, reason):
     for item in aside:
         item.raw, item.state, item.client_device = None, Quarantined.State.ERASED, ""
+        item.reason = reason
         item.journal_without_values = True
-    Quarantined.objects.bulk_update(aside, ["raw", "state", "client_device"], batch_size=50)
+    Quarantined.objects.bulk_update(aside, ["raw", "state", "client_device", "reason"], batch_size=50)
     _drop_traces(aside, Attachment.objects.filter(quarantined__in=aside))
     return aside
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 from taama.base.messages import message
 from taama.base.requests import language_now
 from taama.collect import queries
-from taama.collect.actions.quarantine import discard_quarantined, release_quarantined
-from taama.collect.actions.removal import withdraw_submission
+from taama.collect.actions.quarantine import release_quarantined
 from taama.collect.models import Quarantined, Submission
+from taama.collect.views.removing import removals_of
 from taama.collect.views.shown import area_names, or_404, page
 from taama.forms.methods.xml import shown_xml
 
@@ -45,19 +45,9 @@ def submission(request, key):
         "submission": found, "xml": shown_xml(bytes(found.raw or b"")), "findings": _told(shown),
         "former": found.replaces and queries.submission(request.viewer, found.replaces_id),
         "area": area_names(request.viewer, [found.area]).get(found.area, found.area),
-        "may_withdraw": queries.may_settle(request.viewer, "collect.withdraw_submission", found),
+        "removals": removals_of(request.viewer, found),
     }  # fmt: skip
     return page(request, "collect/submission.html", context)
-
-
-@require_POST
-@login_required
-def withdraw(request, key):
-    """Take a submission out of use."""
-    found = or_404(queries.submission(request.viewer, key))
-    withdraw_submission(by=request.viewer, submission=found, reason=request.POST.get("reason", ""))
-    messages.success(request, _("The submission is withdrawn; its facts are removed within seconds."))
-    return redirect("collect-submission", key=key)
 
 
 @require_GET
@@ -80,6 +70,8 @@ def aside(request, key):
         "text": _text(item),
         "xml": shown_xml(bytes(item.raw or b"")),
         "waiting": waiting,
+        "may_release": waiting and queries.may_settle(request.viewer, "collect.release_quarantined", item),
+        "removals": removals_of(request.viewer, item),
     }
     return page(request, "collect/aside.html", context)
 
@@ -102,16 +94,6 @@ def release(request, key):
     accepted = release_quarantined(by=request.viewer, quarantined=item)
     messages.success(request, _("The submission is accepted."))
     return redirect("collect-submission", key=accepted.pk)
-
-
-@require_POST
-@login_required
-def discard(request, key):
-    """Settle what was put aside as not wanted."""
-    item = or_404(queries.quarantined(request.viewer, key))
-    discard_quarantined(by=request.viewer, quarantined=item, reason=request.POST.get("reason", ""))
-    messages.success(request, _("The submission is discarded."))
-    return redirect("collect-quarantine")
 
 
 def _text(item):

@@ -1,0 +1,126 @@
+"""Taking out of use and erasing, in two steps: what will happen is said, then a person with a reason decides."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from taama.base.errors import TaamaError
+from taama.collect import queries
+from taama.collect.actions.quarantine import discard_quarantined
+from taama.collect.actions.removal import erase_quarantined, erase_submission, withdraw_submission
+from taama.collect.models import Quarantined, Submission
+from taama.collect.views.shown import or_404, page
+
+
+@dataclass(frozen=True)
+class Removal:
+    """One way to remove: `name` is its address and chooses the words of its page; `before`, the states it begins in."""
+
+    name: str
+    act: Callable
+    title: str
+    done: str
+    before: frozenset
+    final: bool = False
+
+    @property
+    def rule(self):
+        return self.act.rule.code
+
+    @property
+    def address(self):
+        return f"collect-{self.name}"
+
+
+UNSETTLED = frozenset({Quarantined.State.WAITING, Quarantined.State.DISCARDED})
+KEPT = frozenset(Submission.State.values) - {Submission.State.ERASED}
+WITHDRAW = Removal(
+    "withdraw", withdraw_submission, _("Withdraw this submission"),
+    _("The submission is withdrawn; its facts are removed within seconds."), KEPT - {Submission.State.WITHDRAWN},
+)  # fmt: skip
+ERASE = Removal(
+    "erase", erase_submission, _("Erase this submission for good"),
+    _("The submission is erased; its facts are removed within seconds."), KEPT, final=True,
+)  # fmt: skip
+DISCARD = Removal(
+    "discard", discard_quarantined, _("Discard this submission"), _("The submission is discarded."),
+    frozenset({Quarantined.State.WAITING}),
+)  # fmt: skip
+ERASE_ASIDE = Removal(
+    "erase-aside", erase_quarantined, _("Erase this submission for good"), _("The submission is erased."), UNSETTLED,
+    final=True,
+)  # fmt: skip
+
+
+def removals_of(viewer, record):
+    """The ways that are open to this viewer for a submission or an item put aside."""
+    ways = (WITHDRAW, ERASE) if isinstance(record, Submission) else (DISCARD, ERASE_ASIDE)
+    return [
+        way for way in ways if record.state in way.before and queries.may_settle(viewer, way.rule, record)
+    ]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def withdraw(request, key):
+    """Take a submission out of use."""
+    return _of_submission(request, key, WITHDRAW)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def erase(request, key):
+    """Erase a submission for good."""
+    return _of_submission(request, key, ERASE)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def discard(request, key):
+    """Settle what was put aside as not wanted."""
+    return _of_aside(request, key, DISCARD)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def erase_aside(request, key):
+    """Erase what was put aside for good."""
+    return _of_aside(request, key, ERASE_ASIDE)
+
+
+def _of_submission(request, key, way):
+    submission = or_404(queries.submission(request.viewer, key))
+    queries.require_reach(request.viewer, way.rule, submission)
+    if request.method == "POST":
+        way.act(by=request.viewer, submission=submission, reason=_reason(request, way))
+        messages.success(request, way.done)
+        return redirect("collect-submission", key=key)
+    context = {"way": way, "submission": submission, "files": submission.attachments.count()}
+    if way.final:
+        everything, aside = queries.erased_with(request.viewer, submission)
+        context |= {"edits": len(everything) - 1, "aside": len(aside)}
+    return page(request, "collect/remove.html", context)
+
+
+def _of_aside(request, key, way):
+    item = or_404(queries.quarantined(request.viewer, key))
+    queries.require_reach(request.viewer, way.rule, item)
+    if request.method == "POST":
+        way.act(by=request.viewer, quarantined=item, reason=_reason(request, way))
+        messages.success(request, way.done)
+        return redirect("collect-quarantine")
+    context = {"way": way, "item": item, "files": item.attachments.count()}
+    if way.final:
+        context["aside"] = len(queries.same_aside(request.viewer, item)) - 1
+    return page(request, "collect/remove.html", context)
+
+
+def _reason(request, way):
+    if way.final and request.POST.get("sure") != "yes":
+        raise TaamaError("collect.not_confirmed")
+    return request.POST.get("reason", "")
