@@ -51,6 +51,7 @@ TAAMA_APPS = [
     "figures",
     "forms",
     "collect",
+    "entities",
     "desk",
     "statements",
     "mobility",
