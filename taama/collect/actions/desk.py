@@ -1,6 +1,6 @@
 """The desk where arrivals are taken in, batch by batch: known things are read first, changes written last."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -101,6 +101,8 @@ class Desk:
         if former is not None:
             self._replace(former, arrival.by)
         self._attach(arrival, submission)
+        if former is not None:
+            self._bring_forward(arrival, submission, former)
         return submission
 
     def write(self):
@@ -115,6 +117,7 @@ class Desk:
         """What was put aside has become a submission: its files go there, and the bytes are there already."""
         aside.state, aside.settled_at, aside.raw = Quarantined.State.RELEASED, timezone.now(), None
         aside.save(update_fields=["state", "settled_at", "raw"])
+        _drop_brought_forward(aside.attachments.all(), submission)
         there = set(submission.attachments.values_list("filename", "sha256"))
         moved = [row for row in aside.attachments.all() if (row.filename, row.sha256) not in there]
         for row in moved:
@@ -152,12 +155,23 @@ class Desk:
 
     def _attach_again(self, arrival, submission):
         if arrival.files:
+            _drop_brought_forward(arrival.files, submission)
             there = set(submission.attachments.values_list("filename", "sha256"))
             there |= {(a.filename, a.sha256) for a in self.attached if a.submission_id == submission.pk}
             self._attach(arrival, submission, there)
 
     def _attach(self, arrival, submission, there=frozenset()):
         rows = _attachments(arrival, there, submission=submission)
+        self.attached += rows
+        self._note(rows, arrival.by)
+
+    def _bring_forward(self, arrival, submission, former):
+        """A file that the edit still names and does not bring is that of before."""
+        here = [] if former._state.adding else former.attachments.all()
+        before = [*here, *(row for row in self.attached if row.submission is former)]
+        named = arrival.instance.answers - {f.filename for f in arrival.files}
+        files = [SentFile(row.filename, row.sha256, row.bytes) for row in before if row.filename in named]
+        rows = _attachments(replace(arrival, files=tuple(files)), frozenset(), submission=submission)
         self.attached += rows
         self._note(rows, arrival.by)
 
@@ -206,6 +220,15 @@ def _attachments(arrival, there, **owner):
         )
         for f in files.values()
     ]
+
+
+def _drop_brought_forward(files, submission):
+    """Of the files of an edit's former version, those in whose place others of the same name come."""
+    brought = {f.filename: f.sha256 for f in files} if submission.replaces_id else {}
+    former = Attachment.objects.filter(submission=submission.replaces_id, filename__in=brought)
+    for name, sha256 in former.values_list("filename", "sha256") if brought else ():
+        if brought[name] != sha256:
+            submission.attachments.filter(filename=name, sha256=sha256).delete()
 
 
 def _aside(arrival, code, erased):

@@ -1,5 +1,6 @@
 """What a phone sent: the few things that intake must know of an instance, read without trusting it."""
 
+import unicodedata
 import uuid
 from dataclasses import dataclass, field
 
@@ -76,4 +77,4 @@ def _attribute(root, name):
 def _answers(root):
     for element in root.iter(etree.Element):
         if len(element) == 0 and element.text and len(element.text) <= LONGEST_NAME:
-            yield element.text.strip()
+            yield unicodedata.normalize("NFC", element.text.strip())  # as names of files are kept

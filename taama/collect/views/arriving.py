@@ -23,7 +23,7 @@ class ArrivalReader:
     def __init__(self, request, device):
         self.request, self.device = request, device
         self.instance, self.files = None, []
-        self.name, self.incoming, self.field = "", None, None
+        self.names, self.incoming, self.field = (), None, None
 
     def read(self):
         """The Arrival. Raises TaamaError: too large (413), malformed, or XML with a document type (400)."""
@@ -35,9 +35,10 @@ class ArrivalReader:
         if not self.instance:
             raise TaamaError("collect.instance_missing")
         raw = bytes(self.instance)
+        instance = _instance(raw)
         return Arrival(
             by=viewer_of(self.device), raw=raw, sha256=hashlib.sha256(raw).hexdigest(),
-            instance=_instance(raw), files=tuple(self.files), device=self.device,
+            instance=instance, files=_files(self.files, instance), device=self.device,
             client_device=self.request.GET.get("deviceID", "").replace("\0", "")[:120], simulated=self.device.simulated,
         )  # fmt: skip
 
@@ -67,13 +68,23 @@ class ArrivalReader:
         elif part.filename is not None or part.kind not in ("", "text/plain"):
             if len(self.files) == MOST_FILES:
                 raise TaamaError("collect.too_many_files", values={"most": MOST_FILES}, status=413)
-            self.name, self.incoming = safe_filename(part.filename or part.name), Incoming()
+            self.names = safe_filename(part.filename or part.name), safe_filename(part.name)
+            self.incoming = Incoming()
 
     def _end(self):
         if self.incoming:
             kept = self.incoming.keep()
-            self.files.append(SentFile(self.name, kept.sha256, kept.bytes))
+            self.files.append((self.names, kept))
         self.incoming = self.field = None
+
+
+def _files(files, instance):
+    """The files under the name that the instance knows: their own, else that of their part; browsers say `blob`."""
+    answers = instance.answers if instance else ()
+    return tuple(
+        SentFile(part if part in answers and name not in answers else name, kept.sha256, kept.bytes)
+        for (name, part), kept in files
+    )
 
 
 def viewer_of(device):

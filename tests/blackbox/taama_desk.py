@@ -1,0 +1,46 @@
+"""What people do at an office's desk while phones send: one order a line on standard input, its answer on output.
+
+The only part of the suite that knows the inside of taama; runs in a process of its own, in the office's environment.
+"""
+
+import json
+import sys
+
+import django
+
+django.setup()
+
+from taama.base.models import Organisation  # noqa: E402  after the set-up
+from taama.base.policy import OPERATOR  # noqa: E402  likewise
+from taama.collect import queries  # noqa: E402  likewise
+from taama.collect.actions import devices, forms, removal  # noqa: E402  likewise
+from taama.collect.models import Device  # noqa: E402  likewise
+
+
+def publish(xform, media):
+    content = {name: text.encode() for name, text in media.items()}
+    forms.publish_form(by=OPERATOR, source=xform.encode(), filename="form.xml", media=content)
+
+
+def close(form):
+    forms.close_form(by=OPERATOR, form=queries.form_named(OPERATOR, form))
+
+
+def withdraw(instance):
+    found = queries.submission_named(OPERATOR, instance)
+    removal.withdraw_submission(by=OPERATOR, submission=found, reason="by mistake")
+
+
+def phone(name):
+    made = devices.create_device(by=OPERATOR, username=name, organisation=Organisation.objects.first())
+    return [made.token, made.secret]
+
+
+def revoke(name):
+    devices.revoke_device(by=OPERATOR, device=Device.objects.get(username=name))
+
+
+if __name__ == "__main__":
+    for line in sys.stdin:
+        name, *words = json.loads(line)
+        print(json.dumps(globals()[name](*words)), flush=True)
