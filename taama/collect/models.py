@@ -134,6 +134,7 @@ class Submission(Record):
         UNREAD = "unread", _("Collected only")  # no tool reads this form
         FAILED = "failed", _("Could not be read")  # a fault of ours or of the bytes; nothing is lost
         REPLACED = "replaced", _("Replaced by an edit")
+        KEPT_OUT = "kept_out", _("Kept out of the figures")  # by a decision that can be taken back
         WITHDRAWN = "withdrawn", _("Withdrawn")
         ERASED = "erased", _("Erased")
 

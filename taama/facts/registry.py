@@ -9,6 +9,7 @@ from importlib import import_module
 
 _TOOLS: dict[str, str] = {}
 _KNOWN: dict[str, str] = {}
+_GATES: dict[str, str] = {}
 
 
 def register_tool(code, dotted):
@@ -21,6 +22,21 @@ def register_known(name, dotted):
     """`dotted` names a function(viewer) that returns a frame of context."""
     if _KNOWN.setdefault(name, dotted) != dotted:
         raise ValueError(f"context {name} is registered twice")
+
+
+def register_gate(name, dotted):
+    """`dotted` names a function(viewer, submissions): primary key → reason, of those whose facts must wait."""
+    if _GATES.setdefault(name, dotted) != dotted:
+        raise ValueError(f"gate {name} is registered twice")
+
+
+def closed_to(submissions, viewer):
+    """Primary key → reason, of the submissions that a gate keeps from being read into facts."""
+    closed = {}
+    for dotted in _GATES.values() if submissions else ():
+        module, _, function = dotted.rpartition(".")
+        closed |= getattr(import_module(module), function)(viewer, submissions)
+    return closed
 
 
 def tool_codes():

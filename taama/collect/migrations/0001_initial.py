@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('received_at', models.DateTimeField(db_index=True)),
                 ('client_device', models.CharField(blank=True, max_length=120)),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('derived', 'Read into facts'), ('held', 'Held back by an error'), ('unread', 'Collected only'), ('failed', 'Could not be read'), ('replaced', 'Replaced by an edit'), ('withdrawn', 'Withdrawn'), ('erased', 'Erased')], default='pending', max_length=10)),
+                ('state', models.CharField(choices=[('pending', 'Waiting'), ('derived', 'Read into facts'), ('held', 'Held back by an error'), ('unread', 'Collected only'), ('failed', 'Could not be read'), ('replaced', 'Replaced by an edit'), ('kept_out', 'Kept out of the figures'), ('withdrawn', 'Withdrawn'), ('erased', 'Erased')], default='pending', max_length=10)),
                 ('area', models.CharField(blank=True, db_index=True, max_length=80)),
                 ('attempted', models.BooleanField(default=False)),
                 ('derived_at', models.DateTimeField(null=True)),

@@ -9,13 +9,19 @@ import itertools
 import polars as pl
 
 from taama.base.policy import WORKER
+from taama.collect.actions.keeping_out import keep_out
 from taama.collect.actions.reading import mark_attempted, record_reading
 from taama.collect.models import Submission
 from taama.collect.tasks.reading import Reading, context, read, state_of
 from taama.facts import lake, registry
 
 BATCH = 1000
-LEAVING = [Submission.State.REPLACED, Submission.State.WITHDRAWN, Submission.State.ERASED]
+LEAVING = [
+    Submission.State.REPLACED,
+    Submission.State.KEPT_OUT,
+    Submission.State.WITHDRAWN,
+    Submission.State.ERASED,
+]
 
 
 def derive_pending():
@@ -27,14 +33,22 @@ def derive_pending():
 
 
 def derive_batch():
-    batch = [
-        s
-        for some in (_leaving(), _coming())
-        for s in some.select_related("form_version").order_by("id")[:BATCH]
-    ]
+    batch = [*_some(_leaving()), *admitted(_some(_coming()))]
     for code, group in itertools.groupby(sorted(batch, key=_by_tool), key=lambda s: s.tool):
         derive_group(code, list(group))
     return len(batch)
+
+
+def _some(submissions):
+    return list(submissions.select_related("form_version").order_by("id")[:BATCH])
+
+
+def admitted(coming):
+    """Those that no gate keeps out; the others wait until somebody lets them in."""
+    closed = registry.closed_to(coming, WORKER)
+    for reason in sorted(set(closed.values())):
+        keep_out(by=WORKER, submissions=[s for s in coming if closed.get(s.pk) == reason], reason=reason)
+    return [s for s in coming if s.pk not in closed]
 
 
 def _coming():
@@ -42,7 +56,7 @@ def _coming():
 
 
 def _leaving():
-    """Those whose facts may still stand although they were replaced, withdrawn or erased."""
+    """Those whose facts may still stand although they were replaced, kept out, withdrawn or erased."""
     return Submission.objects.filter(state__in=LEAVING, attempted=True)
 
 

@@ -15,6 +15,7 @@ from taama.facts import engines, lake, registry
 BATCH = 2000
 RECEIVED = ("collect.receive", "collect.receive_file", "collect.release_quarantined")
 LEFT = ("collect.withdraw_submission", "collect.erase_submission")
+OUT, IN = "collect.keep_out", "collect.let_in"
 
 
 @dataclass(frozen=True)
@@ -65,16 +66,19 @@ def _batches(code, as_of):
 
 
 def _standing_at(batch, as_of):
-    """Those of the batch that were received, and neither replaced nor withdrawn, at that journal position."""
+    """Those of the batch that were received, and neither replaced, kept out nor withdrawn, at that journal position."""
     keys = {str(s.pk) for s in batch}
     successors = dict(Submission.objects.filter(replaces__in=batch).values_list("replaces_id", "id"))
     entries = JournalEntry.objects.filter(
         object_type="collect.submission",
         sequence__lte=as_of,
         object_id__in=keys | {str(s) for s in successors.values()},
-    ).values_list("object_id", "action")
+    )
+    entries = list(entries.order_by("sequence").values_list("object_id", "action"))
     received = {key for key, action in entries if action in RECEIVED}
     left = {key for key, action in entries if action in LEFT}
+    last = {key: action for key, action in entries if action in (OUT, IN)}
+    left |= {key for key, action in last.items() if action == OUT}
     left |= {str(old) for old, new in successors.items() if str(new) in received}
     return [s for s in batch if str(s.pk) in received - left]
 

@@ -1,0 +1,41 @@
+"""Keeping submissions out of the figures, and letting them in again: what a review asks for."""
+
+from taama.base.doors import action
+from taama.base.errors import TaamaError
+from taama.base.models import Role
+from taama.base.policy import SYSTEM
+from taama.collect import queries
+from taama.collect.actions.desk import REMOVED
+from taama.collect.models import Submission
+
+KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
+GONE = (*REMOVED, Submission.State.REPLACED)
+
+
+@action("collect.keep_out", allow=KEEPERS)
+def keep_out(*, by, submissions, reason):
+    """Keep submissions out of the figures: their facts leave, the submissions stay."""
+    _require_standing(by, "collect.keep_out", submissions)
+    for submission in submissions:
+        submission.state, submission.reason = Submission.State.KEPT_OUT, reason[:300]
+    Submission.objects.bulk_update(submissions, ["state", "reason"], batch_size=200)
+    return list(submissions)
+
+
+@action("collect.let_in", allow=KEEPERS)
+def let_in(*, by, submissions):
+    """Let submissions that were kept out in again: they are read into facts as if they came now."""
+    kept = [one for one in submissions if one.state == Submission.State.KEPT_OUT]
+    _require_standing(by, "collect.let_in", kept)
+    for submission in kept:
+        submission.state = Submission.State.PENDING if submission.tool else Submission.State.UNREAD
+        submission.reason = ""
+    Submission.objects.bulk_update(kept, ["state", "reason"], batch_size=200)
+    return kept
+
+
+def _require_standing(by, rule, submissions):
+    """All within the area of who decides, and none replaced, withdrawn or erased."""
+    queries.require_reach(by, rule, *submissions)
+    if any(one.state in GONE for one in submissions):
+        raise TaamaError("collect.no_longer_current", status=409)
