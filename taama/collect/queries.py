@@ -52,6 +52,12 @@ def submissions(viewer, form=None, state=None, tool=None):
     ).order_by("-received_at")
 
 
+@query("collect.within_reach", allow=READERS)
+def within_reach(viewer):
+    """The submissions that this viewer may see, plainly: for those above to filter, count and join."""
+    return Submission.objects.filter(_seen(viewer, READERS, Submission))
+
+
 @query("collect.submission", allow=READERS)
 def submission(viewer, key):
     """One submission with its bytes, or None."""
