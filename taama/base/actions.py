@@ -9,7 +9,7 @@ from taama.base.policy import SYSTEM
 ADMINISTRATORS = ("administrator", SYSTEM)
 
 
-@action("base.register_organisation", allow=ADMINISTRATORS)
+@action("base.register_organisation", allow=ADMINISTRATORS, everywhere=True)
 def register_organisation(*, by, code, name, kind, simulated=False):
     """Enter an organisation of the response."""
     if Organisation.objects.filter(code=code).exists():
@@ -17,7 +17,7 @@ def register_organisation(*, by, code, name, kind, simulated=False):
     return Organisation.objects.create(code=code, name=name, kind=kind, simulated=simulated)
 
 
-@action("base.create_account", allow=ADMINISTRATORS)
+@action("base.create_account", allow=ADMINISTRATORS, everywhere=True)
 def create_account(*, by, username, password, name="", email="", language="fr", simulated=False):
     """Make an account. It may do nothing until it has a membership."""
     if User.objects.filter(username=username).exists():
@@ -27,7 +27,7 @@ def create_account(*, by, username, password, name="", email="", language="fr", 
     )
 
 
-@action("base.give_membership", allow=ADMINISTRATORS)
+@action("base.give_membership", allow=ADMINISTRATORS, everywhere=True)
 def give_membership(*, by, user, organisation, role, area="", from_date=None, to_date=None):
     """Give an account a role in an organisation, for an area, from a day on."""
     return Membership.objects.create(
@@ -36,7 +36,7 @@ def give_membership(*, by, user, organisation, role, area="", from_date=None, to
     )  # fmt: skip
 
 
-@action("base.end_membership", allow=ADMINISTRATORS)
+@action("base.end_membership", allow=ADMINISTRATORS, everywhere=True)
 def end_membership(*, by, membership, last_day):
     """End a role; what was done under it stays in the journal."""
     membership.to_date = last_day
@@ -44,7 +44,7 @@ def end_membership(*, by, membership, last_day):
     return membership
 
 
-@action("base.close_account", allow=ADMINISTRATORS)
+@action("base.close_account", allow=ADMINISTRATORS, everywhere=True)
 def close_account(*, by, user):
     """Shut an account out at once; its history stays."""
     user.is_active = False
@@ -52,7 +52,7 @@ def close_account(*, by, user):
     return user
 
 
-@action("base.set_password", allow=ADMINISTRATORS)
+@action("base.set_password", allow=ADMINISTRATORS, everywhere=True)
 def set_password(*, by, user, password):
     """Give an account another password."""
     user.set_password(password)

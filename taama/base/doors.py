@@ -20,7 +20,7 @@ class Done:
     actors: list | None = None
 
 
-def action(code, *, allow):
+def action(code, *, allow, everywhere=False):
     """The one door for writing: permission, one transaction, a journal row for every changed record.
 
     The function takes keyword arguments, `by` (the Viewer) among them, and returns the changed record,
@@ -28,7 +28,7 @@ def action(code, *, allow):
     """
 
     def declare(function):
-        rule = policy.declare(code, "action", allow, _summary(function))
+        rule = policy.declare(code, "action", allow, _summary(function), everywhere)
 
         @functools.wraps(function)
         def door(*, by, **arguments):
@@ -45,11 +45,11 @@ def action(code, *, allow):
     return declare
 
 
-def query(code, *, allow):
+def query(code, *, allow, everywhere=False):
     """The one door for reading: the first argument is the viewer, whose right is checked before anything runs."""
 
     def declare(function):
-        rule = policy.declare(code, "query", allow, _summary(function))
+        rule = policy.declare(code, "query", allow, _summary(function), everywhere)
 
         @functools.wraps(function)
         def door(viewer, *arguments, **named):

@@ -14,12 +14,16 @@ KINDS = ("action", "query")
 
 @dataclass(frozen=True)
 class Rule:
-    """One door: its code, whether it writes or reads, and the roles or kinds of viewer that pass."""
+    """One door: its code, whether it writes or reads, and the roles or kinds of viewer that pass.
+
+    `everywhere`: what lies behind concerns the whole country, so that a role held for one area does not open it.
+    """
 
     code: str
     kind: str
     allow: frozenset
     summary: str
+    everywhere: bool = False
 
     @property
     def module(self):
@@ -29,9 +33,9 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def declare(code, kind, allow, summary):
+def declare(code, kind, allow, summary, everywhere=False):
     """Enter a rule in the policy table; two doors of one code are a fault of ours."""
-    rule = Rule(code, kind, frozenset(allow), summary)
+    rule = Rule(code, kind, frozenset(allow), summary, everywhere)
     if RULES.setdefault(code, rule) != rule:
         raise ValueError(f"rule {code} is declared twice")
     return rule
@@ -54,18 +58,17 @@ class Viewer:
     id: str = ""
     standings: tuple[Standing, ...] = ()
 
-    @property
-    def passes(self):
-        """Everything a rule may name to let this viewer through."""
+    def passes(self, rule):
+        """Whether one of the names by which this viewer goes is among those that the rule lets through."""
         if self.kind == SYSTEM:
-            return frozenset({SYSTEM, ANYONE, SIGNED_IN})
-        names = {ANYONE, self.kind}
-        return frozenset(names | {standing.role for standing in self.standings})
+            return bool(rule.allow & {SYSTEM, ANYONE, SIGNED_IN})
+        roles = {s.role for s in self.standings if not (rule.everywhere and s.area)}
+        return bool(rule.allow & ({ANYONE, self.kind} | roles))
 
     def may(self, code):
         """Whether the door of this code opens. An undeclared door never opens."""
         rule = RULES.get(code)
-        return rule is not None and bool(rule.allow & self.passes)
+        return rule is not None and self.passes(rule)
 
     def require(self, code):
         if not self.may(code):

@@ -6,13 +6,13 @@ from taama.base.models import Organisation, User
 from taama.base.policy import SYSTEM
 
 
-@query("base.organisations", allow=("administrator", SYSTEM))
+@query("base.organisations", allow=("administrator", SYSTEM), everywhere=True)
 def organisations(viewer):
     """Every organisation of the response."""
     return Organisation.objects.order_by("code")
 
 
-@query("base.organisation", allow=("administrator", SYSTEM))
+@query("base.organisation", allow=("administrator", SYSTEM), everywhere=True)
 def organisation(viewer, code):
     """The organisation of this code; raises when there is none."""
     found = Organisation.objects.filter(code=code).first()
@@ -21,13 +21,13 @@ def organisation(viewer, code):
     return found
 
 
-@query("base.accounts", allow=("administrator", SYSTEM))
+@query("base.accounts", allow=("administrator", SYSTEM), everywhere=True)
 def accounts(viewer):
     """Every account with its memberships."""
     return User.objects.order_by("username").prefetch_related("memberships__organisation")
 
 
-@query("base.account", allow=("administrator", SYSTEM))
+@query("base.account", allow=("administrator", SYSTEM), everywhere=True)
 def account(viewer, username):
     """The account of this name; raises when there is none."""
     found = User.objects.filter(username=username).first()

@@ -15,7 +15,7 @@ Made by `python -m taama.project.policy_page` from the rules that actions and qu
 
 A viewer passes when one of these names applies: `anyone`, also without an account; `signed_in`, any account; `device`, a phone; `system`, the worker and the command line on the server itself; or a role of a membership in force: {roles}.
 
-A role may hold for an area only. In `collect` it then reaches what lies wholly in that area, in every version of the division: submissions by the area that they speak of, or by their phone's as long as that is not known; what was put aside and phones by the phone's area. Everything else is not in its lists and counts, and not found by its key.
+A role may hold for an area only. In `collect` it then reaches what lies wholly in that area, in every version of the division: submissions by the area that they speak of, or by their phone's as long as that is not known; what was put aside and phones by the phone's area. Everything else is not in its lists and counts, and not found by its key. What is marked *for the whole country* does not open for a role of one area.
 """
 
 
@@ -52,7 +52,8 @@ def section(app):
 
 def line(rule):
     summary = rule.summary.replace("|", "\\|")
-    return f"| `{rule.code}` | {summary} | {', '.join(sorted(rule.allow))} |"
+    where = ", for the whole country" if rule.everywhere else ""
+    return f"| `{rule.code}` | {summary} | {', '.join(sorted(rule.allow))}{where} |"
 
 
 def main():

@@ -11,7 +11,7 @@ from taama.publish.models import Publication
 from taama.publish.queries.publications import ASKERS
 
 
-@action("publish.ask_publication", allow=ASKERS)
+@action("publish.ask_publication", allow=ASKERS, everywhere=True)
 def ask_publication(*, by, key, title, note=""):
     """Ask for a snapshot; the worker makes it. `key` is the request's own: sent twice, it asks once."""
     wanted = {"title": title, "note": note, "asked_by_id": by.id, "asked_at": timezone.now()}
@@ -28,7 +28,7 @@ def begin_publication(*, by, publication):
     return publication
 
 
-@action("publish.fulfil_publication", allow=ASKERS)
+@action("publish.fulfil_publication", allow=ASKERS, everywhere=True)
 def fulfil_publication(*, by, publication, figures, basis):
     """Publish the snapshot and settle its request at the same moment: a kill leaves both or neither."""
     asked = _unsettled(publication).get()

@@ -98,6 +98,27 @@ def test_an_undeclared_door_never_opens():
     assert not OPERATOR.may("nobody.declared_this")
 
 
+def test_what_concerns_the_whole_country_does_not_open_for_a_role_of_one_area():
+    @query("test.whole_country", allow=("administrator",), everywhere=True)
+    def accounts(viewer):
+        return "all"
+
+    of_one_area = Standing("dnds", "administrator", "ML05@2021-12-20")
+    with pytest.raises(NotAllowed):
+        accounts(Viewer("signed_in", "u1", (of_one_area,)))
+    with pytest.raises(NotAllowed):
+        accounts(Viewer("signed_in", "u1", (of_one_area, Standing("dnds", "partner"))))
+    assert accounts(Viewer("signed_in", "u1", (of_one_area, Standing("dnds", "administrator")))) == "all"
+
+
+@pytest.mark.parametrize("code", ["base.create_account", "base.give_membership", "figures.publish_snapshot"])
+def test_accounts_and_snapshots_concern_the_whole_country(code):
+    """Else the administrator of one region could make herself one of all, and a regional officer publish for Mali."""
+    roles = ("administrator", "information_officer")
+    assert not Viewer("signed_in", "u", tuple(Standing("o", r, "ML05@2021-12-20") for r in roles)).may(code)
+    assert Viewer("signed_in", "u", tuple(Standing("o", r) for r in roles)).may(code)
+
+
 def test_two_doors_of_one_code_are_refused():
     policy.declare("test.same", "action", ("validator",), "one")
     with pytest.raises(ValueError, match="declared twice"):

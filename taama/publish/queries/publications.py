@@ -33,7 +33,7 @@ class Arrivals:
     aside: int | None = None
 
 
-@query("publish.proposal", allow=ASKERS)
+@query("publish.proposal", allow=ASKERS, everywhere=True)
 def proposal(viewer, language):
     """What a snapshot made now would hold, against the newest one, and what would be missing from it."""
     working, newest = figure_queries.working(viewer), figure_queries.snapshots(viewer).first()
@@ -66,13 +66,13 @@ def _count(ask):
         return None
 
 
-@query("publish.publications", allow=ASKERS)
+@query("publish.publications", allow=ASKERS, everywhere=True)
 def publications(viewer):
     """What was asked for, newest first."""
     return Publication.objects.select_related("snapshot", "asked_by")
 
 
-@query("publish.publication", allow=ASKERS)
+@query("publish.publication", allow=ASKERS, everywhere=True)
 def publication(viewer, key, language):
     """One publication and how far it is, or None.
 
