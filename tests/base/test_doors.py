@@ -1,5 +1,7 @@
 """The two doors: nothing is written or read around them, and every change leaves its trace."""
 
+from importlib import import_module
+
 import pytest
 from django.db import IntegrityError
 
@@ -114,6 +116,7 @@ def test_what_concerns_the_whole_country_does_not_open_for_a_role_of_one_area():
 @pytest.mark.parametrize("code", ["base.create_account", "base.give_membership", "figures.publish_snapshot"])
 def test_accounts_and_snapshots_concern_the_whole_country(code):
     """Else the administrator of one region could make herself one of all, and a regional officer publish for Mali."""
+    import_module(f"taama.{code.partition('.')[0]}.actions")
     roles = ("administrator", "information_officer")
     assert not Viewer("signed_in", "u", tuple(Standing("o", r, "ML05@2021-12-20") for r in roles)).may(code)
     assert Viewer("signed_in", "u", tuple(Standing("o", r) for r in roles)).may(code)
