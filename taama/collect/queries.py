@@ -7,7 +7,7 @@ import time
 import uuid
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from taama.base.doors import query
 from taama.base.errors import NotAllowed
@@ -95,16 +95,21 @@ def finding_counts(viewer, submission):
 
 @query("collect.quarantine", allow=KEEPERS)
 def quarantine(viewer, state=Quarantined.State.WAITING):
-    """What was put aside, the newest first."""
+    """What was put aside, the newest first, each with the rule of its form: `form_known`, `form_days`."""
     found = Quarantined.objects.filter(_seen(viewer, KEEPERS, Quarantined), Q(state=state) if state else Q())
-    return found.select_related("device").defer("raw").order_by("-received_at")
+    return _with_form_rule(found).select_related("device").defer("raw").order_by("-received_at")
 
 
 @query("collect.quarantined", allow=KEEPERS)
 def quarantined(viewer, key):
-    """One item that was put aside with its bytes, or None."""
-    seen = _seen(viewer, KEEPERS, Quarantined)
-    return Quarantined.objects.filter(seen, pk=key).select_related("device").first()
+    """One item that was put aside with its bytes and the rule of its form, or None."""
+    found = Quarantined.objects.filter(_seen(viewer, KEEPERS, Quarantined), pk=key)
+    return _with_form_rule(found).select_related("device").first()
+
+
+def _with_form_rule(items):
+    form = Form.objects.filter(form_id=OuterRef("form_id"))
+    return items.annotate(form_known=Exists(form), form_days=Subquery(form.values("keep_days")))
 
 
 @query("collect.devices", allow=KEEPERS)

@@ -25,6 +25,9 @@ TAAMA_DEMO = env.flag("TAAMA_DEMO", False, "1 marks every page as a demonstratio
 TAAMA_MAX_SUBMISSION_BYTES = env.integer(
     "TAAMA_MAX_SUBMISSION_BYTES", 100_000_000, "largest request that a phone may send"
 )
+TAAMA_KEEP_ASIDE_DAYS = env.integer(
+    "TAAMA_KEEP_ASIDE_DAYS", 365, "days for which what belongs to no known form waits; 0 is without limit"
+)
 TAAMA_MINIMUM_CELL = env.integer("TAAMA_MINIMUM_CELL", 10, "smallest number of people that is published")
 TAAMA_LOG_LEVEL = env.text("TAAMA_LOG_LEVEL", "INFO", "how much is logged: DEBUG, INFO, WARNING")
 

@@ -241,7 +241,8 @@ def test_erased_and_sent_again_can_be_erased_from_where_it_waits(phone, form):
     assert_nothing_kept()
 
 
-def test_what_waits_is_kept_no_longer_than_its_form_says(phone, form):
+def test_what_waits_is_kept_no_longer_than_its_form_says(phone, form, settings):
+    settings.TAAMA_KEEP_ASIDE_DAYS = 1000
     phone.send(instance("uuid:old", version="9"))
     phone.send(instance("uuid:new", version="9"))
     phone.send(instance("uuid:foreign", form="nowhere"))

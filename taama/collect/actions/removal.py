@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -13,10 +14,10 @@ from taama.base.models import JournalDetail, Role
 from taama.base.policy import SYSTEM, WORKER
 from taama.collect import queries
 from taama.collect.actions.desk import REMOVED
+from taama.collect.methods.keeping import DISCARDED_DAYS
 from taama.collect.models import Attachment, Finding, Form, Quarantined, Submission
 
 BATCH = 200
-DISCARDED_DAYS = 30
 EXPIRED = "expired"  # the reason where nobody gave one
 
 
@@ -60,7 +61,7 @@ def erase_quarantined(*, by, quarantined, reason):
 def erase_expired(*, by, now=None):
     """Erase some of what its form keeps no longer, and of what was discarded a month ago. Returns how many.
 
-    What was put aside and never decided is kept no longer than its form says.
+    What was put aside and never decided is kept as long as its form says; where no form is known, as the setting says.
     """
     now = now or timezone.now()
     month_ago = now - timedelta(days=DISCARDED_DAYS)
@@ -70,9 +71,19 @@ def erase_expired(*, by, now=None):
         old = Submission.objects.filter(form_version__form=form, received_at__lt=until)
         expired += old.exclude(state=Submission.State.ERASED).defer("raw").order_by("id")[:BATCH]
         over |= Q(form_id=form.form_id, received_at__lt=until, state=Quarantined.State.WAITING)
+    over |= _unknown_before(now)
     changed = _erase(expired, EXPIRED) + _erase_aside(queries.aside_of(by, expired), EXPIRED)
     changed += _erase_aside(list(Quarantined.objects.filter(over).defer("raw")[:BATCH]), EXPIRED)
     return Done(len(changed), changed)
+
+
+def _unknown_before(now):
+    """What waits of no known form for longer than this office keeps it; nothing where it keeps it without limit."""
+    if not settings.TAAMA_KEEP_ASIDE_DAYS:
+        return Q(pk__in=[])
+    until = now - timedelta(days=settings.TAAMA_KEEP_ASIDE_DAYS)
+    waiting = Q(state=Quarantined.State.WAITING, received_at__lt=until)
+    return waiting & ~Q(form_id__in=Form.objects.values("form_id"))
 
 
 @action("collect.forget_files", allow=(SYSTEM,))

@@ -1,5 +1,6 @@
 """Pages for data managers: what was sent, what was put aside, and what becomes of it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -12,6 +13,7 @@ from taama.base.messages import message
 from taama.base.requests import language_now
 from taama.collect import queries
 from taama.collect.actions.quarantine import release_quarantined
+from taama.collect.methods.keeping import kept_until
 from taama.collect.models import Quarantined, Submission
 from taama.collect.views.removing import removals_of
 from taama.collect.views.shown import area_names, or_404, page
@@ -55,7 +57,7 @@ def submission(request, key):
 def quarantine(request):
     """What was put aside and waits for a decision."""
     found = Paginator(queries.quarantine(request.viewer), PAGE).get_page(request.GET.get("page"))
-    rows = [(item, _text(item)) for item in found]
+    rows = [(item, _text(item), _kept_until(item)) for item in found]
     return page(request, "collect/quarantine.html", {"page": found, "rows": rows})
 
 
@@ -70,6 +72,7 @@ def aside(request, key):
         "text": _text(item),
         "xml": shown_xml(bytes(item.raw or b"")),
         "waiting": waiting,
+        "kept_until": _kept_until(item),
         "may_release": waiting and queries.may_settle(request.viewer, "collect.release_quarantined", item),
         "removals": removals_of(request.viewer, item),
     }
@@ -94,6 +97,12 @@ def release(request, key):
     accepted = release_quarantined(by=request.viewer, quarantined=item)
     messages.success(request, _("The submission is accepted."))
     return redirect("collect-submission", key=accepted.pk)
+
+
+def _kept_until(item):
+    return kept_until(
+        item.received_at, item.settled_at, item.form_days, item.form_known, settings.TAAMA_KEEP_ASIDE_DAYS
+    )
 
 
 def _text(item):

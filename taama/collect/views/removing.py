@@ -100,10 +100,11 @@ def _of_submission(request, key, way):
         way.act(by=request.viewer, submission=submission, reason=_reason(request, way))
         messages.success(request, way.done)
         return redirect("collect-submission", key=key)
-    context = {"way": way, "submission": submission, "files": submission.attachments.count()}
+    context = {"way": way, "submission": submission}
     if way.final:
         everything, aside = queries.erased_with(request.viewer, submission)
-        context |= {"edits": len(everything) - 1, "aside": len(aside)}
+        files = sum(one.attachments.count() for one in (*everything, *aside))
+        context |= {"edits": len(everything) - 1, "aside": len(aside), "files": files}
     return page(request, "collect/remove.html", context)
 
 
@@ -114,9 +115,10 @@ def _of_aside(request, key, way):
         way.act(by=request.viewer, quarantined=item, reason=_reason(request, way))
         messages.success(request, way.done)
         return redirect("collect-quarantine")
-    context = {"way": way, "item": item, "files": item.attachments.count()}
+    context = {"way": way, "item": item}
     if way.final:
-        context["aside"] = len(queries.same_aside(request.viewer, item)) - 1
+        same = queries.same_aside(request.viewer, item)
+        context |= {"aside": len(same) - 1, "files": sum(one.attachments.count() for one in same)}
     return page(request, "collect/remove.html", context)
 
 

@@ -19,5 +19,6 @@ def or_404(thing):
 
 
 def area_names(viewer, keys):
-    """Key of an area → its name."""
-    return dict(places.areas(viewer).filter(key__in=set(keys)).values_list("key", "name"))
+    """Key of an area → its name, below a region with the region's: a region and its cercle often share one."""
+    found = places.areas(viewer).filter(key__in=set(keys))
+    return {a.key: f"{a.parent.name} › {a.name}" if a.level > 1 else a.name for a in found}
