@@ -1,0 +1,200 @@
+"""Which columns a file gets, under which names, and the codebook that tells what they mean."""
+
+from dataclasses import dataclass, field
+
+from taama.desk.methods.export_names import last_steps, spss_names, stata_names, unique
+from taama.desk.methods.export_union import Question
+from taama.desk.methods.flat import CHOICE, CHOICES, DATETIME, DECIMAL, DEPRECATED_ID, INTEGER, POINT, TEXT
+from taama.forms.methods.outline import language_code, text_in
+
+FORMATS = ("xlsx", "csv", "parquet", "gpkg", "sav", "dta")
+SHEETS, STATISTICS = ("xlsx", "csv"), ("sav", "dta")
+LIST, COLUMNS, BOTH = "list", "columns", "both"
+MULTIPLES = (LIST, COLUMNS, BOTH)
+FLAG, TRUTH = "flag", "truth"  # 0 or 1; true or false
+MOST_COLUMNS = 250  # a question with more answers than this keeps them in a list
+FORM_KEYS = {
+    "#key": TEXT, "#received_at": DATETIME, "#form_version": TEXT, "#device": TEXT, "#state": CHOICE, "#review": CHOICE,
+    "#simulated": TRUTH,
+}  # fmt: skip
+REPEAT_KEYS = {"#key": TEXT, "#parent": TEXT, "#position": INTEGER}
+KEY_NAMES = {"#parent": "_parent_key"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a file is wanted. `labels`: answers, and headings of sheets, as people read them; else codes and names.
+    `groups`: names of questions with the groups that they stand in."""
+
+    format: str = "csv"
+    language: str = "fr"
+    labels: bool = False
+    multiples: str = LIST
+    groups: bool = True
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a file.
+
+    name    its heading
+    source  column that it is made of: `place`, `place#latitude`, `#received_at`
+    kind    one of `flat`, FLAG or TRUTH
+    label   in the language of the file
+    choice  of a FLAG: the code whose choice it tells
+    values  code → label in that language
+    numbers code → number, where the format can only label numbers
+    """
+
+    name: str
+    source: str
+    kind: str
+    label: str = ""
+    choice: str = ""
+    values: dict = field(default_factory=dict)
+    numbers: dict = field(default_factory=dict)
+    question: Question | None = None
+
+
+def fields_of(table, options, filled, seen, words):
+    """The columns of one table.
+
+    table    UnionTable
+    options  Options
+    filled   paths of questions that were ever answered; without an answer, what only speaks to people has no column
+    seen     {path: codes that were answered}
+    words    {`#key`: text, `#state=pending`: text, `latitude`: text …} in the language of the file
+    Returns  [Field], each with a name of its own
+    """
+    made = _keys(FORM_KEYS if not table.path else REPEAT_KEYS, words)
+    for question in table.questions:
+        if question.path in filled or not _speaks(question):
+            made += _of_question(question, options, seen.get(question.path, ()), words)
+    names = _names(made, options)
+    if options.format in STATISTICS:
+        made = [_numbered(each, seen.get(each.source, ())) for each in made]
+    return [
+        Field(name, e.source, e.kind, e.label, e.choice, e.values, e.numbers, e.question)
+        for name, e in zip(names, made, strict=True)
+    ]
+
+
+def _speaks(question):
+    return question.type == "note" or question.path == DEPRECATED_ID
+
+
+def _keys(kinds, words):
+    for_key = {"#state": "#state=", "#review": "#review="}
+    return [
+        Field(
+            KEY_NAMES.get(source, f"_{source[1:]}"), source, kind, words.get(source, ""),
+            values=_words_from(words, for_key[source]) if source in for_key else {},
+        )
+        for source, kind in kinds.items()
+    ]  # fmt: skip
+
+
+def _words_from(words, beginning):
+    return {name.removeprefix(beginning): t for name, t in words.items() if name.startswith(beginning)}
+
+
+def _of_question(question, options, seen, words):
+    label = text_in(question.labels, [options.language]) or question.path.rpartition("/")[2]
+    if question.kind == POINT:
+        return [
+            Field("", f"{question.path}#{part}", DECIMAL, f"{label} ({words.get(part, part)})", question=question)
+            for part in ("latitude", "longitude", "altitude", "accuracy")
+        ]  # fmt: skip
+    values = choice_labels(question, seen, options.language)
+    whole = Field("", question.path, question.kind, label, values=values, question=question)
+    if question.kind != CHOICES or not values or len(values) > MOST_COLUMNS:
+        return [whole]
+    if options.multiples == LIST and options.format not in STATISTICS:
+        return [whole]
+    flags = [
+        Field("", question.path, FLAG, f"{label} / {text}", code, {"0": "", "1": ""}, question=question)
+        for code, text in values.items()
+    ]
+    return flags if options.multiples == COLUMNS else [whole, *flags]
+
+
+def choice_labels(question, seen, language):
+    """Code → label of the answers to a question; codes that no version offers come last, under their own name."""
+    known = {code: text_in(labels, [language]) or code for code, labels in question.choices.items()}
+    return known | {code: code for code in sorted(seen) if code not in known}
+
+
+def _names(fields, options):
+    steps = dict(zip(*_short_and_long(fields, options), strict=True))
+    wanted = [_name(each, steps, options) for each in fields]
+    if options.format == "sav":
+        return spss_names(wanted)
+    if options.format == "dta":
+        return stata_names(wanted)
+    return unique(wanted, fold=str.lower if options.format == "gpkg" else str)
+
+
+def _short_and_long(fields, options):
+    paths = list(dict.fromkeys(e.question.path for e in fields if e.question))
+    return paths, paths if options.groups else last_steps(paths)
+
+
+def _name(each, steps, options):
+    readable = options.labels and options.format in SHEETS
+    if readable and each.label:
+        return each.label
+    if each.question is None:
+        return each.name
+    part = each.choice if each.kind == FLAG else each.source.partition("#")[2]
+    name = steps[each.question.path]
+    return f"{name}/{part}" if each.kind == FLAG else f"{name}_{part}" if part else name
+
+
+def _numbered(each, seen):
+    """Codes as numbers: themselves where all are whole numbers, else their place in the list."""
+    if each.kind != CHOICE or not each.values:
+        return each
+    whole = all(code.lstrip("-").isdecimal() and abs(int(code)) < 2**31 - 200 for code in each.values)
+    distinct = whole and len({int(code) for code in each.values}) == len(each.values)
+    numbers = {code: int(code) if distinct else place for place, code in enumerate(each.values, 1)}
+    return Field(each.name, each.source, each.kind, each.label, values=each.values, numbers=numbers,
+                 question=each.question)  # fmt: skip
+
+
+QUESTION_COLUMNS = ("table", "column", "question", "type", "label_fr", "label_en", "label", "versions")
+CHOICE_COLUMNS = ("table", "column", "question", "code", "number", "label_fr", "label_en", "label")
+
+
+def codebook(tables, options):
+    """What every column means.
+
+    tables   [(name, [Field])]
+    options  Options
+    Returns  (rows of QUESTION_COLUMNS, rows of CHOICE_COLUMNS); `label` is in the language of the file
+    """
+    questions, choices = [], []
+    for name, fields in tables:
+        for each in fields:
+            asked = each.question
+            told = _told(asked.labels) if asked else (each.label, each.label)
+            versions = " ".join(version or "–" for version in asked.versions) if asked else ""
+            path, type_ = (asked.path, asked.type) if asked else ("", each.kind)
+            questions.append((name, each.name, path, type_, *told, each.label, versions))
+            if each.kind != FLAG:
+                choices += _choices_told(name, each, options)
+    return questions, choices
+
+
+def _choices_told(table, each, options):
+    asked = each.question
+    for code, text in each.values.items():
+        labels = asked.choices.get(code, {}) if asked else {}
+        told = _told(labels) if labels else (text, text)
+        yield table, each.name, asked.path if asked else "", code, each.numbers.get(code, ""), *told, text
+
+
+def _told(labels):
+    """A text in French and in English, each blank where the form has it in other named languages only."""
+    found = {language_code(name): text for name, text in labels.items()}
+    unnamed = found.get("", "")
+    return found.get("fr", unnamed), found.get("en", unnamed)
