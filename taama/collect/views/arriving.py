@@ -10,6 +10,7 @@ from taama.base.policy import DEVICE, Standing, Viewer
 from taama.collect.actions.desk import Arrival, SentFile
 from taama.collect.methods.instance import read_instance
 from taama.collect.methods.multipart import END, Part, Parts, boundary_of, safe_filename
+from taama.collect.methods.size import size
 
 CHUNK = 65_536
 INSTANCE = "xml_submission_file"
@@ -109,7 +110,7 @@ def chunks(request):
 
 
 def too_large(most):
-    return TaamaError("collect.too_large", values={"most": most // 1_000_000}, status=413)
+    return TaamaError("collect.too_large", values={"most": size(most)}, status=413)
 
 
 def _instance(raw):
