@@ -14,7 +14,7 @@ from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.collect.actions.forms import close_form, publish_form, reopen_form
 from taama.collect.models import Form, FormVersion, Submission
 from taama.facts import registry
-from taama.forms.methods.compiling import compile_form
+from taama.forms.methods.converting import compile_form
 from tests.collect.phone import FORM, instance
 
 pytestmark = pytest.mark.django_db
@@ -115,12 +115,12 @@ def test_prose_rules_and_a_missing_last_bar_do_no_harm():
     [
         ("| | texte | a | A |", "forms.type_unknown", 3),
         ("| | text | a | A |\n| | text | a | B |", "forms.name_twice", 4),
-        ("| | select_one l | a | A |", "forms.no_choices", None),
+        ("| | select_one l | a | A |", "forms.no_choices", 3),
         ("| | text | a b | A |", "forms.name_malformed", 3),
         ("| | text | | A |", "forms.name_missing", 3),
         ("| | | a | A |", "forms.type_missing", 3),
         ("| | text | a | ${b} |", "forms.reference_unknown", 3),
-        ("| | begin_group | g | G |\n| | text | a | A |", "forms.group_unmatched", 3),
+        ("| | begin_group | g | G |\n| | text | a | A |", "forms.section_open", 3),
         ("", "forms.no_survey", None),
         (
             "| | select_one l | a | A |\n| choices | | | |\n| | list_name | name | label |\n| | m | 1 | Un |",
@@ -142,8 +142,8 @@ def test_a_fault_in_a_workbook_is_named_with_its_row():
 @pytest.mark.parametrize(
     ("source", "filename", "code"),
     [
-        (b"PK broken", "f.xlsx", "forms.spreadsheet_unreadable"),
-        (b"broken", "f.xls", "forms.spreadsheet_unreadable"),
+        (b"PK broken", "f.xlsx", "forms.workbook_unreadable"),
+        (b"broken", "f.xls", "forms.workbook_unreadable"),
         (b"x", "f.docx", "forms.form_kind_unknown"),
         (b"x", "form", "forms.form_kind_unknown"),
         ("é".encode("latin-1"), "f.md", "forms.not_utf8"),

@@ -12,7 +12,7 @@ from taama.base.policy import SYSTEM
 from taama.base.sensitivity import S2, Class
 from taama.collect.models import Form, FormMedia, FormVersion, Submission
 from taama.facts import registry
-from taama.forms.methods.compiling import compile_form
+from taama.forms.methods.converting import compile_form
 from taama.forms.methods.xform import read_xform
 
 KEEPERS = (SYSTEM, Role.ADMINISTRATOR, Role.INFORMATION_OFFICER, Role.DATA_MANAGER)

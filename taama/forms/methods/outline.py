@@ -143,9 +143,9 @@ def read_outline(raw, file=""):
     Raises   MethodError as `read_xml`; `forms.not_an_xform`
     Source   ODK XForms specification
 
-    >>> from taama.forms.methods.compiling import compile_form
+    >>> from taama.forms.methods.converting import compile_form
     >>> form = "|survey|||\\n||type|name|label|\\n||integer|a|Combien ?|\\n|settings|||\\n||form_id|version|\\n||f|1|"
-    >>> [(q.path, q.type, q.label("fr")) for q in read_outline(compile_form(form.encode(), "f.md").xform).questions()]
+    >>> [(q.path, q.type, q.label("fr")) for q in read_outline(compile_form(form.encode(), "f.md").xform).questions() if q.asked]
     [('a', 'integer', 'Combien ?')]
     """
     root = read_xml(raw, file)

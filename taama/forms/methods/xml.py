@@ -34,9 +34,7 @@ def read_xml(raw, file=""):
         if _declares(raw):
             raise MethodError("forms.xml_doctype", Where(file=file)) from error
         line = getattr(error, "lineno", None)
-        raise MethodError(
-            "forms.xml_unreadable", Where(file=file, row=line), {"why": str(error)}
-        ) from error
+        raise MethodError("forms.xml_unreadable", Where(file=file, row=line), {"why": str(error)}) from error
     if root.getroottree().docinfo.doctype:
         raise MethodError("forms.xml_doctype", Where(file=file))
     return root

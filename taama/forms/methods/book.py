@@ -1,0 +1,131 @@
+"""A form as its author wrote it: sheets of cells, each with its place in the author's file."""
+
+from dataclasses import dataclass, field, replace
+
+KNOWN_SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong at one place. `code` names a text with cause and remedy; `row` counts as in the author's file.
+
+    level    "error": the form can't be used so; "warning": it can, but probably not as meant
+    repairs  Repair to choose from, the most likely first; none when only the author can know
+    """
+
+    code: str
+    level: str = "error"
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    letter: str = ""
+    values: dict = field(default_factory=dict)
+    repairs: tuple = ()
+
+    @property
+    def repair(self):
+        """The most likely repair, or None."""
+        return self.repairs[0] if self.repairs else None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its header as written and its letter; in text files the letter it would have in a spreadsheet."""
+
+    text: str
+    letter: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a sheet: as many cells as the sheet has columns; `number` as in the author's file."""
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet. `merged`: ranges of merged cells as (first row, last row, first column index, last column index)."""
+
+    name: str
+    columns: tuple[Column, ...] = ()
+    rows: tuple[Row, ...] = ()
+    header_row: int = 1
+    merged: tuple = ()
+
+    @property
+    def headers(self):
+        return [column.text for column in self.columns]
+
+    def index(self, header):
+        """Index of the column of this header, or None."""
+        return next((i for i, column in enumerate(self.columns) if column.text == header), None)
+
+    def row(self, number):
+        """The row of this number, or None."""
+        return next((row for row in self.rows if row.number == number), None)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A form in sheets. `troubles`: what reading it met already, as Fault."""
+
+    file: str = ""
+    kind: str = ""
+    sheets: tuple[Sheet, ...] = ()
+    troubles: tuple[Fault, ...] = ()
+
+    def sheet(self, name):
+        """The sheet of this name however it is written in capitals, or None."""
+        return next((sheet for sheet in self.sheets if sheet.name.strip().lower() == name), None)
+
+    def with_sheet(self, sheet, was=None):
+        """The book with this sheet in the place of the one named `was` (or the same), or at the end."""
+        was = was or sheet.name
+        if any(other.name == was for other in self.sheets):
+            sheets = tuple(sheet if other.name == was else other for other in self.sheets)
+        else:
+            sheets = (*self.sheets, sheet)
+        return replace(self, sheets=sheets)
+
+
+def letter(index):
+    """The letter of a column of a spreadsheet.
+
+    >>> letter(0), letter(25), letter(26)
+    ('A', 'Z', 'AA')
+    """
+    text = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def make_sheet(name, table, header_row=1, merged=(), offset=0):
+    """A sheet from numbered lines of text, the first one being the header.
+
+    name    str
+    table   [(number, [text, …])]: blank lines may be among them
+    offset  index of the first column in the author's file
+    Returns Sheet: columns up to the last header or cell with text, lines without text left out
+
+    >>> make_sheet("survey", [(1, ["type", "name"]), (2, ["", ""]), (3, ["text", "a"])]).rows
+    (Row(number=3, cells=('text', 'a')),)
+    """
+    header_number, header = table[0] if table else (header_row, [])
+    filled = [(number, cells) for number, cells in table[1:] if any(cell.strip() for cell in cells)]
+    width = max((_width(cells) for _, cells in [(0, header), *filled]), default=0)
+    columns = [Column(_at(header, i).strip(), letter(i + offset)) for i in range(width)]
+    rows = [Row(number, tuple(_at(cells, i) for i in range(width))) for number, cells in filled]
+    return Sheet(name, tuple(columns), tuple(rows), header_number, tuple(merged))
+
+
+def _width(cells):
+    return max((i + 1 for i, cell in enumerate(cells) if cell.strip()), default=0)
+
+
+def _at(cells, index):
+    return cells[index] if index < len(cells) else ""

@@ -1,0 +1,258 @@
+"""Lists of choices: each named, each choice once, each list used and each question's list there."""
+
+from taama.forms.methods.book import Fault
+from taama.forms.methods.edits import AddRow, DropRow, Fill, Repair, Write
+from taama.forms.methods.form import YES, clean, language_key
+from taama.forms.methods.words import FILE_ENDINGS, folded, make_name, near, same_but
+
+DATE = ("-01 00:00:00", " 00:00:00")
+
+
+def find(form):
+    """Faults of the sheet of choices and of what the questions want of it."""
+    yield from _wanted(form)
+    yield from _spaced_lists(form)
+    yield from _choices(form)
+    yield from _twice(form)
+    yield from _unused(form)
+    yield from _spaces_in_values(form)
+
+
+def _choosing(form):
+    return [item for item in form.items if item.type and item.type.chooses]
+
+
+def _wanted(form):
+    for item in _choosing(form):
+        wanted = item.type.list
+        if item.type.from_file:
+            yield from _file(form, item)
+        elif "${" in wanted or wanted.endswith(FILE_ENDINGS):
+            continue
+        elif item.kind == "select_one_external":
+            if wanted not in {choice.list for choice in form.external_choices}:
+                values = {"value": wanted, "sheet": "external_choices"}
+                yield form.fault("forms.list_unknown", "survey", item.row, "type", values=values)
+        elif wanted not in form.lists:
+            yield _unknown_list(form, item)
+
+
+def _unknown_list(form, item):
+    wanted, code = item.type.list, "forms.list_unknown"
+    if not form.lists:
+        return form.fault("forms.no_choices", "survey", item.row, "type", values={"value": wanted})
+    certain = same_but(wanted, form.lists)
+    meant = [certain] if certain else near(wanted, form.lists)[:3]
+    repairs = [
+        form.rewrite(code, "survey", item.row, "type", _with_list(item, name), certain=bool(certain))
+        for name in meant
+        if " " not in name
+    ] + _yes_and_no(form, wanted, code)
+    values = {"value": wanted, "sheet": "choices"}
+    return form.fault(code, "survey", item.row, "type", values=values, repairs=repairs)
+
+
+def _yes_and_no(form, wanted, code):
+    """The list that everybody knows, where its name says what it holds."""
+    if folded(wanted) not in ("yes_no", "yesno", "yn", "oui_non", "ouinon", "no_yes", "on"):
+        return []
+    lists, names = form.column("choices", "list_name"), form.column("choices", "name")
+    if lists is None or names is None:
+        return []
+    edits = []
+    for name, french, english in (("yes", "Oui", "Yes"), ("no", "Non", "No")):
+        labels = tuple(
+            (i, english if language_key(h.language).startswith("en") else french)
+            for i, h in form.columns("choices", "label")
+        )
+        edits.append(AddRow("choices", ((lists, wanted), (names, name), *labels), code))
+    return [Repair(False, tuple(edits), "yes, no")]
+
+
+def _with_list(item, name):
+    command = (
+        item.written.removesuffix(" or_other").removesuffix(" or other").removesuffix(" or specify other")
+    )
+    command = command.removesuffix(item.type.list).strip()
+    return f"{command} {name}{' or_other' if item.type.or_other else ''}"
+
+
+def _file(form, item):
+    if item.type.list.endswith(FILE_ENDINGS):
+        return
+    code, wanted = "forms.file_without_ending", item.type.list
+    repairs = [form.rewrite(code, "survey", item.row, "type", f"{item.kind} {wanted}.csv", certain=False)]
+    yield form.fault(code, "survey", item.row, "type", values={"value": wanted}, repairs=repairs)
+
+
+def _spaced_lists(form):
+    """Lists whose name holds a space: no question can ask for them."""
+    code, index = "forms.list_name_spaced", form.column("choices", "list_name")
+    for name, choices in form.lists.items():
+        joined = "_".join(name.split())
+        if joined == name:
+            continue
+        rows = [form.sheet("choices").row(choice.row) for choice in choices]
+        edits = tuple(Write("choices", row.number, index, row.cells[index], joined, code) for row in rows)
+        repairs = [] if joined in form.lists else [Repair(True, edits, joined)]
+        yield form.fault(code, "choices", choices[0].row, index, "warning", {"value": name}, repairs)
+
+
+def _choices(form):
+    """Choices without a name, a label or a list."""
+    spoken = form.columns("choices", "label", "image", "audio", "video")
+    used = {item.type.list for item in _choosing(form)}
+    for choice in form.choices:
+        shown = any(choice.cells[i].strip() for i, _ in spoken)
+        if not choice.name:
+            yield from _nameless(form, choice, spoken)
+        elif not shown and spoken and choice.list in used:
+            index = spoken[0][0]
+            repair = form.rewrite(
+                "forms.choice_unlabelled", "choices", choice.row, index, choice.name, certain=False
+            )
+            values = {"value": choice.name, "list": choice.list}
+            yield form.fault(
+                "forms.choice_unlabelled", "choices", choice.row, index, "warning", values, [repair]
+            )
+        if choice.name and choice.name.endswith(DATE):
+            yield form.fault(
+                "forms.choice_date", "choices", choice.row, "name", "warning", {"value": choice.name}
+            )
+    yield from _listless(form)
+
+
+def _nameless(form, choice, spoken):
+    code = "forms.choice_nameless"
+    if not any(choice.cells[i].strip() for i, _ in spoken):
+        row = form.sheet("choices").row(choice.row)
+        alone = [cell for cell in row.cells if cell.strip()] == [
+            cell for cell in row.cells if clean(cell) == choice.list
+        ]
+        repairs = [Repair(True, (DropRow("choices", choice.row, row.cells, code),))] if alone else []
+        yield form.fault(code, "choices", choice.row, "name", values={"list": choice.list}, repairs=repairs)
+        return
+    label = next(clean(choice.cells[i]) for i, _ in spoken if choice.cells[i].strip())
+    taken = {other.name for other in form.lists[choice.list]}
+    name = make_name(label[:40], taken)
+    name = label if label.isdigit() and label not in taken else name.lstrip("_")
+    repair = form.rewrite(code, "choices", choice.row, "name", name, certain=False)
+    yield form.fault(code, "choices", choice.row, "name", values={"list": choice.list}, repairs=[repair])
+
+
+def _listless(form):
+    """Choices that belong to no list; below one another they usually belong to the list above."""
+    index, names = form.column("choices", "list_name"), form.column("choices", "name")
+    if index is None or names is None:
+        return
+    above, code = "", "forms.choice_without_list"
+    for row in form.sheet("choices").rows:
+        name = clean(row.cells[index])
+        if name:
+            above = name
+        elif clean(row.cells[names]):
+            repairs = (
+                [form.rewrite(code, "choices", row.number, index, above, certain=False)] if above else []
+            )
+            values = {"value": clean(row.cells[names])}
+            yield form.fault(code, "choices", row.number, index, "warning", values, repairs)
+
+
+def _twice(form):
+    """The same choice twice in a list: a copy can go; another meaning under the same name is the author's to settle."""
+    allowed = form.setting("allow_choice_duplicates").lower() in YES
+    filtered = _filtered_lists(form)
+    for name, choices in form.lists.items():
+        seen = {}
+        for choice in choices:
+            if not choice.name:
+                continue
+            first = seen.setdefault(choice.name, choice)
+            if first is not choice:
+                yield from _second(form, name, first, choice, allowed, name in filtered)
+
+
+def _second(form, name, first, choice, allowed, filtered):
+    values = {"value": choice.name, "list": name, "row": first.row}
+    tidy = [tuple(clean(cell) for cell in each.cells) for each in (first, choice)]
+    if tidy[0] == tidy[1]:
+        code = "forms.choice_repeated"
+        repair = Repair(True, (DropRow("choices", choice.row, choice.cells, code),))
+        level = "warning" if allowed else "error"
+        yield form.fault(code, "choices", choice.row, "name", level, values, [repair])
+    elif not allowed or not filtered:
+        code, level = "forms.choice_twice", "warning" if allowed else "error"
+        allow = Repair(
+            filtered,
+            (Fill("settings", None, "allow_choice_duplicates", "yes", code),),
+            "allow_choice_duplicates",
+        )
+        yield form.fault(code, "choices", choice.row, "name", level, values, [] if allowed else [allow])
+
+
+def _filtered_lists(form):
+    """Lists of which every question shows a part only: there the same name may stand for different places."""
+    filtered, whole = set(), set()
+    for item in _choosing(form):
+        text = form.text("survey", form.rows[item.row], "choice_filter")
+        (filtered if text else whole).add(item.type.list)
+    return filtered - whole
+
+
+def _unused(form):
+    """Lists that no question shows, in one warning each."""
+    used = {item.type.list for item in form.items if item.type and item.type.list}
+    texts = [
+        cell
+        for name in ("survey", "settings", "entities")
+        for row in form.sheet(name).rows
+        for cell in row.cells
+        if "instance(" in cell or "tick_labelset" in cell or "search(" in cell or "reference-geometry" in cell
+    ]
+    plain = {folded(name) for name in used}
+    for name, choices in form.lists.items():
+        if name in used or any(name in text for text in texts) or folded(name) in plain:
+            continue
+        values = {"value": name, "count": len(choices)}
+        yield form.fault("forms.list_unused", "choices", choices[0].row, "list_name", "warning", values)
+
+
+def _spaces_in_values(form):
+    """Choices with a space in their name where several may be chosen: the answers could not be told apart."""
+    several = {i.type.list: i for i in _choosing(form) if i.kind in ("select_multiple", "rank")}
+    for name in several:
+        for choice in form.lists.get(name, ()):
+            if " " in choice.name:
+                yield _spaced_value(form, name, choice)
+
+
+def _spaced_value(form, name, choice) -> Fault:
+    code, index = "forms.choice_spaced", form.column("choices", "name")
+    taken = {other.name for other in form.lists[name]}
+    after = "_".join(choice.name.split())
+    edits = [
+        Write("choices", choice.row, index, choice.cells[index], after, code),
+        *_followers(form, choice, after),
+    ]
+    shared = [c for c in form.choices if c.name == choice.name and c.list != name]
+    sure = not shared and len(edits) == 1
+    repairs = [] if after in taken else [Repair(sure, tuple(edits), after)]
+    values = {"value": choice.name, "list": name}
+    return form.fault(code, "choices", choice.row, index, values=values, repairs=repairs)
+
+
+def _followers(form, choice, after):
+    """What names a choice elsewhere: expressions that compare with it, other lists that are filtered by it."""
+    code, fixed = "forms.choice_spaced", {form.column("choices", "list_name"), form.column("choices", "name")}
+    fixed |= {i for i, _ in form.columns("choices", "label", "image", "audio", "video")}
+    for row in form.sheet("survey").rows:
+        for index, cell in enumerate(row.cells):
+            changed = cell
+            for quote in "'\"":
+                changed = changed.replace(f"{quote}{choice.name}{quote}", f"{quote}{after}{quote}")
+            if changed != cell:
+                yield Write("survey", row.number, index, cell, changed, code)
+    for row in form.sheet("choices").rows:
+        for index, cell in enumerate(row.cells):
+            if index not in fixed and clean(cell) == choice.name:
+                yield Write("choices", row.number, index, cell, after, code)

@@ -1,0 +1,87 @@
+"""What the compiler and the validator say in English, as faults of ours with their place in the author's file."""
+
+import re
+
+from taama.forms.methods.book import Fault, letter
+from taama.forms.methods.form import Form, clean
+
+PLACE = re.compile(r"\[row ?: ?(\d+)\]")
+SHEET = re.compile(r"(?:the|sheet:?|for) '(survey|choices|settings|external_choices|entities|osm)'")
+COLUMN = re.compile(r"the '([^']*)' value is (?:invalid|problematic)")
+# What the compiler complains of, with the code under which we say it in both languages.
+COMPLAINTS = (
+    (r"Unknown question type '(?P<value>[^']*)'", "forms.type_unknown"),
+    (r"Choice names must be unique", "forms.choice_twice"),
+    (r"'name' value '(?P<value>[^']*)' is invalid\. Questions, groups, and repeats must be unique", "forms.name_twice"),
+    (r"'name' value '(?P<value>[^']*)' is invalid\. Repeat names must", "forms.repeat_twice"),
+    (r"List name not in (?:external )?(?:choices|columns) sheet: ?(?P<value>.*)", "forms.list_unknown"),
+    (r"There should be a choices sheet", "forms.no_choices"),
+    (r"Could not find the name '(?P<value>[^']*)'", "forms.reference_unknown"),
+    (r"The name '(?P<value>[^']*)' appears more than once", "forms.reference_ambiguous"),
+    (r"There are multiple survey elements named '(?P<value>[^']*)'", "forms.reference_ambiguous"),
+    (r"There is no survey element named '(?P<value>[^']*)'", "forms.reference_unknown"),
+    (r"Reference variables must start", "forms.reference_broken"),
+    (r"Names must begin with a letter", "forms.name_malformed"),
+    (r"Unmatched '(?P<value>[^']*)'", "forms.group_unmatched"),
+    (r"Question or group with no name", "forms.name_missing"),
+    (r"Choices must have a name", "forms.choice_nameless"),
+    (r"Question with no type", "forms.type_missing"),
+    (r"Missing calculation", "forms.calculation_missing"),
+    (r"survey element named '(?P<value>[^']*)' has no label or hint", "forms.label_missing"),
+    (r"Choice names with spaces cannot be added.*See \[(?P<value>.*)\] in", "forms.choice_spaced"),
+    (r"'meta' is invalid", "forms.name_reserved"),
+    (r"Choice filter not supported with or_other", "forms.or_other_filtered"),
+    (r"Invalid headers provided.*different names for the same column were found: '(?P<value>[^']*)'", "forms.column_twice"),
+    (r"same instance id will be generated.*Instance name: '(?P<value>[^']*)'", "forms.instance_twice"),
+    (r"save_to", "forms.entity_wrong"),
+    (r"On the 'entities' sheet", "forms.entity_wrong"),
+    (r"On the 'survey' sheet, the 'parameters' value is invalid\. (?P<value>.*)", "forms.parameters_wrong"),
+)  # fmt: skip
+
+
+def explain(complaint, book, level="error"):
+    """A complaint of the compiler as a fault.
+
+    complaint  str, in English
+    book       Book that was compiled
+    level      "error", or "warning" for what it only notes
+    Returns    Fault; `forms.form_refused` or `forms.compiler_note` with the words of the compiler when we have none
+    """
+    form = Form(book)
+    found = ((re.search(pattern, complaint, re.S), code) for pattern, code in COMPLAINTS)
+    match, code = next(((m, c) for m, c in found if m), (None, "forms.form_refused"))
+    if level == "warning":
+        match, code = None, "forms.compiler_note"
+    value = (match.groupdict().get("value") or "").strip()[:200] if match else ""
+    name = SHEET.search(complaint)
+    name = name[1] if name and book.sheet(name[1]) else "survey"
+    if code in ("forms.choice_twice", "forms.choice_nameless", "forms.choice_spaced") and book.sheet(
+        "choices"
+    ):
+        name = "choices"
+    place = PLACE.search(complaint)
+    row = _number(form, name, int(place[1])) if place else row_of(form, name, value)
+    column = COLUMN.search(complaint)
+    index = form.column(name, clean(column[1])) if column else None
+    text = form.sheet(name).columns[index].text if index is not None else ""
+    values = {"value": value, "name": value, "detail": " ".join(PLACE.sub("", complaint).split())[:400]}
+    return Fault(code, level, name, row, text, letter(index) if index is not None else "", values)
+
+
+def _number(form, sheet, counted):
+    """The row of the author's file for one that the compiler counts: its header is row 1."""
+    lines = form.lines(sheet)
+    line = lines[counted - 2] if 2 <= counted < len(lines) + 2 else None
+    return line.number if line else form.sheet(sheet).header_row
+
+
+def row_of(form, sheet, value):
+    """The row in which a value stands as name, type or list; None when it stands in none."""
+    if not value:
+        return None
+    for column in ("name", "type", "list_name"):
+        for row in form.sheet(sheet).rows:
+            text = form.text(sheet, row, column)
+            if text == value or text.partition(" ")[2] == value:
+                return row.number
+    return None

@@ -1,0 +1,249 @@
+"""Changes of a book, small enough to show one by one: a cell, a name with its references, a header, a row, a setting."""
+
+import re
+from dataclasses import dataclass, replace
+
+from taama.forms.methods.book import Column, Row, Sheet, letter
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A way to mend a fault. `certain`: it can't change what is asked or what an answer means.
+
+    edits    made one after the other
+    choice   what distinguishes it from the other repairs of the same fault, such as the name that it puts
+    """
+
+    certain: bool
+    edits: tuple
+    choice: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell before and after, and the code of the fault for which it changed; a whole row or sheet has no column."""
+
+    sheet: str
+    row: int | None
+    column: str
+    letter: str
+    before: str
+    after: str
+    why: str
+
+
+class Draft:
+    """A book while it is being changed. `sheets`: name in small letters → Page."""
+
+    def __init__(self, book):
+        self.book = book
+        self.sheets = {sheet.name.strip().lower(): Page(sheet) for sheet in book.sheets}
+
+    def finished(self):
+        """The book as it is now."""
+        return replace(self.book, sheets=tuple(page.sheet() for page in self.sheets.values()))
+
+
+class Page:
+    """A sheet while it is being changed. `rows`: number → list of texts."""
+
+    def __init__(self, sheet):
+        self.name, self.header_row, self.merged = sheet.name, sheet.header_row, sheet.merged
+        self.columns = list(sheet.columns)
+        self.rows = {row.number: list(row.cells) for row in sheet.rows}
+
+    def sheet(self):
+        rows = tuple(Row(number, tuple(cells)) for number, cells in self.rows.items())
+        return Sheet(self.name, tuple(self.columns), rows, self.header_row, self.merged)
+
+    def write(self, number, index, after, why):
+        """Put a text into a cell. Returns the Change, in a list."""
+        column, cells = self.columns[index], self.rows[number]
+        before, cells[index] = cells[index], after
+        return [Change(self.name, number, column.text, column.letter, before, after, why)]
+
+    def add(self, given, why):
+        """Put a row at the end. `given`: index of the column → text."""
+        number = max(self.rows, default=self.header_row) + 1
+        self.rows[number] = [given.get(i, "") for i in range(len(self.columns))]
+        return [Change(self.name, number, "", "", "", " | ".join(given.values()), why)]
+
+
+@dataclass(frozen=True)
+class Write:
+    """Put a text into a cell, if it still holds what it held when the fault was found."""
+
+    sheet: str
+    row: int
+    index: int
+    before: str
+    after: str
+    why: str
+
+    def apply(self, draft):
+        page = draft.sheets.get(self.sheet.strip().lower())
+        cells = page and page.rows.get(self.row)
+        if not cells or cells[self.index] != self.before or self.before == self.after:
+            return []
+        return page.write(self.row, self.index, self.after, self.why)
+
+
+@dataclass(frozen=True)
+class Rename:
+    """Give a question another name, in its row and in the references to it.
+
+    only     numbers of the rows whose references follow; None for every row of every sheet
+    paths    whether steps of paths (`../old`, `/data/group/old`) follow too: when no other question has the name
+    """
+
+    row: int
+    index: int
+    old: str
+    new: str
+    why: str
+    only: frozenset | None = None
+    paths: bool = False
+
+    def apply(self, draft):
+        changes = Write("survey", self.row, self.index, self.old, self.new, self.why).apply(draft)
+        if not changes:
+            return []
+        for name in ("survey", "choices", "settings", "entities"):
+            if name in draft.sheets and (self.only is None or name == "survey"):
+                changes += self._follow(draft.sheets[name])
+        return changes
+
+    def _follow(self, page):
+        changes = []
+        for number, cells in page.rows.items():
+            if self.only is not None and number not in self.only:
+                continue
+            for index, text in enumerate(cells):
+                after = self._replaced(text)
+                if after != text:
+                    changes += page.write(number, index, after, self.why)
+        return changes
+
+    def _replaced(self, text):
+        old = re.escape(self.old)
+        if "{" in text and self.old in text:
+            text = re.sub(rf"(\$\{{\s*(?:last-saved#)?){old}(\s*\}})", rf"\g<1>{self.new}\g<2>", text)
+        if self.paths and f"/{self.old}" in text:
+            text = re.sub(rf"(?<=[\w.*\])]/){old}(?![\w.:-])", self.new, text)
+        return text
+
+
+@dataclass(frozen=True)
+class RenameColumn:
+    """Write the header of a column as XLSForm does."""
+
+    sheet: str
+    index: int
+    before: str
+    after: str
+    why: str
+
+    def apply(self, draft):
+        page = draft.sheets.get(self.sheet.strip().lower())
+        column = page and page.columns[self.index]
+        if not column or column.text != self.before:
+            return []
+        page.columns[self.index] = Column(self.after, column.letter)
+        return [
+            Change(page.name, page.header_row, self.before, column.letter, self.before, self.after, self.why)
+        ]
+
+
+@dataclass(frozen=True)
+class DropColumn:
+    """Take an empty column out."""
+
+    sheet: str
+    index: int
+    before: str
+    why: str
+
+    def apply(self, draft):
+        page = draft.sheets.get(self.sheet.strip().lower())
+        if not page or len(page.columns) <= self.index or page.columns[self.index].text != self.before:
+            return []
+        if any(cells[self.index].strip() for cells in page.rows.values()):
+            return []
+        column = page.columns.pop(self.index)
+        for cells in page.rows.values():
+            cells.pop(self.index)
+        return [Change(page.name, page.header_row, column.text, column.letter, column.text, "", self.why)]
+
+
+@dataclass(frozen=True)
+class RenameSheet:
+    """Give a sheet the name by which it is looked for."""
+
+    before: str
+    after: str
+    why: str
+
+    def apply(self, draft):
+        key = self.before.strip().lower()
+        if key not in draft.sheets or self.after in draft.sheets:
+            return []
+        draft.sheets = {(self.after if name == key else name): page for name, page in draft.sheets.items()}
+        draft.sheets[self.after].name = self.after
+        return [Change(self.before, None, "", "", self.before, self.after, self.why)]
+
+
+@dataclass(frozen=True)
+class DropRow:
+    """Take a row out that says nothing new. Never used for a question."""
+
+    sheet: str
+    row: int
+    cells: tuple
+    why: str
+
+    def apply(self, draft):
+        page = draft.sheets.get(self.sheet.strip().lower())
+        if not page or tuple(page.rows.get(self.row, ())) != self.cells:
+            return []
+        del page.rows[self.row]
+        shown = " | ".join(cell for cell in self.cells if cell)
+        return [Change(page.name, self.row, "", "", shown, "", self.why)]
+
+
+@dataclass(frozen=True)
+class AddRow:
+    """Put a row at the end of a sheet. `cells`: pairs (index of the column, text)."""
+
+    sheet: str
+    cells: tuple
+    why: str
+
+    def apply(self, draft):
+        page = draft.sheets.get(self.sheet.strip().lower())
+        return page.add(dict(self.cells), self.why) if page else []
+
+
+@dataclass(frozen=True)
+class Fill:
+    """Put a text into a column that may not be there yet; `row` None means the first row of a sheet of settings."""
+
+    sheet: str
+    row: int | None
+    column: str
+    text: str
+    why: str
+
+    def apply(self, draft):
+        page = draft.sheets.setdefault(self.sheet, Page(Sheet(self.sheet)))
+        index = next((i for i, column in enumerate(page.columns) if column.text == self.column), None)
+        if index is None:
+            index = len(page.columns)
+            page.columns.append(Column(self.column, letter(index)))
+            for cells in page.rows.values():
+                cells.append("")
+        if not page.rows:
+            page.rows[page.header_row + 1] = [""] * len(page.columns)
+        number = min(page.rows) if self.row is None else self.row
+        if number not in page.rows or page.rows[number][index] == self.text:
+            return []
+        return page.write(number, index, self.text, self.why)

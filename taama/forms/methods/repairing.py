@@ -1,0 +1,100 @@
+"""Mending a form: what is certain by itself, the rest where somebody chose it. Nothing that is asked is ever dropped."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from taama.forms.methods.book import Book, Fault
+from taama.forms.methods.checks import structure
+from taama.forms.methods.edits import Change, Draft
+from taama.forms.methods.faults import find_faults
+from taama.forms.methods.form import Form
+
+MOST_PASSES = 20
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """The form as it is after the repairs, what changed, and what is still wrong with it."""
+
+    book: Book
+    changes: tuple[Change, ...]
+    faults: tuple[Fault, ...]
+
+
+def repair_key(fault, repair):
+    """What names one offered repair of one fault, so that a page can send it back.
+
+    Returns  str
+    """
+    parts = (fault.code, fault.sheet, fault.row or "", fault.letter, repair.choice)
+    return "|".join(map(str, parts))
+
+
+def repair(book, chosen=()):
+    """A form mended: the certain repairs, and the offered ones that were chosen.
+
+    book     Book
+    chosen   keys of offered repairs (`repair_key`), or "likely" for the first one offered for each error
+    Returns  Repaired. Repairing its book again changes nothing
+
+    >>> from taama.forms.methods.reading import read_book
+    >>> form = "|survey|||\\n||type|name|label|\\n||Integer|âge 1|A|\\n||note|n|${âge 1}|"
+    >>> [(change.before, change.after) for change in repair(read_book(form.encode(), "f.md")).changes][:3]
+    [('Integer', 'integer'), ('âge 1', 'age_1'), ('${âge 1}', '${age_1}')]
+    """
+    changes, book = [], book
+    for _ in range(MOST_PASSES):
+        faults = list(structure.find(Form(book)))
+        made = _pass(book, [f for f in faults if any(r.certain for r in f.repairs)], ())
+        if not made[1]:
+            faults = find_faults(book)
+            made = _pass(book, faults, chosen)
+        if not made[1]:
+            break
+        book, changes = made[0], changes + made[1]
+    return Repaired(book, tuple(_joined(changes)), tuple(find_faults(book)))
+
+
+def _pass(book, faults, chosen):
+    """Make the repairs of these faults, each on what the former ones left. Returns (Book, changes)."""
+    draft, changes, settled = Draft(book), [], []
+    for fault in faults:
+        wanted = _wanted(fault, chosen)
+        made = [change for edit in wanted.edits for change in edit.apply(draft)] if wanted else []
+        changes += made
+        if made and fault in book.troubles:
+            settled.append(fault)
+    book = draft.finished()
+    troubles = tuple(trouble for trouble in book.troubles if trouble not in settled)
+    return replace(book, troubles=troubles), changes
+
+
+def _wanted(fault, chosen):
+    """The repair to make: the chosen one, else the certain one."""
+    if chosen == "likely":
+        return fault.repair if fault.repair and (fault.repair.certain or fault.level == "error") else None
+    picked = next((repair for repair in fault.repairs if repair_key(fault, repair) in chosen), None)
+    return picked or next((repair for repair in fault.repairs if repair.certain), None)
+
+
+def _joined(changes):
+    """Changes with those of one cell that follow each other as one, so that it is shown from first to last."""
+    joined, last = [], {}
+    for change in changes:
+        key = (change.sheet, change.row, change.letter)
+        if change.column and key in last and joined[last[key]].after == change.before:
+            place = last[key]
+            joined[place] = replace(joined[place], after=change.after)
+        else:
+            last[key] = len(joined)
+            joined.append(change)
+    return [change for change in joined if change.before != change.after]
+
+
+def asked(book):
+    """How often each type of question stands in a form: what no repair may diminish.
+
+    Returns  int, the number of rows that ask, show or compute something
+    """
+    kinds = Counter(bool(item.type and item.type.closes) for item in Form(book).items)
+    return kinds[False]

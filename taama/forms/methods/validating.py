@@ -1,0 +1,88 @@
+"""ODK Validate, the judge whose word counts on phones: how it is called and what it says."""
+
+import re
+from pathlib import Path
+
+from taama.forms.methods.book import Fault
+from taama.forms.methods.complaints import row_of
+from taama.forms.methods.form import Form
+
+NOISE = re.compile(r"^(\s*at |\s*\.\.\. \d+ more|Caused by: java|>> ?Something broke|java\.lang\.|Result: )")
+PATH = re.compile(r"/[\w.-]+(?:/[\w.-]+)+")
+MESSAGE = re.compile(r"^(?:[\w.]+Exception: |>> ?|Error(?: evaluating field)?: ?)")
+VERDICTS = (
+    (r"Cycle detected|dependency cycle|circular", "forms.logic_circle"),
+    (r"XPath|expression|Parse error|evaluat|operand", "forms.logic_refused"),
+)
+
+
+def command(java, jar, path):
+    """The command that validates one file.
+
+    java, jar, path  str
+    Returns          list of str
+    """
+    return [java, "-Djava.awt.headless=true", "-Xmx512m", "-jar", jar, path]
+
+
+def jar_path():
+    """Where the validator lies that came with the compiler.
+
+    Returns  str
+    """
+    import pyxform.validators.odk_validate as home  # noqa: PLC0415  only validating needs it
+
+    return home.ODK_VALIDATE_PATH
+
+
+def validate(xform, runner, book=None):
+    """What ODK Validate finds in an XForm.
+
+    xform    bytes
+    runner   function(xform) → (return code, text that it wrote); the one who calls knows how to start Java
+    book     Book from which the XForm was made, so that faults find their row
+    Returns  list of Fault, empty for a valid form
+    """
+    code, text = runner(xform)
+    return read_verdict(code, text, book)
+
+
+def read_verdict(code, text, book=None):
+    """The words of ODK Validate as faults.
+
+    code     its return code, 0 for a valid form
+    text     str, what it wrote to standard error
+    book     as in `validate`
+    Returns  list of Fault: one for each sentence that is no echo of the program itself
+
+    >>> read_verdict(0, "Xform is valid!")
+    []
+    >>> read_verdict(1, "org.javarosa.xpath.XPathException: XPath evaluation: cannot handle function 'f'\\n\\tat x.y")[0].code
+    'forms.logic_refused'
+    """
+    if code == 0:
+        return []
+    form = Form(book) if book else None
+    sentences = dict.fromkeys(_sentences(text)) or {text.strip()[:400]: None}
+    return [_fault(sentence, form) for sentence in list(sentences)[:20]]
+
+
+def _sentences(text):
+    for line in text.splitlines():
+        line = line.strip()
+        if not line or NOISE.match(line) or line.endswith("is valid!"):
+            continue
+        while MESSAGE.match(line):
+            line = MESSAGE.sub("", line, count=1)
+        if len(line) > 12:
+            yield line[:400]
+
+
+def _fault(sentence, form):
+    code = next((code for pattern, code in VERDICTS if re.search(pattern, sentence, re.I)), "forms.not_valid")
+    row = None
+    if form:
+        names = [Path(path).name for path in PATH.findall(sentence)]
+        row = next((found for name in names if (found := row_of(form, "survey", name))), None)
+    shown = PATH.sub(lambda path: f"${{{Path(path[0]).name}}}", sentence)
+    return Fault(code, "error", "survey" if row else "", row, values={"detail": shown})
