@@ -19,7 +19,8 @@ class Change:
 
     `key` names it wherever it comes; `base` is the version that the phone had, counted on the phone; `trunk` the one
     that it last got from here (None for an entity that it made itself); `branch` what it did since. `moment`: when it
-    was made, as far as known. `version` and `seen` (the last version it knew) are given when it is applied.
+    was made, as far as known. `version`, `seen` (the last version it knew) and `forced` (without the earlier change
+    that it waited for) are given when it is applied.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Change:
     branch: str = ""
     version: int = 0
     seen: int = 0
+    forced: bool = False
 
     @property
     def first(self):
@@ -130,7 +132,8 @@ def advance(applied, waiting, overdue=frozenset()):
             twice.append(change)
             continue
         at = versions[-1].version + 1 if versions else 1
-        done.append(replace(change, version=at, seen=min(change.claimed, at - 1)))
+        forced = judge(change, versions) == Verdict.HOLD
+        done.append(replace(change, version=at, seen=min(change.claimed, at - 1), forced=forced))
         versions.append(done[-1])
     return Outcome(tuple(done), tuple(left), tuple(twice))
 

@@ -1,0 +1,1 @@
+"""What can be known of lists and their entries, and by whom."""

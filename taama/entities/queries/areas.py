@@ -1,0 +1,57 @@
+"""Where entries lie, and how far a viewer reaches."""
+
+from functools import lru_cache
+
+from taama.base.doors import query
+from taama.base.errors import NotAllowed
+from taama.base.models import Role
+from taama.base.policy import DEVICE, RULES, SYSTEM, WORKER
+from taama.collect.methods.reach import inside
+from taama.places import queries as places
+from taama.places.models import Lineage
+
+READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
+KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
+
+
+@query("entities.reach", allow=(DEVICE, *READERS))
+def reach(viewer, roles):
+    """Keys of the areas in which a viewer holds one of these roles, with all that lies in them; None is everywhere.
+
+    Ten thousand phones of some dozens of areas ask for it: it is worked out once for as long as the areas stand.
+    """
+    held = viewer.areas(*roles)
+    if "" in held:
+        return None
+    return _inside(held, places.areas(viewer).count(), Lineage.objects.count())
+
+
+@lru_cache(maxsize=512)
+def _inside(held, areas, links):
+    """`areas` and `links` only count what the result was made from."""
+    return inside(held, dict(places.areas(WORKER).values_list("key", "parent__key")), places.links(WORKER))
+
+
+@query("entities.require_area", allow=READERS)
+def require_area(viewer, rule, area):
+    """Raises NotAllowed unless the rule lets this viewer act in this area; '' is the whole country."""
+    viewer.require(rule)
+    keys = reach(viewer, tuple(RULES[rule].allow))
+    if keys is not None and area not in keys:
+        raise NotAllowed("entities.outside_area")
+
+
+@query("entities.areas_of", allow=READERS)
+def areas_of(viewer, values):
+    """Value → key of the area that it names: a key, a code of the division in force, or the code of a place."""
+    wanted = {value for value in values if value}
+    if not wanted:
+        return {}
+    found = {}
+    for known in (places.points(viewer), places.sites(viewer), places.localities(viewer)):
+        found |= dict(known.filter(code__in=wanted).values_list("code", "area__key"))
+    current = places.areas(viewer, version=places.country(viewer).current)
+    found |= dict(current.filter(code__in=wanted).values_list("code", "key"))
+    return found | {
+        key: key for key in places.areas(viewer).filter(key__in=wanted).values_list("key", flat=True)
+    }

@@ -1,0 +1,140 @@
+"""Lists, their entries and what was said of each, for the people who keep them."""
+
+from django.db.models import Count, Q
+
+from taama.base.doors import query
+from taama.base.errors import TaamaError
+from taama.collect.models import Submission
+from taama.entities.methods.applying import settle
+from taama.entities.methods.search import wanted
+from taama.entities.models import Entity, EntityChange, EntityImport, EntityList, FormUse, ListPart
+from taama.entities.queries.areas import KEEPERS, READERS, reach
+
+OPEN = (EntityChange.State.HELD, EntityChange.State.APPROVAL, EntityChange.State.FAILED)
+
+
+@query("entities.lists", allow=READERS)
+def lists(viewer):
+    """The lists, each with `entry_count`, `conflict_count` and `open_count` of what this viewer may see."""
+    found = list(EntityList.objects.order_by("name"))
+    parts = _by_list(ListPart.objects.filter(_inside(viewer)).values_list("list_id", "count"))
+    disputed = Entity.objects.filter(_inside(viewer), deleted_at__isnull=True).exclude(conflict="")
+    conflicts = dict(disputed.order_by().values_list("list_id").annotate(Count("id")))
+    waiting = dict(_open(viewer).order_by().values_list("list_id").annotate(Count("id")))
+    for one in found:
+        one.entry_count = parts.get(one.pk, 0)
+        one.conflict_count, one.open_count = conflicts.get(one.pk, 0), waiting.get(one.pk, 0)
+    return found
+
+
+@query("entities.list_named", allow=READERS)
+def list_named(viewer, name):
+    """The list of this name; raises when there is none."""
+    found = EntityList.objects.filter(name=name).first()
+    if found is None:
+        raise TaamaError("entities.list_unknown", values={"name": name}, status=404)
+    return found
+
+
+@query("entities.properties", allow=READERS)
+def properties(viewer, entity_list):
+    """Names of the properties in the order of the columns."""
+    return list(entity_list.properties.values_list("name", flat=True))
+
+
+@query("entities.entries", allow=READERS)
+def entries(viewer, entity_list, search="", conflict=False, deleted=False):
+    """Entries, the newest change first, without their lines."""
+    found = Entity.objects.filter(_inside(viewer), list=entity_list, deleted_at__isnull=not deleted)
+    for word in wanted(search):
+        found = found.filter(found_by__contains=word)
+    found = found.exclude(conflict="") if conflict else found
+    return found.defer("row", "found_by").order_by("-updated_at", "-id")
+
+
+@query("entities.entry_count", allow=READERS)
+def entry_count(viewer, entity_list):
+    """How many entries of a list this viewer may see, without counting them."""
+    return sum(ListPart.objects.filter(_inside(viewer), list=entity_list).values_list("count", flat=True))
+
+
+@query("entities.entry", allow=READERS)
+def entry(viewer, entity_list, name):
+    """One entry, deleted or not, or None."""
+    return Entity.objects.filter(_inside(viewer), list=entity_list, name=name).first()
+
+
+@query("entities.changes", allow=READERS)
+def changes(viewer, entity):
+    """All that was said of an entry: its versions, newest first, after what is not applied."""
+    found = EntityChange.objects.filter(list=entity.list_id, name=entity.name)
+    found = found.select_related("submission__form_version__form", "submission__device", "imported")
+    heavy = (
+        "submission__raw",
+        "submission__form_version__xform",
+        "submission__form_version__source",
+        "imported__raw",
+    )
+    return sorted(found.defer(*heavy), key=lambda c: (c.version is not None, -(c.version or 0)))
+
+
+@query("entities.standing", allow=READERS)
+def standing(viewer, entity):
+    """The State of an entry, with its conflicts."""
+    applied = EntityChange.objects.filter(
+        list=entity.list_id, name=entity.name, state=EntityChange.State.APPLIED
+    )
+    return settle([change.said for change in applied], entity.resolved)
+
+
+@query("entities.open_changes", allow=KEEPERS)
+def open_changes(viewer, entity_list):
+    """What was sent about a list and is not applied: waiting or impossible; the newest first."""
+    found = _open(viewer).filter(list=entity_list).select_related("submission__form_version__form")
+    return found.defer("submission__raw", "submission__form_version__xform").order_by("-made_at")
+
+
+@query("entities.open_change", allow=KEEPERS)
+def open_change(viewer, key):
+    """One of them, or None."""
+    return _open(viewer).filter(pk=key).select_related("list").first()
+
+
+@query("entities.imports", allow=KEEPERS)
+def imports(viewer, entity_list):
+    """Files brought into a list, the newest first."""
+    return EntityImport.objects.filter(list=entity_list).defer("raw").order_by("-id")
+
+
+@query("entities.form_uses", allow=READERS)
+def form_uses(viewer, entity_list):
+    """(titles of the forms whose current version fills a list, those that read it)."""
+    current = FormUse.objects.filter(form_version__current=True).select_related("form_version__form")
+    known = list(current.defer("form_version__xform", "form_version__source"))
+    name = entity_list.name
+    return tuple(
+        sorted(use.form_version.form.title for use in known if name in getattr(use, kind))
+        for kind in ("fills", "reads")
+    )
+
+
+def _open(viewer):
+    """Not applied, and by a phone or about an entry in the viewer's areas."""
+    keys = reach(viewer, READERS)
+    found = EntityChange.objects.filter(state__in=OPEN)
+    gone = (Submission.State.WITHDRAWN, Submission.State.ERASED)
+    found = found.exclude(submission__state__in=gone)
+    return found if keys is None else found.filter(submission__device__area__in=sorted(keys))
+
+
+def _inside(viewer):
+    """Condition on rows that have an area; empty for a viewer who reaches everywhere."""
+    keys = reach(viewer, READERS)
+    return Q() if keys is None else Q(area__in=sorted(keys))
+
+
+def _by_list(pairs):
+    counts = {}
+    for key, count in pairs:
+        counts[key] = counts.get(key, 0) + count
+    return counts

@@ -1,0 +1,83 @@
+"""Lists as phones get them: which ones a form needs, under which hash, line by line."""
+
+import functools
+from dataclasses import dataclass
+
+from taama.base.doors import query
+from taama.base.policy import DEVICE, SYSTEM
+from taama.entities.methods.declared import read_declaration
+from taama.entities.methods.rows import header, list_hash, together, widened
+from taama.entities.models import Entity, EntityList, FormUse
+from taama.entities.queries.areas import reach
+
+CHUNK = 4000  # lines read at once: no transaction stays open while a slow phone takes them
+
+
+@dataclass(frozen=True)
+class Served:
+    """A list for one phone: `keys` are the areas of its entries, None for all."""
+
+    list: EntityList
+    properties: tuple
+    hash: str
+    keys: frozenset | None
+
+
+@query("entities.lists_read", allow=(DEVICE, SYSTEM))
+def lists_read(viewer, versions):
+    """Form version's key → names of the lists that it needs."""
+    return dict(FormUse.objects.filter(form_version__in=versions).values_list("form_version_id", "reads"))
+
+
+@query("entities.declared", allow=(DEVICE, SYSTEM))
+def declared(viewer, version):
+    """What a form version declares. Read once in each process."""
+    return _declaration(version.pk, bytes(version.xform))
+
+
+@functools.lru_cache(maxsize=64)
+def _declaration(key, xform):
+    return read_declaration(xform)
+
+
+@query("entities.served", allow=(DEVICE, SYSTEM))
+def served(viewer, names):
+    """Name → Served, for those of these lists that there are."""
+    found = EntityList.objects.filter(name__in=names).prefetch_related("properties", "parts")
+    return {one.name: _served(viewer, one) for one in found}
+
+
+def _served(viewer, one):
+    keys = reach(viewer, (DEVICE,)) if one.filtered else None
+    digests = (part.digest for part in one.parts.all() if keys is None or part.area in keys)
+    names = tuple(item.name for item in one.properties.all())
+    return Served(one, names, list_hash(names, together(digests)), keys)
+
+
+@query("entities.lines", allow=(DEVICE, SYSTEM))
+def lines(viewer, shown):
+    """The file of a list, piece by piece, in the order in which its entries were made."""
+    yield header(shown.properties) + "\n"
+    width, last = len(shown.properties), None
+    found = Entity.objects.filter(list=shown.list, deleted_at__isnull=True).order_by("id")
+    found = found if shown.keys is None else found.filter(area__in=sorted(shown.keys))
+    while True:
+        chunk = found if last is None else found.filter(id__gt=last)
+        rows = list(chunk.values_list("id", "row", "width")[:CHUNK])
+        if rows:
+            yield "".join(f"{widened(row, has, width)}\n" for _, row, has in rows)
+        if len(rows) < CHUNK:
+            return
+        last = rows[-1][0]
+
+
+@query("entities.fates", allow=(DEVICE, SYSTEM))
+def fates(viewer, entity_list, names):
+    """Pairs (identity, whether a phone must let go of it) of those of these entries that are known here.
+
+    What lies in no area of the phone is gone for it too.
+    """
+    keys = reach(viewer, (DEVICE,)) if entity_list.filtered else None
+    found = Entity.objects.filter(list=entity_list, name__in=names).order_by("name")
+    rows = found.values_list("name", "deleted_at", "area")
+    return [(name, bool(gone) or (keys is not None and area not in keys)) for name, gone, area in rows]

@@ -1,0 +1,92 @@
+"""Sweeps: each looks for what is pending in our tables and does some of it. Killed, it goes on; run again, it rests."""
+
+import time
+import uuid
+from functools import lru_cache
+
+from taama.base.group_commit import in_turn
+from taama.base.policy import WORKER
+from taama.collect.models import FormVersion, Submission
+from taama.entities.actions.importing import take_lines
+from taama.entities.actions.lists import place_entries
+from taama.entities.actions.reading import apply_overdue, forget_erased, note_forms, read_submissions
+from taama.entities.methods.importing import read_import
+from taama.entities.models import EntityImport, EntityList, FormUse
+
+BATCH = 100
+RECENT_SECONDS = 3600
+LEFT = (Submission.State.REPLACED, Submission.State.WITHDRAWN, Submission.State.ERASED)
+
+
+def read_recent():
+    """Read what arrived within the last hour. Returns how much was done."""
+    return _note_forms() or _read(_since(RECENT_SECONDS))
+
+
+def read_all():
+    """Read whatever was not read yet, however old: what a clock or a long pause has hidden from the quick sweep."""
+    return _read(None)
+
+
+def _note_forms():
+    versions = FormVersion.objects.filter(entity_use__isnull=True).select_related("form").defer("source")
+    found = list(versions.order_by("id")[:20])
+    if not found:
+        return 0
+    with in_turn():
+        return note_forms(by=WORKER, versions=found)
+
+
+def _read(since):
+    versions = list(FormUse.objects.exclude(fills=[]).values_list("form_version_id", flat=True))
+    if not versions:
+        return 0
+    waiting = Submission.objects.filter(form_version__in=versions, entity_reading__isnull=True)
+    waiting = (
+        waiting.exclude(state__in=LEFT)
+        if since is None
+        else waiting.exclude(state__in=LEFT).filter(id__gt=since)
+    )
+    related = waiting.select_related("form_version", "device", "replaces").defer("form_version__source")
+    found = list(related.order_by("id")[:BATCH])
+    if found:
+        with in_turn():
+            read_submissions(by=WORKER, submissions=found)
+    return len(found)
+
+
+def _since(seconds):
+    """The smallest key that a record made since then can have: keys begin with their time."""
+    return uuid.UUID(int=int((time.time() - seconds) * 1000) << 80)
+
+
+def keep_up():
+    """What has waited too long, what was erased, what is to be placed. Returns how much was done."""
+    with in_turn():
+        done = apply_overdue(by=WORKER) + forget_erased(by=WORKER)
+        for one in EntityList.objects.filter(placing_after__isnull=False):
+            done += place_entries(by=WORKER, entity_list=one)
+    return done
+
+
+def take_imports():
+    """Take some lines of the oldest file that is not taken yet. Returns how many."""
+    imported = (
+        EntityImport.objects.filter(raw__isnull=False)
+        .select_related("list")
+        .defer("raw")
+        .order_by("id")
+        .first()
+    )
+    if imported is None:
+        return 0
+    lines = _lines(imported.pk)
+    with in_turn():
+        return take_lines(by=WORKER, imported=imported, lines=lines)
+
+
+@lru_cache(maxsize=1)
+def _lines(key):
+    """The lines of the file at hand, read once."""
+    imported = EntityImport.objects.select_related("list").get(pk=key)
+    return read_import(bytes(imported.raw), imported.list.name, imported.key, imported.filename).lines
