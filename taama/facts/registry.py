@@ -10,6 +10,7 @@ from importlib import import_module
 _TOOLS: dict[str, str] = {}
 _KNOWN: dict[str, str] = {}
 _GATES: dict[str, str] = {}
+_LISTS: dict[str, str] = {}
 
 
 def register_tool(code, dotted):
@@ -37,6 +38,18 @@ def closed_to(submissions, viewer):
         module, _, function = dotted.rpartition(".")
         closed |= getattr(import_module(module), function)(viewer, submissions)
     return closed
+
+
+def register_lists(name, dotted):
+    """`dotted` names a module that provides lists to phones: `promised(viewer, xform, file)` gives the names of the
+    files that a form will find, `lists_read(viewer, versions)` and `offered(viewer, version)` those it finds now.
+    """
+    if _LISTS.setdefault(name, dotted) != dotted:
+        raise ValueError(f"lists {name} are registered twice")
+
+
+def list_providers():
+    return [import_module(dotted) for dotted in _LISTS.values()]
 
 
 def tool_codes():

@@ -14,6 +14,7 @@ urlpatterns = [
     path("account/2fa/totp/activate/", csp_update({"img-src": ["data:"]})(activate_totp)),
     path("account/", include("allauth.urls")),
     path("", include("taama.collect.urls")),
+    path("", include("taama.entities.urls")),
     path("", include("taama.statements.urls")),
     path("", include("taama.opendata.urls")),
     path("", include("taama.publish.urls")),

@@ -31,7 +31,8 @@ def publish_form(*, by, source, filename, tool="", media=None, sensitivity=None,
     sensitivity = _sensitivity(tool, sensitivity, where)
     if len(xform.form_id) > 120 or len(xform.version) > 60:
         raise TaamaError("collect.form_id_too_long", where, {"form": xform.form_id[:130]})
-    if missing := sorted(xform.files - set(needed)):
+    promised = [each.promised(by, compiled.xform, filename) for each in registry.list_providers()]
+    if missing := sorted(xform.files.difference(needed, *promised)):
         raise TaamaError("collect.media_missing", where, {"files": missing})
     form, changed = _form(xform, tool, sensitivity, keep_days)
     version, retired = _version(form, xform, compiled.xform, (source, filename))

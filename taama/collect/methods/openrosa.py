@@ -39,16 +39,20 @@ def _form(form):
 def manifest(files):
     """The files that a form needs.
 
-    files    dicts with `filename`, `md5`, `download`
+    files    dicts with `filename`, `md5`, `download`; of a list that phones change also `type` and `integrity`, the
+             address that tells what is gone from it
     Returns  bytes
-    Source   OpenRosa form manifest API 1.0
+    Source   OpenRosa form manifest API 1.0; ODK Collect and Central for lists
     """
-    rows = (
-        _element("filename", file["filename"]) + _element("hash", f"md5:{file['md5']}")
-        + _element("downloadUrl", file["download"])
-        for file in files
-    )  # fmt: skip
-    return _document("manifest", MANIFEST, "".join(f"<mediaFile>{row}</mediaFile>" for row in rows))
+    return _document("manifest", MANIFEST, "".join(map(_file, files)))
+
+
+def _file(file):
+    kind = f' type="{file["type"]}"' if file.get("type") else ""
+    row = _element("filename", file["filename"]) + _element("hash", f"md5:{file['md5']}")
+    row += _element("downloadUrl", file["download"])
+    row += _element("integrityUrl", file["integrity"]) if file.get("integrity") else ""
+    return f"<mediaFile{kind}>{row}</mediaFile>"
 
 
 def response(text):

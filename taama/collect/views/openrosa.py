@@ -27,9 +27,11 @@ from taama.collect.methods import digest, openrosa
 from taama.collect.methods.verdict import Fate
 from taama.collect.views.arriving import ArrivalReader, viewer_of
 from taama.collect.views.replays import first_use
+from taama.facts import registry
 
 PREFIXES = ("/openrosa/", "/key/")
 XML = "text/xml; charset=utf-8"
+LIST_ROUTES = {"download": "list", "integrity": "integrity"}  # addresses of whoever provides lists
 log = logging.getLogger("taama.openrosa")
 intake = GroupCommit(lambda arrivals: receive(by=WORKER, arrivals=arrivals))
 
@@ -48,9 +50,9 @@ def openrosa_door(get_response):
 def _finished(request, response):
     response["X-OpenRosa-Version"] = "1.0"
     response._has_been_logged = True  # by us; a refused phone is no warning
-    if response.status_code not in (204, 304):
+    if response.status_code not in (204, 304) and not response.streaming:
         response["Content-Length"] = str(len(response.content))
-    if request.method == "HEAD":
+    if request.method == "HEAD" and not response.streaming:
         response.content = b""
     return response
 
@@ -76,7 +78,7 @@ def _answer(request):
         return _say(request, "collect.fault", status=500)
 
 
-def _for_phones(*methods, strict=True):
+def for_phones(*methods, strict=True):
     """Passes the phone's account to the view; refuses others. `strict` asks for the version header of OpenRosa."""
 
     def decorate(view):
@@ -129,39 +131,47 @@ def _basic(encoded):
     return queries.device_of_password(ANONYMOUS, username, password)
 
 
-@_for_phones("GET", "HEAD")
+@for_phones("GET", "HEAD")
 def form_list(request):
     """The list of open forms."""
     versions = queries.current_versions(viewer_of(request.device))
     if wanted := request.GET.get("formID", "").replace("\0", ""):
         versions = versions.filter(form__form_id=wanted)
-    entries = [entry for version in versions if (entry := _entry(request, version))]
+    viewer, keys = viewer_of(request.device), [version.pk for version in versions]
+    listed = set().union(*(each.lists_read(viewer, keys) for each in registry.list_providers()))
+    entries = [entry for version in versions if (entry := _entry(request, version, version.pk in listed))]
     return _cached(request, openrosa.form_list(entries), XML)
 
 
-@_for_phones("GET", "HEAD", strict=False)
+@for_phones("GET", "HEAD", strict=False)
 def form(request, key):
     """The XForm, byte for byte as published."""
     version = _found(queries.form_version(viewer_of(request.device), key))
     return _cached(request, bytes(version.xform), XML)
 
 
-@_for_phones("GET", "HEAD")
+@for_phones("GET", "HEAD")
 def manifest(request, key):
-    """The files that a form needs."""
-    version = _found(queries.form_version(viewer_of(request.device), key))
+    """The files that a form needs: those published with it, then lists that others provide under another name."""
+    viewer = viewer_of(request.device)
+    version = _found(queries.form_version(viewer, key))
     files = [
-        {
-            "filename": file.filename,
-            "md5": file.md5,
-            "download": _address(request, "media", version, file.filename),
-        }
-        for file in queries.form_media(viewer_of(request.device), version.pk)
+        {"filename": one.filename, "md5": one.md5}
+        | _addresses(request, version, one.filename, download="media")
+        for one in queries.form_media(viewer, version.pk)
     ]
+    given = {one["filename"] for one in files}
+    for one in (one for each in registry.list_providers() for one in each.offered(viewer, version)):
+        if one["filename"] not in given:
+            files.append(one | _addresses(request, version, one["filename"], **LIST_ROUTES))
     return _cached(request, openrosa.manifest(files), XML)
 
 
-@_for_phones("GET", "HEAD", strict=False)
+def _addresses(request, version, filename, **routes):
+    return {what: _address(request, route, version, filename) for what, route in routes.items()}
+
+
+@for_phones("GET", "HEAD", strict=False)
 def media(request, key, filename):
     """One file that a form needs."""
     file = _found(queries.form_media(viewer_of(request.device), key, filename))
@@ -169,7 +179,7 @@ def media(request, key, filename):
     return _cached(request, bytes(file.content), kind)
 
 
-@_for_phones("HEAD", "POST")
+@for_phones("HEAD", "POST")
 def submission(request):
     """HEAD says where and how much may be sent; POST takes a submission in."""
     if request.method == "HEAD":
@@ -191,13 +201,13 @@ def _receipt(request, receipt):
     return _say(request, receipt.code, receipt.values, 201)
 
 
-def _entry(request, version):
+def _entry(request, version, listed):
     """One form of the list; a form that breaks here is left out and logged, the others are listed."""
     try:
         return {
             "form_id": version.form.form_id, "name": version.form.title, "version": version.version,
             "md5": version.md5, "download": _address(request, "form", version),
-            "manifest": _address(request, "manifest", version) if version.media_count else "",
+            "manifest": _address(request, "manifest", version) if version.media_count or listed else "",
         }  # fmt: skip
     except Exception:
         log.exception("form left out of the list", extra={"form": str(version.pk)})
@@ -215,9 +225,15 @@ def _address(request, name, version, filename=None):
 
 def _cached(request, content, kind):
     """The content with its hash as ETag, or 304 when the phone has it already."""
-    etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+    md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    return unless_known(request, md5, lambda: HttpResponse(content, content_type=kind))
+
+
+def unless_known(request, digest, answer):
+    """The answer with the hash of its content as ETag, or 304 when the phone has it already."""
+    etag = f'"{digest}"'
     known = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
-    response = HttpResponse(status=304) if etag in known else HttpResponse(content, content_type=kind)
+    response = HttpResponse(status=304) if etag in known else answer()
     response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -7,7 +7,7 @@ from django.utils import timezone
 from taama.base.doors import Done, action
 from taama.base.errors import MethodError
 from taama.base.policy import SYSTEM
-from taama.collect.models import Submission
+from taama.collect.models import FormVersion, Submission
 from taama.entities.actions.book import Book, State
 from taama.entities.actions.erasing import Erasure
 from taama.entities.methods.applying import HELD_DAYS
@@ -58,8 +58,10 @@ def read_submissions(*, by, submissions):
     """Read what submissions say of entries, and apply it. Returns how many changes that made."""
     spoken, formers = [], []
     lists = dict(EntityList.objects.values_list("name", "pk"))
+    versions = FormVersion.objects.defer("source").in_bulk({one.form_version_id for one in submissions})
     for submission in submissions:
-        changes, former = _changes(by, submission, lists)
+        declaration = declared(by, versions[submission.form_version_id])
+        changes, former = _changes(submission, declaration, lists)
         spoken.append((submission, changes))
         formers += former
     book = Book(by, [(one.list_id, one.name) for _, changes in spoken for one in changes])
@@ -71,10 +73,10 @@ def read_submissions(*, by, submissions):
     return Done(len(changed), [*changed, *formers])
 
 
-def _changes(by, submission, lists):
+def _changes(submission, declaration, lists):
     """(what a submission says, as new rows; rows of the submissions that it edits and that it replaces)."""
     try:
-        reading = read_said(bytes(submission.raw), declared(by, submission.form_version))
+        reading = read_said(bytes(submission.raw), declaration)
     except MethodError:  # quarantine and the desk tell people about it
         return [], []
     moment = min(reading.made_at or submission.received_at, submission.received_at)

@@ -34,8 +34,8 @@ def row(entity, properties):
 
 def _line(cells):
     text = io.StringIO()
-    csv.writer(text, lineterminator="").writerow(cells)
-    return text.getvalue()
+    csv.writer(text, lineterminator="\r\n").writerow(cells)  # what could end a line is quoted in a cell
+    return text.getvalue()[:-2]
 
 
 def widened(line, width, wanted):

@@ -8,8 +8,9 @@ from taama.base.policy import DEVICE, SYSTEM
 from taama.entities.methods.declared import read_declaration
 from taama.entities.methods.rows import header, list_hash, together, widened
 from taama.entities.models import Entity, EntityList, FormUse
-from taama.entities.queries.areas import reach
+from taama.entities.queries.areas import READERS, reach
 
+PLAIN, APPROVED = "entityList", "approvalEntityList"
 CHUNK = 4000  # lines read at once: no transaction stays open while a slow phone takes them
 
 
@@ -23,10 +24,42 @@ class Served:
     keys: frozenset | None
 
 
+@query("entities.promised", allow=READERS)
+def promised(viewer, xform, file):
+    """Names of the files that a form will find here: of lists there are, and of those that it makes.
+
+    Raises MethodError where the form declares entities in a way that can't work.
+    """
+    found = read_declaration(xform, file)
+    there = EntityList.objects.filter(name__in=found.reads).values_list("name", flat=True)
+    return {f"{name}.csv" for name in found.reads & {*found.fills, *there}}
+
+
 @query("entities.lists_read", allow=(DEVICE, SYSTEM))
 def lists_read(viewer, versions):
-    """Form version's key → names of the lists that it needs."""
-    return dict(FormUse.objects.filter(form_version__in=versions).values_list("form_version_id", "reads"))
+    """Keys of those of these form versions that need a list which is there."""
+    there = set(EntityList.objects.values_list("name", flat=True))
+    uses = FormUse.objects.filter(form_version__in=versions).values_list("form_version_id", "reads")
+    return {key for key, reads in uses if there.intersection(reads)} if there else set()
+
+
+@query("entities.offered", allow=(DEVICE, SYSTEM))
+def offered(viewer, version):
+    """The lists that a form version needs, as its manifest names them."""
+    use = FormUse.objects.filter(form_version=version).first()
+    shown = served(viewer, use.reads) if use else {}
+    return [
+        {"filename": f"{name}.csv", "md5": one.hash, "type": APPROVED if one.list.needs_approval else PLAIN}
+        for name, one in sorted(shown.items())
+    ]
+
+
+@query("entities.offered_list", allow=(DEVICE, SYSTEM))
+def offered_list(viewer, version, filename):
+    """The list under this name for a form version that needs it, or None."""
+    name = filename.removesuffix(".csv")
+    use = FormUse.objects.filter(form_version=version).first()
+    return served(viewer, [name]).get(name) if use and name in use.reads else None
 
 
 @query("entities.declared", allow=(DEVICE, SYSTEM))

@@ -12,8 +12,11 @@ from taama.entities.actions.lists import place_entries
 from taama.entities.actions.reading import apply_overdue, forget_erased, note_forms, read_submissions
 from taama.entities.methods.importing import read_import
 from taama.entities.models import EntityImport, EntityList, FormUse
+from taama.facts import registry
 
 BATCH = 100
+CANDIDATES = 2000
+HEAVY = ("raw", "form_version__source", "form_version__xform")
 RECENT_SECONDS = 3600
 LEFT = (Submission.State.REPLACED, Submission.State.WITHDRAWN, Submission.State.ERASED)
 
@@ -42,16 +45,18 @@ def _read(since):
     if not versions:
         return 0
     waiting = Submission.objects.filter(form_version__in=versions, entity_reading__isnull=True)
-    waiting = (
-        waiting.exclude(state__in=LEFT)
-        if since is None
-        else waiting.exclude(state__in=LEFT).filter(id__gt=since)
-    )
-    related = waiting.select_related("form_version", "device", "replaces").defer("form_version__source")
-    found = list(related.order_by("id")[:BATCH])
+    waiting = waiting.exclude(state__in=LEFT)
+    waiting = waiting if since is None else waiting.filter(id__gt=since)
+    related = waiting.select_related("form_version__form").defer(*HEAVY)
+    candidates = list(related.order_by("id")[:CANDIDATES])
+    closed = registry.closed_to(candidates, WORKER)  # what waits for approval is read when it has it
+    found = [one for one in candidates if one.pk not in closed][:BATCH]
     if found:
+        whole = Submission.objects.filter(pk__in=[one.pk for one in found]).select_related(
+            "device", "replaces"
+        )
         with in_turn():
-            read_submissions(by=WORKER, submissions=found)
+            read_submissions(by=WORKER, submissions=list(whole.defer("replaces__raw").order_by("id")))
     return len(found)
 
 

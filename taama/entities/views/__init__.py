@@ -1,0 +1,1 @@
+"""How lists travel: to phones, and on pages for those who keep them."""
