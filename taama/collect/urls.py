@@ -16,6 +16,10 @@ def _phones(prefix=""):
     ]
 
 
+def _removal(prefix, view, way):
+    return path(prefix + way.name.partition("-")[0], view, {"way": way}, name=way.address)
+
+
 urlpatterns = [
     path("openrosa/", include(_phones())),
     path("key/<str:token>/", include(_phones("key-"))),
@@ -24,11 +28,9 @@ urlpatterns = [
     path("submissions/aside/<uuid:key>/", pages.aside, name="collect-aside"),
     path("submissions/aside/<uuid:key>/xml", pages.aside_xml, name="collect-aside-xml"),
     path("submissions/aside/<uuid:key>/release", pages.release, name="collect-release"),
-    path("submissions/aside/<uuid:key>/discard", removing.discard, name="collect-discard"),
-    path("submissions/aside/<uuid:key>/erase", removing.erase_aside, name="collect-erase-aside"),
     path("submissions/<uuid:key>/", pages.submission, name="collect-submission"),
-    path("submissions/<uuid:key>/withdraw", removing.withdraw, name="collect-withdraw"),
-    path("submissions/<uuid:key>/erase", removing.erase, name="collect-erase"),
+    *[_removal("submissions/<uuid:key>/", removing.of_submission, way) for way in removing.OF_SUBMISSION],
+    *[_removal("submissions/aside/<uuid:key>/", removing.of_aside, way) for way in removing.OF_ASIDE],
     path("phones/", phones.phones, name="collect-phones"),
     path("phones/<uuid:key>/code.svg", phones.phone_code, name="collect-phone-code"),
     path("phones/<uuid:key>/revoke", phones.revoke, name="collect-revoke"),

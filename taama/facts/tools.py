@@ -26,6 +26,24 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """One number of people of a file, counted three ways, to stand beside what the facts hold of it.
+
+    code     names it in the messages
+    facts    (Table, column → value of the rows that hold it): their `people` are summed
+    lines    sum of the lines of the file
+    held     of that, on lines that an error holds back
+    stated   what the file's own total line says; None where it has none, or several that differ
+    """
+
+    code: str
+    facts: tuple
+    lines: int
+    held: int = 0
+    stated: int | None = None
+
+
+@dataclass(frozen=True)
 class Tool:
     """One assessment tool. Mappings and checks are pure.
 
@@ -37,6 +55,7 @@ class Tool:
               speaks of, null where it can't be told: who holds a role for that area may see and settle it
     open      for files instead of forms: open(raw, filename, known) -> Sent. An error on one of its lines (`row`) holds
               back that line, which the mapping leaves out; an error without a line holds back the file
+    tally     for files: tally(sent) -> list of Tally; for one file
     """
 
     code: str
@@ -49,6 +68,7 @@ class Tool:
     sensitivity: Class = S2
     area: Callable | None = None
     open: Callable | None = None
+    tally: Callable | None = None
     version: str = "1"
 
     def __hash__(self):

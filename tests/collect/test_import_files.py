@@ -32,7 +32,8 @@ def test_a_file_is_read_by_the_tool_that_knows_it(tmp_path, monkeypatch):
     )
     assert kept.state == "derived"
     assert f"       2  {files_tool.COUNT.fr}" in told.output
-    assert "1  " in told.output.splitlines()[-1], "one doubt is told with its count"
+    assert "À vérifier : 1" in told.output.replace("\xa0", " ")
+    assert told.output.splitlines()[-1].replace("\xa0", " ").startswith("  ligne 2 : "), "the doubt is told with its line"
 
 
 def test_the_same_file_again_is_the_same_submission(tmp_path):

@@ -307,4 +307,4 @@ def test_a_large_but_honest_instance_is_taken(phone, form):
 def test_an_instance_beyond_all_measure_is_refused(phone, form):
     answer = phone.send(instance("uuid:a", extra="x" * 5_000_000))
     assert answer.status_code == 413
-    assert "5 Mo" in text(answer)
+    assert "5\xa0Mo" in text(answer)

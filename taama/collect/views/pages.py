@@ -68,14 +68,10 @@ def aside(request, key):
     item = or_404(queries.quarantined(request.viewer, key))
     waiting = item.state == Quarantined.State.WAITING
     context = {
-        "item": item,
-        "text": _text(item),
-        "xml": shown_xml(bytes(item.raw or b"")),
-        "waiting": waiting,
-        "kept_until": _kept_until(item),
+        "item": item, "text": _text(item), "xml": shown_xml(bytes(item.raw or b"")), "waiting": waiting,
+        "kept_until": _kept_until(item), "removals": removals_of(request.viewer, item),
         "may_release": waiting and queries.may_settle(request.viewer, "collect.release_quarantined", item),
-        "removals": removals_of(request.viewer, item),
-    }
+    }  # fmt: skip
     return page(request, "collect/aside.html", context)
 
 

@@ -55,11 +55,12 @@ ERASE_ASIDE = Removal(
     "erase-aside", erase_quarantined, _("Erase this submission for good"), _("The submission is erased."), UNSETTLED,
     final=True,
 )  # fmt: skip
+OF_SUBMISSION, OF_ASIDE = (WITHDRAW, ERASE), (DISCARD, ERASE_ASIDE)
 
 
 def removals_of(viewer, record):
     """The ways that are open to this viewer for a submission or an item put aside."""
-    ways = (WITHDRAW, ERASE) if isinstance(record, Submission) else (DISCARD, ERASE_ASIDE)
+    ways = OF_SUBMISSION if isinstance(record, Submission) else OF_ASIDE
     return [
         way for way in ways if record.state in way.before and queries.may_settle(viewer, way.rule, record)
     ]
@@ -67,59 +68,36 @@ def removals_of(viewer, record):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def withdraw(request, key):
-    """Take a submission out of use."""
-    return _of_submission(request, key, WITHDRAW)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def erase(request, key):
-    """Erase a submission for good."""
-    return _of_submission(request, key, ERASE)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def discard(request, key):
-    """Settle what was put aside as not wanted."""
-    return _of_aside(request, key, DISCARD)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def erase_aside(request, key):
-    """Erase what was put aside for good."""
-    return _of_aside(request, key, ERASE_ASIDE)
-
-
-def _of_submission(request, key, way):
+def of_submission(request, key, way):
+    """What will happen to a submission, and then its happening."""
     submission = or_404(queries.submission(request.viewer, key))
     queries.require_reach(request.viewer, way.rule, submission)
     if request.method == "POST":
         way.act(by=request.viewer, submission=submission, reason=_reason(request, way))
         messages.success(request, way.done)
         return redirect("collect-submission", key=key)
-    context = {"way": way, "submission": submission}
-    if way.final:
-        everything, aside = queries.erased_with(request.viewer, submission)
-        files = sum(one.attachments.count() for one in (*everything, *aside))
-        context |= {"edits": len(everything) - 1, "aside": len(aside), "files": files}
-    return page(request, "collect/remove.html", context)
+    everything, aside = queries.erased_with(request.viewer, submission) if way.final else ([submission], [])
+    context = {"submission": submission, "edits": len(everything) - 1, "aside": len(aside)}
+    return _said(request, way, context, [*everything, *aside])
 
 
-def _of_aside(request, key, way):
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def of_aside(request, key, way):
+    """What will happen to what was put aside, and then its happening."""
     item = or_404(queries.quarantined(request.viewer, key))
     queries.require_reach(request.viewer, way.rule, item)
     if request.method == "POST":
         way.act(by=request.viewer, quarantined=item, reason=_reason(request, way))
         messages.success(request, way.done)
         return redirect("collect-quarantine")
-    context = {"way": way, "item": item}
-    if way.final:
-        same = queries.same_aside(request.viewer, item)
-        context |= {"aside": len(same) - 1, "files": sum(one.attachments.count() for one in same)}
-    return page(request, "collect/remove.html", context)
+    same = queries.same_aside(request.viewer, item) if way.final else [item]
+    return _said(request, way, {"item": item, "aside": len(same) - 1}, same)
+
+
+def _said(request, way, context, concerned):
+    files = sum(one.attachments.count() for one in concerned)
+    return page(request, "collect/remove.html", context | {"way": way, "files": files})
 
 
 def _reason(request, way):

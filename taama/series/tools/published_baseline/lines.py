@@ -67,7 +67,7 @@ def read_lines(sheet, columns):
     data = [line for line in lines if line.kind == DATA]
     areas = {plain(line.text(name)) for line in data for name in AREA_NAMES}
     for line in lines:
-        if line.kind == TOTAL and line.of in areas:
+        if line.kind == TOTAL and line.of and line.of in areas:
             line.kind = SUBTOTAL
     _recognise_sums(data)
     return lines

@@ -59,6 +59,9 @@ def read_file(raw, filename, areas):
     _read_places(data, atlas)
     _read_numbers(data)
     _compare_totals(reads, data)
+    for read in reads:
+        if read.line.kind == TOTAL:
+            read.values |= read.line.counts
     data[0].findings[:0] = notes
     _say_once(data)
     for read in data:

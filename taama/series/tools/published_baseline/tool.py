@@ -8,13 +8,14 @@ import polars as pl
 from taama.base.errors import TaamaError
 from taama.base.sensitivity import S1
 from taama.facts.grid import read_grid
-from taama.facts.tools import ERROR, FINDING_COLUMNS, Sent, Tool
+from taama.facts.tools import FINDING_COLUMNS, Sent, Tool
 from taama.mobility.tables import GROUPS, STOCK
 from taama.series.tools.published_baseline.checks import CHECKS
 from taama.series.tools.published_baseline.headers import find_columns
 from taama.series.tools.published_baseline.lines import DATA
 from taama.series.tools.published_baseline.meaning import COUNTS
 from taama.series.tools.published_baseline.reading import read_file
+from taama.series.tools.published_baseline.tallies import in_error, tally
 
 SERIES = "dtm_mali"
 P_CODE = re.compile(r"[A-Z]{2,3}\d{2,8}")
@@ -71,8 +72,7 @@ def _findings(read):
 
 def stock(sent, known):
     """One fact for each place, day and group; lines with an error are held back, lines of one place added up."""
-    in_error = pl.col("findings").list.eval(pl.element().struct.field("level") == ERROR).list.any()
-    rows = sent.main.filter(pl.col("kind") == DATA, ~in_error)
+    rows = sent.main.filter(pl.col("kind") == DATA, ~in_error())
     groups = [_of_group(rows, group) for group in GROUPS]
     facts = pl.concat(groups).group_by("submission", "place", "date", "group", maintain_order=True).agg(
         pl.exclude("households", "people").first(), _sum("households"), _sum("people")
@@ -132,4 +132,5 @@ tool = Tool(
     en="Published baseline table (DTM)",
     sensitivity=S1,
     open=open_file,
+    tally=tally,
 )

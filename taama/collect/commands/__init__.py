@@ -1,112 +1,27 @@
 """`taama import`, `form`, `device`, `submission`: taking in files, forms, phones' accounts, taking out of use."""
 
 import sys
-import time
 from pathlib import Path
 
 import click
 import segno
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from taama.base.errors import TaamaError, Where
-from taama.base.messages import message, number
+from taama.base.errors import TaamaError
 from taama.base.models import Organisation
 from taama.base.policy import OPERATOR
-from taama.base.work import run_until_idle
 from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.forms import close_form, publish_form, reopen_form
-from taama.collect.actions.receive import receive_file
 from taama.collect.actions.removal import erase_submission, withdraw_submission
+from taama.collect.commands.importing import FILE, import_files, shown
 from taama.collect.methods.settings_code import settings_code
-from taama.collect.models import Submission
-from taama.facts import registry
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-SURE_ENOUGH = 0.5
 
 
-@click.command("import", help=_("Take in files and say what was read, repaired and doubted."))
-@click.argument("files", nargs=-1, required=True, type=FILE)
-@click.option(
-    "--tool", default="", help=_("Tool that reads the files. Found from their content when not given.")
-)
-@click.option("--simulated", is_flag=True, help=_("The data are invented."))
-def import_files(files, tool, simulated):
-    taken = []
-    for path in files:
-        raw = path.read_bytes()
-        chosen = tool or choose_tool(raw, path.name)
-        click.echo(_("%(file)s: read with the tool %(tool)s") % {"file": path.name, "tool": chosen})
-        taken.append(receive_file(by=OPERATOR, raw=raw, filename=path.name, tool=chosen, simulated=simulated))
-    wait_until_read([submission.pk for submission in taken])
-    told = [tell(submission.pk) for submission in taken]
-    sys.exit(0 if all(told) else 1)
-
-
-def wait_until_read(keys, seconds=120):
-    """Do the work here, or wait for the worker that holds the lake."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        run_until_idle(["derive"])
-        if not queries.submissions(OPERATOR, state=Submission.State.PENDING).filter(pk__in=keys).exists():
-            break
-        time.sleep(0.5)
-    run_until_idle()
-
-
-def choose_tool(raw, filename):
-    """The tool that is surest to know this file."""
-    candidates = registry.recognise(raw, filename)
-    if not candidates or candidates[0][0] < SURE_ENOUGH:
-        values = {"known": registry.tool_codes()}
-        raise TaamaError("collect.file_not_recognised", Where(file=filename), values)
-    return candidates[0][1]
-
-
-def tell(key):
-    """Print what became of an imported file. Returns whether it was read."""
-    submission = queries.submissions(OPERATOR).get(pk=key)
-    click.echo("")
-    click.echo(f"{submission.filename}: {submission.get_state_display()}")
-    for table, rows in rows_of(submission).items():
-        click.echo(f"  {shown(rows):>8}  {table}")
-    for counted in queries.finding_counts(OPERATOR, submission):
-        first = queries.findings(OPERATOR, submission, counted["code"]).first()
-        text = message(counted["code"], language(), first.values).cause
-        click.echo(f"  {shown(counted['count']):>8}  {level_word(counted['level'])}: {text}")
-    return submission.state in (Submission.State.DERIVED, Submission.State.HELD)
-
-
-def level_word(level):
-    return _("held back") if level == "error" else _("to be checked")
-
-
-def rows_of(submission):
-    """Name of each table that the tool fills → rows of this submission in the lake."""
-    from taama.facts import engines  # noqa: PLC0415  heavy: only when something was read
-
-    counts = {}
-    for table in registry.tool(submission.tool).facts:
-        frame = engines.read(table)
-        rows = engines.collect(frame.filter(frame_is(submission)))
-        counts[getattr(table, language())] = rows.height
-    return counts
-
-
-def frame_is(submission):
-    import narwhals as nw  # noqa: PLC0415  heavy: only when something was read
-
-    return nw.col("submission") == str(submission.pk)
-
-
-def language():
-    return (get_language() or "fr")[:2]
-
-
-def shown(count):
-    return number(count, language())
+def known(found, code, **values):
+    if found is None:
+        raise TaamaError(code, values=values, status=404)
+    return found
 
 
 @click.group(help=_("Forms that phones get."))
@@ -152,10 +67,7 @@ def reopen(form_id):
 
 
 def wanted_form(form_id):
-    found = queries.form_named(OPERATOR, form_id)
-    if found is None:
-        raise TaamaError("collect.form_absent", values={"form": form_id}, status=404)
-    return found
+    return known(queries.form_named(OPERATOR, form_id), "collect.form_absent", form=form_id)
 
 
 @click.group(help=_("Accounts of phones."))
@@ -216,10 +128,7 @@ def qr(name, server, project, output):
 
 
 def wanted_device(name):
-    found = queries.device_named(OPERATOR, name)
-    if found is None:
-        raise TaamaError("collect.device_unknown", values={"name": name}, status=404)
-    return found
+    return known(queries.device_named(OPERATOR, name), "collect.device_unknown", name=name)
 
 
 REASON = click.option("--reason", required=True, help=_("Why; people who look for it later will read this."))
@@ -249,10 +158,7 @@ def erase(name, reason):
 
 
 def wanted_submission(name):
-    found = queries.submission_named(OPERATOR, name)
-    if found is None:
-        raise TaamaError("collect.submission_unknown", values={"name": name}, status=404)
-    return found
+    return known(queries.submission_named(OPERATOR, name), "collect.submission_unknown", name=name)
 
 
 commands = [import_files, form, device, submission]
