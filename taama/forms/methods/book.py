@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
+from taama.base.errors import MethodError, Where
+
 KNOWN_SHEETS = ("survey", "choices", "settings", "external_choices", "entities", "osm")
 
 
@@ -62,10 +64,6 @@ class Sheet:
         """Index of the column of this header, or None."""
         return next((i for i, column in enumerate(self.columns) if column.text == header), None)
 
-    def row(self, number):
-        """The row of this number, or None."""
-        return next((row for row in self.rows if row.number == number), None)
-
 
 @dataclass(frozen=True)
 class Book:
@@ -88,6 +86,20 @@ class Book:
         else:
             sheets = (*self.sheets, sheet)
         return replace(self, sheets=sheets)
+
+
+def most_rows(sheet):
+    """How many filled rows a sheet may have: more than any form, less than what would hold up the reader.
+
+    >>> most_rows("survey"), most_rows("choices")
+    (10000, 60000)
+    """
+    return {"survey": 10_000, "external_choices": 200_000}.get(sheet.strip().lower(), 60_000)
+
+
+def too_long(sheet):
+    """The error of a sheet with more rows than that."""
+    return MethodError("forms.sheet_too_long", Where(sheet=sheet), {"most": most_rows(sheet)})
 
 
 def letter(index):

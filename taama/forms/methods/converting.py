@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from taama.base.errors import MethodError
 from taama.forms.methods.book import KNOWN_SHEETS, Fault
+from taama.forms.methods.checks.xforms import find_in_xform
 from taama.forms.methods.complaints import explain
 from taama.forms.methods.faults import as_error, errors, find_faults
 from taama.forms.methods.form import INVISIBLE, Form, clean
@@ -110,6 +111,8 @@ def compile_form(source, filename):
     True
     """
     if kind_of(source, filename) == "xml":
+        if stopping := errors(find_in_xform(source, filename)):
+            raise as_error(stopping[0], filename)
         return Compiled(source)
     book = read_book(source, filename)
     stopping = errors(find_faults(book))

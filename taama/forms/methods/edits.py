@@ -32,12 +32,42 @@ class Change:
     why: str
 
 
+MENTION = re.compile(r"\$\{\s*(?:last-saved#)?([^}]*?)\s*\}|/([\w.-]+)")
+
+
+def mentioned(text):
+    """Names that a cell refers to, as `${name}` or as a step of a path.
+
+    >>> sorted(mentioned("${age} > ../limit"))
+    ['age', 'limit']
+    """
+    if "{" not in text and "/" not in text:
+        return set()
+    return {reference or step for reference, step in MENTION.findall(text)}
+
+
 class Draft:
     """A book while it is being changed. `sheets`: name in small letters → Page."""
 
     def __init__(self, book):
         self.book = book
         self.sheets = {sheet.name.strip().lower(): Page(sheet) for sheet in book.sheets}
+        self._mentions = None
+
+    def mentions(self, name):
+        """Places that refer to a name: [(sheet, row, index)], in the order of the file."""
+        if self._mentions is None:
+            self._mentions = {}
+            for sheet, page in self.sheets.items():
+                for number, cells in page.rows.items():
+                    for index, text in enumerate(cells):
+                        for each in mentioned(text):
+                            self._mentions.setdefault(each, []).append((sheet, number, index))
+        return self._mentions.get(name, ())
+
+    def renamed(self, old, new, places):
+        """Note that what referred to a name refers to another one now."""
+        self._mentions.setdefault(new, []).extend(places)
 
     def finished(self):
         """The book as it is now."""
@@ -108,20 +138,16 @@ class Rename:
         changes = Write("survey", self.row, self.index, self.old, self.new, self.why).apply(draft)
         if not changes:
             return []
-        for name in ("survey", "choices", "settings", "entities"):
-            if name in draft.sheets and (self.only is None or name == "survey"):
-                changes += self._follow(draft.sheets[name])
-        return changes
-
-    def _follow(self, page):
-        changes = []
-        for number, cells in page.rows.items():
-            if self.only is not None and number not in self.only:
+        places = list(draft.mentions(self.old))
+        for sheet, number, index in places:
+            if self.only is not None and (sheet != "survey" or number not in self.only):
                 continue
-            for index, text in enumerate(cells):
-                after = self._replaced(text)
-                if after != text:
-                    changes += page.write(number, index, after, self.why)
+            page = draft.sheets[sheet]
+            text = page.rows[number][index] if number in page.rows else ""
+            after = self._replaced(text)
+            if after != text:
+                changes += page.write(number, index, after, self.why)
+        draft.renamed(self.old, self.new, places)
         return changes
 
     def _replaced(self, text):

@@ -23,7 +23,12 @@ def find_faults(book):
     frame = list(structure.find(Form(book)))
     certain = [repair for fault in frame for repair in fault.repairs if repair.certain]
     form = Form(mended(book, certain)[0]) if certain else Form(book)
-    rest = [fault for check in CHECKS for fault in check.find(form)]
+    rest = [
+        fault
+        for check in (structure, *CHECKS)
+        if certain or check is not structure
+        for fault in check.find(form)
+    ]
     order = {sheet.name: place for place, sheet in enumerate(book.sheets)}
 
     def place(fault):
@@ -35,7 +40,7 @@ def find_faults(book):
             fault.code,
         )
 
-    known = {_key(fault): fault for fault in [*book.troubles, *frame, *rest]}
+    known = {_key(fault): fault for fault in [*rest, *frame, *book.troubles]}
     return sorted(known.values(), key=place)
 
 

@@ -6,19 +6,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from taama.forms.methods.book import Book, Fault, Sheet
-from taama.forms.methods.edits import Fill, Repair, Write
+from taama.forms.methods.edits import Fill, Repair, Write, mentioned
 from taama.forms.methods.words import (
     ALIASES,
     COLUMNS,
     PREFIXED,
     TRANSLATED,
     Type,
+    alike,
     folded,
     make_name,
+    mend_type,
+    near,
+    plain,
     read_type,
 )
 
 INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08]")
+MOST_SEARCHES = 300
 YES = ("yes", "true", "true()", "oui")
 SETTINGS_TYPES = ("form_title", "set_form_title", "form_id", "set_form_id", "prefix")
 
@@ -69,13 +74,19 @@ def read_header(text, sheet, doubled=True):
 
 @dataclass
 class Item:
-    """A row of the questions. `type` is None when unknown; `inside` are the sections around it, outermost first."""
+    """A row of the questions.
+
+    type     None when unknown
+    meant    the type that is surely meant where another word stands, else `type`: by it sections open and close
+    inside   the sections around it, outermost first
+    """
 
     row: int
     written: str
     type: Type | None
     name: str
     inside: tuple = ()
+    meant: Type | None = None
 
     @property
     def kind(self):
@@ -102,6 +113,7 @@ class Form:
 
     def __init__(self, book: Book):
         self.book = book
+        self._numbered, self._searches = {}, 0
 
     def sheet(self, name):
         """The sheet of this name, an empty one when there is none."""
@@ -160,11 +172,12 @@ class Form:
             if not written and not name:
                 continue
             type_ = read_type(written)
-            if type_ and type_.closes and stack:
+            meant = type_ or read_type(mend_type(written))
+            if meant and meant.closes and stack:
                 stack.pop()
-            item = Item(row.number, written, type_, name, tuple(stack))
+            item = Item(row.number, written, type_, name, tuple(stack), meant)
             items.append(item)
-            if type_ and type_.opens:
+            if meant and meant.opens:
                 stack.append(item)
         return items
 
@@ -174,13 +187,39 @@ class Form:
         return [
             item
             for item in self.items
-            if item.name and not (item.type and (item.type.closes or item.kind in SETTINGS_TYPES))
+            if item.name and not (item.meant and (item.meant.closes or item.kind in SETTINGS_TYPES))
         ]
 
     @cached_property
     def names(self):
         """How often each name stands among the questions."""
         return Counter(item.name for item in self.named)
+
+    @cached_property
+    def referenced(self):
+        """Names that something in the form refers to."""
+        cells = (cell for sheet in self.book.sheets for row in sheet.rows for cell in row.cells)
+        return set().union(*(mentioned(cell) for cell in cells if "{" in cell or "/" in cell))
+
+    @cached_property
+    def alike(self):
+        """Names as `same_but` wants them."""
+        return alike(self.names)
+
+    @cached_property
+    def lists_alike(self):
+        return alike(self.lists)
+
+    def near(self, word, candidates):
+        """As `near`, but in a form with very many slips only for the first of them."""
+        self._searches += 1
+        return near(word, candidates) if self._searches <= MOST_SEARCHES else []
+
+    def row(self, sheet, number):
+        """The row of this number."""
+        if sheet not in self._numbered:
+            self._numbered[sheet] = {row.number: row for row in self.sheet(sheet).rows}
+        return self._numbered[sheet][number]
 
     @cached_property
     def _given(self):
@@ -244,7 +283,7 @@ class Form:
         index = self.column(sheet, at) if isinstance(at, str) else at
         if index is None:
             return Repair(certain, (Fill(sheet, row, at, after, code),), after)
-        before = self.sheet(sheet).row(row).cells[index]
+        before = self.row(sheet, row).cells[index]
         return Repair(certain, (Write(sheet, row, index, before, after, code),), after)
 
 
@@ -263,4 +302,4 @@ def language_key(language):
     >>> language_key("Français (fr)") == language_key("français")
     True
     """
-    return folded(re.sub(r"\(.*?\)", "", language))
+    return folded(plain(re.sub(r"\(.*?\)", "", language)))

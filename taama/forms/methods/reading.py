@@ -85,7 +85,9 @@ def read_book(source, filename):
 def _text(source, filename, kind):
     troubles = []
     try:
-        text = source.decode("utf-16" if source[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        text = source.decode("utf-16" if source[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig").lstrip(
+            "\ufeff"
+        )
     except UnicodeDecodeError as error:
         if kind == "md":
             raise MethodError("forms.not_utf8", Where(file=filename)) from error

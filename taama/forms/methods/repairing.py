@@ -1,6 +1,5 @@
 """Mending a form: what is certain by itself, the rest where somebody chose it. Nothing that is asked is ever dropped."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 
 from taama.forms.methods.book import Book, Fault
@@ -92,9 +91,8 @@ def _joined(changes):
 
 
 def asked(book):
-    """How often each type of question stands in a form: what no repair may diminish.
+    """How many rows of a form ask, show or compute something: no repair may diminish it.
 
-    Returns  int, the number of rows that ask, show or compute something
+    Returns  int
     """
-    kinds = Counter(bool(item.type and item.type.closes) for item in Form(book).items)
-    return kinds[False]
+    return sum(not (item.meant and item.meant.closes) for item in Form(book).items)

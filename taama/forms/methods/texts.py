@@ -12,7 +12,7 @@ import io
 import re
 
 from taama.base.errors import MethodError, Where
-from taama.forms.methods.book import KNOWN_SHEETS, Fault, letter, make_sheet
+from taama.forms.methods.book import KNOWN_SHEETS, Fault, letter, make_sheet, most_rows, too_long
 from taama.forms.methods.edits import Repair, Write
 
 BAR = re.compile(r"(?<!\\)\|")
@@ -84,6 +84,8 @@ def _tables(lines, troubles):
             tables.setdefault(current, [])
         if current and any(cell.strip() for cell in cells):
             tables[current].append((number, cells))
+            if len(tables[current]) > most_rows(current):
+                raise too_long(current)
     return tables.items()
 
 
@@ -123,7 +125,11 @@ def _joined(name, number, header, cells):
     if not filled or any(i not in (filled[0], *range(filled[0], filled[0] + extra + 1)) for i in filled):
         return ()
     at = filled[0]
-    mended = [*cells[:at], " | ".join(cells[at : at + extra + 1]), *cells[at + extra + 1 :]]
+    mended = [
+        *cells[:at],
+        " | ".join(cell for cell in cells[at : at + extra + 1] if cell),
+        *cells[at + extra + 1 :],
+    ]
     edits = tuple(
         Write(name, number, index, before, after, "forms.bare_bar")
         for index, (before, after) in enumerate(zip(cells, mended, strict=False))

@@ -7,7 +7,9 @@ from taama.forms.methods.book import Fault
 from taama.forms.methods.complaints import row_of
 from taama.forms.methods.form import Form
 
-NOISE = re.compile(r"^(\s*at |\s*\.\.\. \d+ more|Caused by: java|>> ?Something broke|java\.lang\.|Result: )")
+NOISE = re.compile(
+    r"^(\s*at |\s*\.\.\. \d+ more|Caused by|>> ?Something broke|java\.lang\.|Result: |Xform is invalid|The following files)"
+)
 PATH = re.compile(r"/[\w.-]+(?:/[\w.-]+)+")
 MESSAGE = re.compile(r"^(?:[\w.]+Exception: |>> ?|Error(?: evaluating field)?: ?)")
 VERDICTS = (

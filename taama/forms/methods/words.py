@@ -37,6 +37,9 @@ LIKELY_TYPE = {
     "select": ("select_one",), "choice": ("select_one",), "begin": ("begin_group",), "end": ("end_group",),
     "begin_section": ("begin_group",), "end_section": ("end_group",),
 }  # fmt: skip
+LIKELY_COMMANDS = {
+    "select_one_multiple": ("select_multiple", "select_one"), "select": ("select_one", "select_multiple"),
+}  # fmt: skip
 # Types that only one other server knows: there is nothing to put in their place.
 FOREIGN_TYPES = {
     "include": "formhub", "cascading_select": "formhub", "begin_kobomatrix": "KoboToolbox", "end_kobomatrix": "KoboToolbox", "begin_score": "KoboToolbox",
@@ -46,6 +49,18 @@ FOREIGN_TYPES = {
     "speed_violations_audit": "SurveyCTO", "sensor_statistic": "SurveyCTO", "sensor_stream": "SurveyCTO",
     "caseid": "SurveyCTO",
 }  # fmt: skip
+
+# Functions of XPath and of ODK that phones can work out.
+FUNCTIONS = frozenset(
+    "abs acos area asin atan atan2 base64-decode boolean boolean-from-string ceiling checklist coalesce concat "
+    "contains cos count count-non-empty count-selected current current-ratio date date-time decimal-date-time decimal-time "
+    "digest distance ends-with enclosed-area exp exp10 extract-signed false floor format-date format-date-time "
+    "geofence hash id if indexed-repeat instance int intersects is-valid-pin join jr:choice-name jr:itext lang last "
+    "local-name log log10 max min name namespace-uri node normalize-space not now number once pi position pow "
+    "property pulldata random randomize regex round selected selected-at sin some-selected sqrt starts-with string "
+    "string-length substr substring substring-after substring-before sum tan text thousandsep today translate true "
+    "uuid version weighted-checklist comment processing-instruction search".split()
+)
 
 COLUMNS = {
     "survey": (
@@ -232,14 +247,27 @@ def near(word, candidates, most=None):
     return [other for _, other in close]
 
 
-def same_but(word, candidates):
-    """The only candidate that differs from a word by no more than capitals, spaces, hyphens or accents, or ''.
+def alike(words):
+    """Words by what remains of them without capitals, spaces, hyphens and accents.
 
-    >>> same_but("Âge", ["age", "sexe"]), same_but("AGE", ["age", "Age"])
+    Returns  dict: str → set of words
+    """
+    found = {}
+    for word in words:
+        found.setdefault(folded(plain(word)), set()).add(word)
+    return found
+
+
+def same_but(word, known):
+    """The only word that differs from one by no more than capitals, spaces, hyphens or accents, or ''.
+
+    known    as `alike` gives it
+
+    >>> same_but("Âge", alike(["age", "sexe"])), same_but("AGE", alike(["age", "Age"]))
     ('age', '')
     """
-    found = {other for other in candidates if folded(plain(other)) == folded(plain(word))}
-    return found.pop() if len(found) == 1 else ""
+    found = known.get(folded(plain(word)), ())
+    return next(iter(found)) if len(found) == 1 else ""
 
 
 def plain(text):

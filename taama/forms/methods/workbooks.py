@@ -6,11 +6,10 @@ import re
 import zipfile
 
 from taama.base.errors import MethodError, Where
-from taama.forms.methods.book import Fault, make_sheet
+from taama.forms.methods.book import Fault, make_sheet, most_rows, too_long
 
 MOST_FILES = 2_000  # inside one .xlsx
 MOST_BYTES = 150_000_000  # unpacked
-MOST_ROWS = 60_000  # with content, in one sheet
 MOST_COLUMNS = 1_000
 BLANK_RUN = 2_000  # after so many blank lines the sheet is taken to end
 BLANK_COLUMNS = 50
@@ -173,8 +172,8 @@ def _sheet(name, lines, merged, troubles):
             continue
         blank = 0
         table.append((number, _without_tail(cells)))
-        if len(table) > MOST_ROWS:
-            raise MethodError("forms.sheet_too_long", Where(sheet=name), {"most": MOST_ROWS})
+        if len(table) > most_rows(name):
+            raise too_long(name)
     skipped = _header_place(name, table)
     if skipped:
         values = {"row": table[skipped][0]}

@@ -1,11 +1,12 @@
 """Lists of choices: each named, each choice once, each list used and each question's list there."""
 
-from taama.forms.methods.book import Fault
+import re
+
 from taama.forms.methods.edits import AddRow, DropRow, Fill, Repair, Write
 from taama.forms.methods.form import YES, clean, language_key
-from taama.forms.methods.words import FILE_ENDINGS, folded, make_name, near, same_but
+from taama.forms.methods.words import FILE_ENDINGS, folded, make_name, same_but
 
-DATE = ("-01 00:00:00", " 00:00:00")
+DATE = re.compile(r"\d{4}-\d\d-\d\d( 00:00:00)?")
 
 
 def find(form):
@@ -41,8 +42,8 @@ def _unknown_list(form, item):
     wanted, code = item.type.list, "forms.list_unknown"
     if not form.lists:
         return form.fault("forms.no_choices", "survey", item.row, "type", values={"value": wanted})
-    certain = same_but(wanted, form.lists)
-    meant = [certain] if certain else near(wanted, form.lists)[:3]
+    certain = same_but(wanted, form.lists_alike)
+    meant = [certain] if certain else form.near(wanted, form.lists)[:3]
     repairs = [
         form.rewrite(code, "survey", item.row, "type", _with_list(item, name), certain=bool(certain))
         for name in meant
@@ -92,7 +93,7 @@ def _spaced_lists(form):
         joined = "_".join(name.split())
         if joined == name:
             continue
-        rows = [form.sheet("choices").row(choice.row) for choice in choices]
+        rows = [form.row("choices", choice.row) for choice in choices]
         edits = tuple(Write("choices", row.number, index, row.cells[index], joined, code) for row in rows)
         repairs = [] if joined in form.lists else [Repair(True, edits, joined)]
         yield form.fault(code, "choices", choices[0].row, index, "warning", {"value": name}, repairs)
@@ -115,7 +116,7 @@ def _choices(form):
             yield form.fault(
                 "forms.choice_unlabelled", "choices", choice.row, index, "warning", values, [repair]
             )
-        if choice.name and choice.name.endswith(DATE):
+        if choice.name and DATE.fullmatch(choice.name):
             yield form.fault(
                 "forms.choice_date", "choices", choice.row, "name", "warning", {"value": choice.name}
             )
@@ -125,7 +126,7 @@ def _choices(form):
 def _nameless(form, choice, spoken):
     code = "forms.choice_nameless"
     if not any(choice.cells[i].strip() for i, _ in spoken):
-        row = form.sheet("choices").row(choice.row)
+        row = form.row("choices", choice.row)
         alone = [cell for cell in row.cells if cell.strip()] == [
             cell for cell in row.cells if clean(cell) == choice.list
         ]
@@ -210,8 +211,9 @@ def _unused(form):
         if "instance(" in cell or "tick_labelset" in cell or "search(" in cell or "reference-geometry" in cell
     ]
     plain = {folded(name) for name in used}
+    said = " ".join(texts)
     for name, choices in form.lists.items():
-        if name in used or any(name in text for text in texts) or folded(name) in plain:
+        if name in used or name in said or folded(name) in plain:
             continue
         values = {"value": name, "count": len(choices)}
         yield form.fault("forms.list_unused", "choices", choices[0].row, "list_name", "warning", values)
@@ -219,40 +221,49 @@ def _unused(form):
 
 def _spaces_in_values(form):
     """Choices with a space in their name where several may be chosen: the answers could not be told apart."""
-    several = {i.type.list: i for i in _choosing(form) if i.kind in ("select_multiple", "rank")}
-    for name in several:
-        for choice in form.lists.get(name, ()):
-            if " " in choice.name:
-                yield _spaced_value(form, name, choice)
-
-
-def _spaced_value(form, name, choice) -> Fault:
-    code, index = "forms.choice_spaced", form.column("choices", "name")
-    taken = {other.name for other in form.lists[name]}
-    after = "_".join(choice.name.split())
-    edits = [
-        Write("choices", choice.row, index, choice.cells[index], after, code),
-        *_followers(form, choice, after),
+    several = {item.type.list for item in _choosing(form) if item.kind in ("select_multiple", "rank")}
+    spaced = [
+        c
+        for name in sorted(several)
+        for c in form.lists.get(name, ())
+        if " " in c.name and not DATE.fullmatch(c.name)
     ]
-    shared = [c for c in form.choices if c.name == choice.name and c.list != name]
-    sure = not shared and len(edits) == 1
-    repairs = [] if after in taken else [Repair(sure, tuple(edits), after)]
-    values = {"value": choice.name, "list": name}
+    if not spaced:
+        return
+    followers = _followers(form)
+    for choice in spaced:
+        yield _spaced_value(form, choice, followers.get(choice.name, ()))
+
+
+def _spaced_value(form, choice, followers):
+    code, index = "forms.choice_spaced", form.column("choices", "name")
+    after = "_".join(choice.name.split())
+    edits = [Write("choices", choice.row, index, choice.cells[index], after, code)]
+    for sheet, number, at in followers:
+        text = form.row(sheet, number).cells[at]
+        quoted = re.sub(rf"(['\"]){re.escape(choice.name)}\1", rf"\g<1>{after}\g<1>", text)
+        edits.append(Write(sheet, number, at, text, quoted if sheet == "survey" else after, code))
+    sole = sum(other.name == choice.name for other in form.lists[choice.list]) == 1
+    taken = any(other.name == after for other in form.lists[choice.list])
+    repairs = [] if taken else [Repair(sole and not followers, tuple(edits), after)]
+    values = {"value": choice.name, "list": choice.list}
     return form.fault(code, "choices", choice.row, index, values=values, repairs=repairs)
 
 
-def _followers(form, choice, after):
-    """What names a choice elsewhere: expressions that compare with it, other lists that are filtered by it."""
-    code, fixed = "forms.choice_spaced", {form.column("choices", "list_name"), form.column("choices", "name")}
+def _followers(form):
+    """Where choices are named elsewhere: expressions that compare with one, lists that are filtered by one.
+
+    Returns  dict: name → [(sheet, row, index)]
+    """
+    fixed = {form.column("choices", "list_name"), form.column("choices", "name")}
     fixed |= {i for i, _ in form.columns("choices", "label", "image", "audio", "video")}
+    places = {}
     for row in form.sheet("survey").rows:
         for index, cell in enumerate(row.cells):
-            changed = cell
-            for quote in "'\"":
-                changed = changed.replace(f"{quote}{choice.name}{quote}", f"{quote}{after}{quote}")
-            if changed != cell:
-                yield Write("survey", row.number, index, cell, changed, code)
+            for _, text in set(re.findall(r"(['\"])([^'\"]* [^'\"]*)\1", cell)):
+                places.setdefault(text, []).append(("survey", row.number, index))
     for row in form.sheet("choices").rows:
         for index, cell in enumerate(row.cells):
-            if index not in fixed and clean(cell) == choice.name:
-                yield Write("choices", row.number, index, cell, after, code)
+            if index not in fixed and " " in cell:
+                places.setdefault(clean(cell), []).append(("choices", row.number, index))
+    return places

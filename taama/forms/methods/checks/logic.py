@@ -6,11 +6,12 @@ from lxml import etree
 
 from taama.forms.methods.edits import Repair, Write
 from taama.forms.methods.form import clean
-from taama.forms.methods.words import LOGIC, TRANSLATED, near, same_but
+from taama.forms.methods.words import FUNCTIONS, LOGIC, TRANSLATED, same_but
 
 REFERENCE = re.compile(r"\$\{([^}$]*)\}")
 INNER = re.compile(r"(last-saved#)?([^\W\d][\w.-]*)")
 BROKEN = re.compile(r"\$\{[^}]*$|\$\s+\{|\$\((\w+)\)|\$(?=\w+\})")
+FUNCTION = re.compile(r"(?<![\w.$/-])([A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?)\s*\((?!\s*/q\))")
 STRINGS = re.compile(r"\"[^\"]*\"|'[^']*'")
 CURLY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'})  # the compiler straightens these by itself
 SMART = CURLY | str.maketrans({"«": '"', "»": '"', "′": "'", "＝": "=", "＜": "<", "＞": ">"})
@@ -61,6 +62,8 @@ def _references(form, sheet):
     for row, index, text in _cells(form, sheet):
         for found in REFERENCE.finditer(text):
             inner = INNER.fullmatch(found[1])
+            if not inner and found[1].removeprefix("last-saved#") in form.names:
+                continue  # the name itself is at fault, and said so
             name = inner[2] if inner else clean(found[1])
             if not inner or name not in form.names:
                 yield from _unknown(form, sheet, row, index, text, found, name)
@@ -78,8 +81,8 @@ def _unknown(form, sheet, row, index, text, found, name):
         return
     prefix = "last-saved#" if found[1].strip().startswith("last-saved#") else ""
     name = name.removeprefix("last-saved#").strip()
-    spaced = name if name in form.names else same_but(name, form.names)
-    meant = [spaced] if spaced else near(name, form.names)[:3]
+    spaced = name if name in form.names else same_but(name, form.alike)
+    meant = [spaced] if spaced else form.near(name, form.names)[:3]
     code = "forms.reference_unknown"
     repairs = [
         Repair(
@@ -115,6 +118,29 @@ def _expressions(form, item):
             continue
         if not parses(text):
             yield _mangled(form, item, index, header.name, text)
+        else:
+            yield from _functions(form, item, index, text)
+
+
+def _functions(form, item, index, text):
+    """Functions that phones do not know: misspelt, or of another program."""
+    bare, code = STRINGS.sub("''", REFERENCE.sub("", text)), "forms.function_unknown"
+    for name in dict.fromkeys(FUNCTION.findall(bare)):
+        if name in FUNCTIONS or name in ("and", "or", "div", "mod"):
+            continue
+        raw = form.rows[item.row].cells[index]
+        repairs = [
+            form.rewrite(
+                code,
+                "survey",
+                item.row,
+                index,
+                re.sub(rf"(?<![\w.-]){name}(?=\s*\()", meant, raw),
+                certain=False,
+            )
+            for meant in form.near(name, sorted(FUNCTIONS))[:2]
+        ]
+        yield form.fault(code, "survey", item.row, index, "warning", {"value": name}, repairs)
 
 
 def parses(expression):
@@ -141,7 +167,7 @@ def _mangled(form, item, index, column, text):
         code, sure = "forms.expression_operator", True
     else:
         mended = close_brackets(mended)
-        code, sure = _diagnosis(text), False
+        code, sure = diagnosis(text), False
     repairs = []
     if mended != raw and parses(mended.strip()):
         repairs = [Repair(sure, (Write("survey", item.row, index, raw, mended, code),), mended)]
@@ -150,7 +176,8 @@ def _mangled(form, item, index, column, text):
     return form.fault(code, "survey", item.row, index, level, values, repairs)
 
 
-def _diagnosis(text):
+def diagnosis(text):
+    """The code of what is wrong in an expression that does not parse."""
     bare = STRINGS.sub("''", text.translate(SMART))
     if bare.count("'") % 2 or bare.count('"') % 2:
         return "forms.expression_quote"
@@ -220,7 +247,7 @@ def _trigger(form, item):
         name = clean(found[1]) if found else ""
         if name in form.names:
             continue
-        bare = same_but(name or part.strip("${} "), form.names)
+        bare = same_but(name or part.strip("${} "), form.alike)
         code, at = "forms.trigger_unknown", form.column("survey", "trigger")
         raw = form.raw("survey", form.rows[item.row], "trigger")
         repair = [

@@ -7,10 +7,10 @@ from taama.forms.methods.form import SETTINGS_TYPES, clean
 from taama.forms.methods.words import (
     CHOICE_COMMANDS,
     FOREIGN_TYPES,
+    LIKELY_COMMANDS,
     LIKELY_TYPE,
     folded,
     mend_type,
-    near,
     plain_types,
     read_type,
     shown_types,
@@ -72,23 +72,27 @@ def _types(form, item, code):
         "end_group",
         "end_repeat",
     ]
-    likely += near(item.written, [*plain_types(), *commands[-4:]])[:3]
-    likely += [f"{command} {rest}" for command in near(first, commands) if rest]
+    likely += form.near(item.written, [*plain_types(), *commands[-4:]])[:3]
+    likely += [f"{command} {rest}" for command in LIKELY_COMMANDS.get(folded(first), ()) if rest]
+    likely += [f"{command} {rest}" for command in form.near(first, commands) if rest]
     accepted = [kind for kind in dict.fromkeys(likely) if read_type(kind)]
     return [form.rewrite(code, "survey", item.row, "type", kind, certain=False) for kind in accepted]
 
 
 def _list_with_space(form, written):
     """`select_one oui non` where the sheet of choices has a list `oui non`, or `oui_non`."""
-    match = re.fullmatch(r"(select_one|select_multiple|rank)\s+(.+?)( or_other)?", written)
+    match = re.fullmatch(r"(select[ _-]one|select[ _-]multiple|rank)\s+(.+?)( or[ _]other)?", written, re.I)
     if not match:
         return ""
+    command, other = folded(match[1]), " or_other" if match[3] else ""
     joined = {re.sub(r"\s+", "_", name): name for name in form.lists}
     wanted = re.sub(r"\s+", "_", match[2])
-    return f"{match[1]} {wanted}{match[3] or ''}" if wanted in joined else ""
+    return f"{command} {wanted}{other}" if wanted in joined else ""
 
 
 def _without_list(form, item):
+    if "file" in item.written:
+        return form.fault("forms.file_not_named", "survey", item.row, "type", values={"value": item.written})
     code, known = "forms.list_not_named", form.lists
     wanted = [name for name in known if item.name and folded(name) == folded(item.name)]
     command = folded(item.written)
@@ -103,7 +107,7 @@ def _without_list(form, item):
 
 
 def _name(form, item):
-    if (item.type and item.type.closes) or item.kind in SETTINGS_TYPES:
+    if (item.meant and item.meant.closes) or item.kind in SETTINGS_TYPES:
         return
     if not item.name:
         if item.kind not in ("note", "audit") and item.written:
@@ -123,7 +127,7 @@ def _name(form, item):
 
 def _nameless(form, item):
     """A question without a name gets one from its label; nothing can refer to it, so nothing else changes."""
-    code, section = "forms.name_missing", bool(item.type and item.type.opens)
+    code, section = "forms.name_missing", bool(item.meant and item.meant.opens)
     label = _label_text(form, item.row)
     name = form.new_name(label[:40] if label else f"{'group' if section else 'question'}_{item.row}")
     repair = form.rewrite(code, "survey", item.row, "name", name)
@@ -139,20 +143,13 @@ def _rename(form, item, code, name, level="error", certain=True, only=None, choi
     index = form.column("survey", "name")
     before = form.rows[item.row].cells[index]
     sole = form.names[item.name] == 1
-    sure = sole or only is not None or not referred(form, item.name)
+    sure = sole or only is not None or item.name not in form.referenced
     edits = () if before == item.name else (Write("survey", item.row, index, before, item.name, code),)
     edits = (*edits, Rename(item.row, index, item.name, name, code, only, paths=sole and only is None))
     values = {"value": item.name, "name": name, **(choice or {})}
     return form.fault(
         code, "survey", item.row, "name", level, values, [Repair(certain and sure, edits, name)]
     )
-
-
-def referred(form, name):
-    """Whether anything in the form names this question."""
-    reference = re.compile(rf"\$\{{\s*(last-saved#)?{re.escape(name)}\s*\}}|/{re.escape(name)}(?![\w.-])")
-    cells = (cell for sheet in form.book.sheets for row in sheet.rows for cell in row.cells if name in cell)
-    return any(reference.search(cell) for cell in cells)
 
 
 def _label(form, item):
@@ -219,17 +216,17 @@ def _names_twice(form):
             values = {"other": small[item.scope, item.name.lower()].name}
             name = form.new_name(item.name)
             yield _rename(form, item, "forms.name_case_twice", name, "warning", False, choice=values)
-        elif item.type and item.type.opens == "repeat" and (item.name in repeats or item.name == ROOT):
+        elif item.meant and item.meant.opens == "repeat" and (item.name in repeats or item.name == ROOT):
             yield _twice(form, item, "forms.repeat_twice", repeats.get(item.name, item))
         seen.setdefault(key, item)
         small.setdefault((item.scope, item.name.lower()), item)
-        if item.type and item.type.opens == "repeat":
+        if item.meant and item.meant.opens == "repeat":
             repeats.setdefault(item.name, item)
 
 
 def _twice(form, item, code, first):
     """A second name: it gets a number. Surely so when nothing refers to the name; else references stay with the first."""
-    certain, values = not referred(form, item.name), {"row": first.row}
+    certain, values = item.name not in form.referenced, {"row": first.row}
     return _rename(
         form, item, code, form.new_name(item.name), certain=certain, only=frozenset(), choice=values
     )

@@ -3,7 +3,7 @@
 from taama.forms.methods.book import KNOWN_SHEETS
 from taama.forms.methods.edits import AddRow, DropColumn, DropRow, RenameColumn, RenameSheet, Repair, Write
 from taama.forms.methods.form import language_key
-from taama.forms.methods.words import COLUMNS, TRANSLATED, folded, near, plain, same_but
+from taama.forms.methods.words import COLUMNS, TRANSLATED, alike, folded, near, plain, same_but
 
 FRENCH_COLUMNS = {
     "nom": "name", "libelle": "label", "etiquette": "label", "question": "label", "indice": "hint", "aide": "hint",
@@ -196,15 +196,19 @@ def _merged(form):
 def _sections(form):
     """Ends without a beginning, beginnings without an end, and a group closed as a repeat."""
     stack = []
-    for item in form.items:
-        if item.type and item.type.opens:
+    for before, item in zip([None, *form.items], form.items, strict=False):
+        if item.meant and item.meant.opens:
             stack.append(item)
-        elif item.type and item.type.closes:
+        elif item.meant and item.meant.closes:
             if not stack:
                 yield _end_too_many(form, item)
                 continue
             opened = stack.pop()
-            if opened.type.opens != item.type.closes:
+            if opened is before:
+                yield form.fault(
+                    "forms.group_empty", "survey", opened.row, "type", "warning", {"name": opened.name}
+                )
+            if opened.meant.opens != item.meant.closes:
                 yield _wrong_end(form, opened, item)
     for opened in reversed(stack):
         yield _never_closed(form, opened)
@@ -223,14 +227,14 @@ def _end_too_many(form, item):
 def _wrong_end(form, opened, item):
     code = "forms.end_of_other"
     values = {"value": item.written, "opened": opened.written, "name": opened.name, "row": opened.row}
-    repair = form.rewrite(code, "survey", item.row, "type", f"end_{opened.type.opens}")
+    repair = form.rewrite(code, "survey", item.row, "type", f"end_{opened.meant.opens}")
     return form.fault(code, "survey", item.row, "type", values=values, repairs=[repair])
 
 
 def _never_closed(form, opened):
     code, index = "forms.section_open", form.column("survey", "type")
     values = {"value": opened.written, "name": opened.name}
-    repair = Repair(False, (AddRow("survey", ((index, f"end_{opened.type.opens}"),), code),))
+    repair = Repair(False, (AddRow("survey", ((index, f"end_{opened.meant.opens}"),), code),))
     return form.fault(code, "survey", opened.row, "type", values=values, repairs=[repair])
 
 
@@ -240,4 +244,4 @@ def language_of(form, name):
         h.language for s in ("survey", "choices") for _, h in form.columns(s, *TRANSLATED) if h.language
     }
     by_key = {language_key(language): language for language in spoken}
-    return by_key.get(language_key(name), "") or same_but(name, spoken)
+    return by_key.get(language_key(name), "") or same_but(name, alike(spoken))

@@ -1,0 +1,252 @@
+"""Whatever is brought as a form is read or refused with a reason; nothing breaks the reader."""
+
+import io
+import time
+import zipfile
+
+import openpyxl
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from taama.base.errors import MethodError
+from taama.base.messages import LANGUAGES, message
+from taama.forms.methods.checks.xforms import find_in_xform
+from taama.forms.methods.converting import compile_form, convert
+from taama.forms.methods.reading import read_book
+
+ROWS = (("type", "name", "label"), ("text", "a", "A"), ("integer", "b", "B"))
+MARKDOWN = "| survey | | | |\n| | type | name | label |\n| | text | a | A |\n| | integer | b | B |\n"
+CSV = "survey\n,type,name,label\n,text,a,A\n,integer,b,B\n"
+XFORM = compile_form(
+    (MARKDOWN + "| settings | | |\n| | form_id | version |\n| | f | 1 |").encode(), "f.md"
+).xform
+
+
+def workbook(rows=ROWS, title="survey", prepare=lambda sheet: None):
+    book = openpyxl.Workbook()
+    book.active.title = title
+    for row in rows:
+        book.active.append(row)
+    prepare(book.active)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+WORKBOOK = workbook()  # once: its bytes hold the time
+
+
+def refused(source, name):
+    with pytest.raises(MethodError) as caught:
+        read_book(source, name)
+    for language in LANGUAGES:
+        said = message(caught.value.code, language, caught.value.values)
+        assert said.cause and said.remedy
+    assert caught.value.where.file == name
+    return caught.value.code
+
+
+def cells(book):
+    return [row.cells for row in book.sheet("survey").rows]
+
+
+def test_every_kind_of_file_gives_the_same_questions():
+    xlsx = read_book(workbook(), "f.xlsx")
+    assert (
+        cells(xlsx) == cells(read_book(MARKDOWN.encode(), "f.md")) == cells(read_book(CSV.encode(), "f.csv"))
+    )
+    assert cells(read_book(CSV.replace(",", ";").encode(), "f.csv")) == cells(xlsx)
+    assert cells(read_book(("\ufeff" + CSV).encode("utf-16"), "f.csv")) == cells(xlsx)
+    assert [row.number for row in xlsx.sheet("survey").rows] == [2, 3]
+
+
+def test_places_are_those_of_the_authors_file():
+    rows = [("Questionnaire 2026",), (), ("type", None, "name", "label"), (), ("text", None, "a", "A")]
+    sheet = read_book(workbook(rows), "f.xlsx").sheet("survey")
+    assert (sheet.header_row, sheet.rows[0].number, sheet.columns[2].letter) == (3, 5, "C")
+    (trouble,) = read_book(workbook(rows), "f.xlsx").troubles
+    assert (trouble.code, trouble.values["row"]) == ("forms.header_below", 3)
+
+
+def test_numbers_dates_and_hard_spaces_are_read_as_people_see_them():
+    import datetime
+
+    rows = [("type", "name", "label", "default"), ("integer", "a", "A\u00a0b", 5.0), ("date", "d", "D", datetime.datetime(2026, 5, 1))]  # fmt: skip
+    rows += [("time", "t", "T", datetime.time(9, 30)), ("acknowledge", "k", "K", True)]
+    assert [row[3] for row in cells(read_book(workbook(rows), "f.xlsx"))] == [
+        "5",
+        "2026-05-01",
+        "09:30:00",
+        "TRUE",
+    ]
+    assert cells(read_book(workbook(rows), "f.xlsx"))[0][2] == "A b"
+
+
+def test_text_of_old_programs_is_read_and_noted():
+    book = read_book(CSV.replace(",A", ",Âge").encode("cp1252"), "f.csv")
+    assert cells(book)[0][2] == "Âge"
+    assert [trouble.code for trouble in book.troubles] == ["forms.old_encoding"]
+
+
+def test_merged_cells_are_known():
+    def merge(sheet):
+        sheet.merge_cells("C2:C3")
+
+    assert read_book(workbook(prepare=merge), "f.xlsx").sheet("survey").merged == ((2, 3, 2, 2),)
+
+
+def test_the_name_of_a_file_does_not_decide_what_it_is():
+    assert cells(read_book(workbook(), "f.xls")) == cells(read_book(workbook(), "f.xlsx"))
+    assert cells(read_book(CSV.encode(), "f.xls")) == cells(read_book(CSV.encode(), "f.csv"))
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "code"),
+    [
+        (b"", "f.xlsx", "forms.file_empty"),
+        (b"   \n", "f.md", "forms.file_empty"),
+        (b"x", "f.docx", "forms.form_kind_unknown"),
+        (b"x", "form", "forms.form_kind_unknown"),
+        (b"<html><table><tr><td>type</td></tr></table></html>", "f.xls", "forms.page_as_workbook"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "f.xls", "forms.page_as_workbook"),
+        (b"PK\x03\x04 broken", "f.xlsx", "forms.workbook_unreadable"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "f.xls", "forms.workbook_unreadable"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "f.xlsx", "forms.workbook_locked"),
+        (b"nothing of the kind", "f.xls", "forms.workbook_unreadable"),
+        ("é".encode("latin-1"), "f.md", "forms.not_utf8"),
+        (b"just words", "f.md", "forms.no_survey"),
+        (b"a,b\n1,2\n", "f.csv", None),
+        (workbook(rows=()), "f.xlsx", "forms.no_survey"),
+        (workbook(rows=ROWS[:1]), "f.xlsx", "forms.no_survey"),
+        (b"x" * 26_000_000, "f.csv", "forms.file_too_large"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_what_is_no_form_is_refused_with_cause_and_remedy(source, name, code):
+    if code is None:  # one table without the name of a sheet: taken for the questions, and judged as such
+        assert read_book(source, name).sheet("survey").headers == ["a", "b"]
+    else:
+        assert refused(source, name) == code
+
+
+def test_a_workbook_with_other_sheets_only_has_no_survey():
+    book = openpyxl.Workbook()
+    book.active.append(("x", "y"))
+    book.create_sheet("data").append((1, 2))
+    buffer = io.BytesIO()
+    book.save(buffer)
+    assert refused(buffer.getvalue(), "f.xlsx") == "forms.no_survey"
+
+
+def test_a_workbook_that_unpacks_to_very_much_is_refused_before_it_is_unpacked():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 160_000_000)
+    assert len(buffer.getvalue()) < 1_000_000
+    assert refused(buffer.getvalue(), "f.xlsx") == "forms.workbook_too_large"
+
+
+def replaced(source, part, change):
+    """A workbook with one of its parts changed."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(source)) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == part else old.read(name))
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml"])
+def test_entities_inside_a_workbook_are_refused(part):
+    bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]>'
+    source = replaced(workbook(), part, lambda content: bomb + content.replace(b"survey", b"&b;"))
+    assert refused(source, "f.xlsx") == "forms.xml_doctype"
+
+
+def test_an_external_entity_in_an_xform_reads_no_file():
+    hostile = b'<!DOCTYPE h [<!ENTITY f SYSTEM "file:///etc/passwd">]>' + XFORM.replace(b">A<", b">&f;<")
+    (fault,) = find_in_xform(hostile)
+    assert fault.code == "forms.xml_doctype"
+
+
+def test_a_million_blank_rows_are_passed_over_quickly():
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"constant_memory": True})
+    sheet = book.add_worksheet("survey")
+    for number, row in enumerate(ROWS):
+        sheet.write_row(number, 0, row)
+    for number in range(3, 200_000):
+        sheet.set_row(number, 15.5)
+    sheet.write_blank(1_048_575, 0, None, book.add_format({"bold": True}))
+    book.close()
+    begun = time.process_time()
+    assert len(cells(read_book(buffer.getvalue(), "f.xlsx"))) == 2
+    assert time.process_time() - begun < 20
+
+
+def test_a_sheet_with_more_questions_than_any_form_is_refused():
+    text = "survey\n,type,name,label\n" + "".join(f",text,q{n},Q\n" for n in range(10_001))
+    assert refused(text.encode(), "f.csv") == "forms.sheet_too_long"
+
+
+def test_scribbles_far_to_the_right_are_not_columns():
+    rows = [*ROWS[:2], (*ROWS[2], *[None] * 400, "scribble")]
+    assert len(read_book(workbook(rows), "f.xlsx").sheet("survey").columns) == 3
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(["f.xlsx", "f.xls", "f.csv", "f.md", "f.xml"]))
+def test_no_bytes_break_the_reader(content, name):
+    for source in (
+        content,
+        b"PK\x03\x04" + content,
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + content,
+        b"<?xml" + content,
+    ):
+        try:
+            convert(read_book(source, name))
+        except MethodError as error:
+            assert message(error.code, "fr", error.values).remedy
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_no_damage_to_a_workbook_breaks_the_reader(data):
+    source = bytearray(WORKBOOK)
+    for _ in range(data.draw(st.integers(1, 8))):
+        source[data.draw(st.integers(0, len(source) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        read_book(bytes(source), "f.xlsx")
+    except MethodError as error:
+        assert error.code.startswith("forms.")
+
+
+class TestXForms:
+    """XForms made elsewhere are passed on as they are."""
+
+    def test_a_good_one_has_no_faults_and_keeps_its_bytes(self):
+        assert find_in_xform(XFORM) == []
+        assert compile_form(XFORM, "f.xml").xform == XFORM
+
+    @pytest.mark.parametrize(
+        ("change", "code"),
+        [
+            ((b' version="1"', b""), "forms.version_missing"),
+            ((b' id="f"', b""), "forms.form_without_id"),
+            ((b"<h:body>", b"<h:body"), "forms.xml_unreadable"),
+            ((b"<h:title>f</h:title>", b"<h:title/>"), "forms.title_missing"),
+            ((b'type="int"', b'type="int" relevant="/data/a =&gt; 1"'), "forms.expression_unreadable"),
+            ((b'nodeset="/data/b"', b'nodeset="/data/c"'), "forms.bind_without_node"),
+        ],
+    )
+    def test_faults_are_named(self, change, code):
+        assert change[0] in XFORM
+        assert code in [fault.code for fault in find_in_xform(XFORM.replace(*change))]
+
+    def test_one_that_phones_can_not_work_out_is_not_published(self):
+        with pytest.raises(MethodError, match="expression"):
+            compile_form(XFORM.replace(b'type="int"', b'type="int" relevant="(1"'), "f.xml")
