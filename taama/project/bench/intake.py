@@ -5,6 +5,7 @@ One thread, raw sockets, requests prepared beforehand; run in a process of its o
 """
 
 import argparse
+import contextlib
 import json
 import selectors
 import socket
@@ -15,6 +16,7 @@ import uuid
 from dataclasses import asdict, dataclass
 
 BOUNDARY = "taama-bench"
+LONGEST_WAIT = 60  # seconds, as a phone waits
 FORM_ID, FORM_VERSION = "taama_bench", "1"
 FORM = f"""
 | survey   |         |        |            |
@@ -61,76 +63,119 @@ def request_bytes(host, path, xml, headers=()):
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-class Connection:
-    """One phone that sends the next submission as soon as the last one is answered."""
+@dataclass(frozen=True)
+class Load:
+    """What one run brought: for each request (name, status, seconds), status 0 where the connection broke."""
 
-    def __init__(self, address, make_request):
-        self.make_request = make_request
+    answers: list
+    seconds: float
+    cpu_seconds: float  # of the client itself, which shares the machine
+
+
+class Connection:
+    """One phone that sends the next submission as soon as the last one is answered.
+
+    `next_request` gives the name of a submission and the bytes of its request.
+    """
+
+    def __init__(self, address, next_request):
+        self.next_request = next_request
         self.socket = socket.create_connection(address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.buffer = b""
 
     def send(self):
+        self.name, request = self.next_request()
         self.buffer, self.began = b"", time.perf_counter()
-        self.socket.sendall(self.make_request())
+        with contextlib.suppress(OSError):  # a broken connection reads as its end
+            self.socket.sendall(request)
 
     def receive(self):
-        """(status, seconds) once the answer is whole, else None."""
-        chunk = self.socket.recv(65_536)
-        if not chunk:
-            raise ConnectionError("the server closed the connection")
+        """(name, status, seconds) once the answer is whole, else None."""
+        try:
+            chunk = self.socket.recv(65_536)
+        except OSError:
+            chunk = b""
         self.buffer += chunk
-        head, gap, body = self.buffer.partition(b"\r\n\r\n")
-        if not gap:
+        if chunk and not _whole(self.buffer):
             return None
-        length = next(line for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-        if len(body) < int(length[15:]):
-            return None
-        return int(head[9:12]), time.perf_counter() - self.began
+        status = int(self.buffer[9:12]) if chunk else 0
+        return self.name, status, time.perf_counter() - self.began
+
+
+def _whole(answer):
+    """Whether an answer with a Content-Length is complete; one without is when its head is."""
+    head, gap, body = answer.partition(b"\r\n\r\n")
+    lengths = (line[15:] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:"))
+    return bool(gap) and len(body) >= int(next(lengths, 0))
 
 
 def measure(host, port, token, connections, seconds, size=1500, form_id=FORM_ID):
     """Send as fast as the server answers. Returns Measured."""
     name, path = f"{host}:{port}", f"/key/{token}/submission"
 
-    def make_request():
-        return request_bytes(name, path, instance_xml(f"uuid:{uuid.uuid4()}", size, form_id))
+    def next_request():
+        instance_id = f"uuid:{uuid.uuid4()}"
+        return instance_id, request_bytes(name, path, instance_xml(instance_id, size, form_id))
 
+    return summary(connections, load((host, port), connections, seconds, next_request))
+
+
+def load(address, connections, seconds, next_request):
+    """Keep that many connections busy for that long. Returns Load."""
     selector = selectors.DefaultSelector()
-    begin = time.perf_counter()
+    begin, cpu = time.perf_counter(), time.process_time()
     for _ in range(connections):
-        connection = Connection((host, port), make_request)
-        selector.register(connection.socket, selectors.EVENT_READ, connection)
-        connection.send()
-    latencies, refused = _drive(selector, begin + seconds)
-    return summary(connections, time.perf_counter() - begin, latencies, refused)
+        _open(selector, address, next_request)
+    answers = _drive(selector, begin + seconds, address)
+    return Load(answers, time.perf_counter() - begin, time.process_time() - cpu)
 
 
-def _drive(selector, until):
-    latencies, refused = [], 0
+def _open(selector, address, next_request):
+    connection = Connection(address, next_request)
+    selector.register(connection.socket, selectors.EVENT_READ, connection)
+    connection.send()
+
+
+def _drive(selector, until, address):
+    """Until every connection had its last answer, or none came for a minute."""
+    answers = []
     while selector.get_map():
-        for key, _ in selector.select(timeout=60):
+        ready = selector.select(timeout=LONGEST_WAIT)
+        if not ready:
+            waiting = [key.data for key in selector.get_map().values()]
+            return answers + [(each.name, 0, LONGEST_WAIT) for each in waiting]
+        for key, _ in ready:
             answer = key.data.receive()
             if answer is None:
                 continue
-            status, seconds = answer
-            latencies.append(seconds)
-            refused += status != 201
-            if time.perf_counter() < until:
-                key.data.send()
-            else:
-                selector.unregister(key.fileobj)
-                key.fileobj.close()
-    return latencies, refused
+            answers.append(answer)
+            _go_on(selector, key, broken=answer[1] == 0, more=time.perf_counter() < until, address=address)
+    return answers
 
 
-def summary(connections, seconds, latencies, refused):
-    """Measured from what each answer took."""
-    ordered = sorted(latencies)
-    at = [ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 for share in (0.5, 0.99, 1)]
-    done = len(ordered) - refused
-    rounded = [round(value, 1) for value in (done / seconds, *at)]
-    return Measured(connections, round(seconds, 2), done, refused, *rounded)
+def _go_on(selector, key, broken, more, address):
+    """The next submission, on a new connection where the last one broke."""
+    if more and not broken:
+        key.data.send()
+        return
+    selector.unregister(key.fileobj)
+    key.fileobj.close()
+    if more:
+        _open(selector, address, key.data.next_request)
+
+
+def summary(connections, found):
+    """Measured from a Load."""
+    done = sum(status == 201 for _, status, _ in found.answers)
+    values = (done / found.seconds, *milliseconds(found, 0.5, 0.99, 1))
+    rounded = [round(value, 1) for value in values]
+    return Measured(connections, round(found.seconds, 2), done, len(found.answers) - done, *rounded)
+
+
+def milliseconds(found, *shares):
+    """What that share of the answers of a Load took at most, each."""
+    ordered = sorted(seconds for _, _, seconds in found.answers)
+    return [ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 for share in shares]
 
 
 def measure_apart(host, port, token, connections, seconds, size=1500):
