@@ -55,6 +55,7 @@ TAAMA_APPS = [
     "forms",
     "collect",
     "entities",
+    "review",
     "desk",
     "statements",
     "mobility",
@@ -116,7 +117,7 @@ TAAMA_NAVIGATION = [
     ("data", _("Data and reports"), "", False),
     ("snapshots", _("Snapshots"), "", False),
     ("methods", _("Methods"), "", True),
-    ("collect-submissions", _("Submissions"), "collect.submissions", False),
+    ("review-submissions", _("Submissions"), "review.submissions", False),
 ]
 
 # Sign-in. No mail is sent: who forgets a password asks an administrator.

@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("taama.collect.urls")),
     path("", include("taama.entities.urls")),
+    path("", include("taama.review.urls")),
     path("", include("taama.statements.urls")),
     path("", include("taama.opendata.urls")),
     path("", include("taama.publish.urls")),

@@ -1,0 +1,1 @@
+"""How submissions are read, compared and judged. Pure."""

@@ -1,0 +1,1 @@
+"""Work of review beside the pages."""

@@ -1,0 +1,16 @@
+"""Addresses of review."""
+
+from django.urls import path
+
+from taama.review.views import files, pages
+
+urlpatterns = [
+    path("review/", pages.submissions, name="review-submissions"),
+    path("review/decide", pages.decide_many, name="review-decide-many"),
+    path("review/forms/<str:form_id>", pages.rule, name="review-rule"),
+    path("review/<uuid:key>/", pages.submission, name="review-submission"),
+    path("review/<uuid:key>/decide", pages.decide, name="review-decide"),
+    path("review/<uuid:key>/comment", pages.comment, name="review-comment"),
+    path("review/<uuid:key>/files/<uuid:file>", files.file, name="review-file"),
+    path("review/<uuid:key>/assign", pages.assign, name="review-assign"),
+]

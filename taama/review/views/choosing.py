@@ -1,0 +1,66 @@
+"""The choice that a reader makes on the list: from the address to `Wanted` and back, and pages by key."""
+
+import contextlib
+import uuid
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.http import urlencode
+
+from taama.collect import queries as collect
+from taama.review.models import Review
+from taama.review.queries.reviewing import Wanted
+
+FINDINGS = ("errors", "doubts", "any", "none")
+TEXTS = ("area", "device", "enumerator")
+PAGE = 50
+
+
+def wanted_of(viewer, given):
+    """What the address asks for; nonsense in it is no choice."""
+    form = collect.form_named(viewer, given.get("form", "")) if given.get("form") else None
+    texts = {name: given.get(name, "").strip()[:120] for name in TEXTS}
+    if not viewer.may("review.enumerators"):
+        texts["enumerator"] = ""
+    return Wanted(
+        form=form,
+        state=given.get("state") if given.get("state") in Review.State.values else "",
+        findings=given.get("findings") if given.get("findings") in FINDINGS else "",
+        first=_day(given.get("first")),
+        last=_day(given.get("last")),
+        **texts,
+    )
+
+
+def address_of(wanted, **more):
+    """The choice as it stands in an address, without what was left open."""
+    told = {"form": wanted.form and wanted.form.form_id, "first": wanted.first, "last": wanted.last}
+    told |= {name: getattr(wanted, name) for name in ("state", "findings", *TEXTS)} | more
+    return urlencode({name: value for name, value in told.items() if value})
+
+
+def page_after(found, after):
+    """(rows, key of the next page or ""): a page that takes as long at the end of a long list as at its beginning."""
+    if spot := _spot(after):
+        at, key = spot
+        found = found.filter(Q(received_at__lt=at) | Q(received_at=at, pk__lt=key))
+    rows = list(found[: PAGE + 1])
+    return rows[:PAGE], key_of(rows[PAGE - 1]) if len(rows) > PAGE else ""
+
+
+def key_of(submission):
+    """Where a submission stands in the list."""
+    return f"{submission.received_at.isoformat()}~{submission.pk}"
+
+
+def _spot(text):
+    at, _, key = (text or "").partition("~")
+    with contextlib.suppress(ValueError):
+        return datetime.fromisoformat(at), uuid.UUID(key)
+    return None
+
+
+def _day(text):
+    with contextlib.suppress(ValueError, TypeError):
+        return date.fromisoformat(text)
+    return None

@@ -1,0 +1,133 @@
+"""One submission as its page shows it: the form's own words, what checks say, the round before, the map, the deeds."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from taama.base.errors import MethodError
+from taama.base.messages import message
+from taama.base.periods import local_today
+from taama.base.requests import language_now
+from taama.collect import queries as collect
+from taama.forms.methods.outline import read_outline
+from taama.review.methods.change import Much
+from taama.review.methods.cutoffs import cut
+from taama.review.methods.filled import Filled, read_filled
+from taama.review.methods.lists import labels_in
+from taama.review.methods.sheet import Beside, sheet
+from taama.review.models import Review
+from taama.review.queries import reviewing
+
+DEEDS = {
+    "collect.receive": _("received"),
+    "collect.release_quarantined": _("taken in after it was put aside"),
+    "collect.take_correction": _("corrected"),
+    "collect.keep_out": _("kept out of the figures"),
+    "collect.let_in": _("let into the figures again"),
+    "collect.withdraw_submission": _("withdrawn"),
+    "collect.erase_submission": _("erased"),
+    "review.assign": _("asked to review"),
+    "review.note_looks": _("marked as edited"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """Something that happened to a submission."""
+
+    at: object
+    who: str
+    what: object
+    more: str = ""
+
+
+def outline_and_filled(viewer, submission):
+    """(Outline, Filled), or (None, Filled()) where the form or the bytes are gone or cannot be read."""
+    version = reviewing.version_of(viewer, submission)
+    if version is None or submission.raw is None:
+        return None, Filled()
+    try:
+        outline = read_outline(bytes(version.xform))
+        return outline, read_filled(bytes(submission.raw), outline)
+    except MethodError:
+        return None, Filled()
+
+
+def opened(viewer, submission, before, everything, line):
+    """What the page shows of the answers: (blocks, what checks say of none of them, Outline, Filled)."""
+    outline, filled = outline_and_filled(viewer, submission)
+    remarks = _remarks(viewer, submission, _paths(outline) if outline else {}, language_now())
+    if outline is None:
+        return [], [text for texts in remarks.values() for text in texts], None, filled
+    former = read_filled(bytes(before.raw), outline) if before and before.raw else None
+    lists = _lists(viewer, submission, outline, [filled, *([former] if former else [])])
+    corrections = _corrections(viewer, line)
+    beside = Beside(former, _much(), remarks, corrections, lists, everything)
+    blocks = sheet(outline, filled, language_now(), beside)
+    return blocks, _unplaced(blocks, remarks), outline, filled
+
+
+def _much():
+    today = local_today()
+    return Much(cut("much_percent", today), cut("much_least", today))
+
+
+def _unplaced(blocks, remarks):
+    shown = {(line.path, line.rows) for block in blocks for line in block.lines}
+    shown |= {(line.path, line.rows) for block in blocks for row in block.rows for line in row}
+    return [text for spot, texts in remarks.items() if spot not in shown for text in texts]
+
+
+def _remarks(viewer, submission, paths, language):
+    """(path, rows) → (level, text) of what the checks and the form's own rules say there."""
+    found = {}
+    for one in collect.findings(viewer, submission)[:200]:
+        path = paths.get(one.field, one.field)
+        rows = (one.row,) if one.row and "/" in path else ()
+        found.setdefault((path, rows), []).append((one.level, message(one.code, language, one.values)))
+    for one in reviewing.doubts(viewer, submission):
+        rows = tuple(int(row) for row in one.rows.split(".") if row)
+        found.setdefault((one.path, rows), []).append((one.level, message(one.code, language, one.values)))
+    return found
+
+
+def _paths(outline):
+    """Name of a question → its path: checks name some questions by their last step."""
+    return {node.name: node.path for node in outline.questions()}
+
+
+def _corrections(viewer, line):
+    found = {}
+    for one in reviewing.corrections(viewer, line):
+        rows = tuple(int(row) for row in one.rows.split(".") if row)
+        found.setdefault((one.path, rows), []).append(one)
+    return found
+
+
+def _lists(viewer, submission, outline, filled):
+    """File → code → label, of the codes that were chosen."""
+    chosen = {}
+    for node in outline.questions():
+        if node.file:
+            texts = [text for one in filled for (path, _), text in one.answers.items() if path == node.path]
+            chosen.setdefault(node.file, set()).update(word for text in texts for word in text.split())
+    files = reviewing.media_of(viewer, submission, [name for name, codes in chosen.items() if codes])
+    return {
+        file.filename: labels_in(bytes(file.content), chosen[file.filename], language_now()) for file in files
+    }
+
+
+def history(viewer, line):
+    """All that happened to a submission and those it replaced, the newest first."""
+    told = [Told(c.at, _name(c.author), _("comment"), c.text) for c in reviewing.comments(viewer, line)]
+    for entry, changes, who in reviewing.deeds(viewer, line):
+        state = changes.get("state", [None, None])[1]
+        if entry.action == "review.decide" and state and entry.object_type == "review.review":
+            told.append(Told(entry.at, who, Review.State(state).label))
+        elif entry.action in DEEDS:
+            told.append(Told(entry.at, who, DEEDS[entry.action]))
+    return sorted(told, key=lambda one: one.at, reverse=True)
+
+
+def _name(user):
+    return (user.name or user.username) if user else ""

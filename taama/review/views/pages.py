@@ -1,0 +1,175 @@
+"""Pages of review: the list, one submission, deciding on one or many, what a form wants."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from taama.base.periods import local_today
+from taama.base.policy import RULES
+from taama.collect import queries as collect
+from taama.collect.views.shown import or_404
+from taama.review.actions import reviewing as actions
+from taama.review.methods.cutoffs import cut
+from taama.review.models import Review
+from taama.review.queries import reviewing
+from taama.review.views import choosing
+from taama.review.views.opened import history, opened
+from taama.review.views.shown import area_choices, map_of, names_of, rows_of
+
+COUNTED = reviewing.AT_MOST
+
+
+@require_GET
+@login_required
+def submissions(request):
+    """What arrived, the newest first, by what the reader looks for."""
+    wanted = choosing.wanted_of(request.viewer, request.GET)
+    found = reviewing.submissions(request.viewer, wanted)
+    page, after = choosing.page_after(found, request.GET.get("after"))
+    shown = {
+        "rows": rows_of(request.viewer, page),
+        "after": after,
+        "first_page": not request.GET.get("after"),
+    }
+    shown["count"] = found.order_by()[: COUNTED + 1].count()
+    return render(request, "review/submissions.html", _choices(request.viewer, wanted) | shown)
+
+
+def _choices(viewer, wanted):
+    """What the reader may choose from, and did."""
+    return {
+        "wanted": wanted, "most": COUNTED, "address": choosing.address_of(wanted), "states": Review.State.choices,
+        "forms": reviewing.forms(viewer), "areas": area_choices(viewer), **_rights(viewer),
+    }  # fmt: skip
+
+
+@require_GET
+@login_required
+def submission(request, key):
+    """One submission as its form asks it, beside the round before, with what checks say and what was done."""
+    found = or_404(collect.submission(request.viewer, key))
+    line = reviewing.line(request.viewer, found)
+    return render(request, "review/submission.html", _page_of(request, found, line))
+
+
+def _page_of(request, found, line):
+    viewer, everything = request.viewer, bool(request.GET.get("all"))
+    before = reviewing.visit_before(viewer, found)
+    blocks, unplaced, outline, filled = opened(viewer, found, before, everything, line)
+    current = line[-1] if line else found
+    return {
+        "submission": found, "review": reviewing.review(viewer, found), "blocks": blocks, "unplaced": unplaced,
+        "before": before, "everything": everything, "line": line, "current": current, "is_current": current == found,
+        "history": history(viewer, line), "map": map_of(viewer, found, outline, filled), "names": names_of(viewer, found),
+        "states": Review.State.choices, "reviewers": reviewing.reviewers(viewer),
+        "filters": choosing.address_of(choosing.wanted_of(viewer, request.GET)),
+        "next": _next_of(request, found), "files": reviewing.files(viewer, line), "alike": cut("alike_percent", local_today()), **_rights(viewer, found),
+    }  # fmt: skip
+
+
+def _next_of(request, found):
+    """The next submission of the list from which the reader came, or None."""
+    wanted = choosing.wanted_of(request.viewer, request.GET)
+    rows, _after = choosing.page_after(reviewing.submissions(request.viewer, wanted), choosing.key_of(found))
+    return rows[0] if rows else None
+
+
+def _rights(viewer, *submissions):
+    return {
+        "may_decide": collect.may_settle(viewer, "review.decide", *submissions),
+        "may_supervise": viewer.may("review.interviews"),
+        "may_rule": viewer.may("review.set_rule") and "" in viewer.areas(*RULES["review.set_rule"].allow),
+    }
+
+
+@require_POST
+@login_required
+def decide(request, key):
+    """Give one submission a state, and go on to the next of the list."""
+    found = or_404(collect.submission(request.viewer, key))
+    state, comment = request.POST.get("state", ""), request.POST.get("comment", "")
+    following = _next_of(request, found) if request.POST.get("go_on") else None
+    actions.decide(by=request.viewer, submissions=[found], state=state, comment=comment)
+    messages.success(request, _("Noted: %(state)s.") % {"state": Review.State(state).label})
+    return _to(request, following or found)
+
+
+@require_POST
+@login_required
+def comment(request, key):
+    """Write something beside a submission."""
+    found = or_404(collect.submission(request.viewer, key))
+    actions.comment(by=request.viewer, submission=found, text=request.POST.get("text", ""))
+    return _to(request, found)
+
+
+@require_POST
+@login_required
+def assign(request, key):
+    """Ask somebody to review a submission."""
+    found = or_404(collect.submission(request.viewer, key))
+    asked = reviewing.reviewers(request.viewer).filter(username=request.POST.get("reviewer", "")).first()
+    actions.assign(by=request.viewer, submissions=[found], reviewer=asked)
+    return _to(request, found)
+
+
+def _to(request, submission):
+    filters = choosing.address_of(choosing.wanted_of(request.viewer, request.GET))
+    return redirect(reverse("review-submission", args=[submission.pk]) + (f"?{filters}" if filters else ""))
+
+
+@require_POST
+@login_required
+def decide_many(request):
+    """Decide on those that were chosen, or on all that fit: first how many, then, confirmed, all at once."""
+    wanted = choosing.wanted_of(request.viewer, request.GET)
+    chosen = _chosen(request, wanted)
+    state, comment = request.POST.get("state", ""), request.POST.get("comment", "")
+    if request.POST.get("sure") != str(len(chosen)):
+        return render(request, "review/confirm.html", _to_confirm(request, wanted, chosen, state, comment))
+    count = _do(request.viewer, chosen, state, comment)
+    told = ngettext("%(count)d submission changed.", "%(count)d submissions changed.", count)
+    messages.success(request, told % {"count": count})
+    return redirect(f"{reverse('review-submissions')}?{choosing.address_of(wanted)}")
+
+
+def _do(viewer, chosen, state, comment):
+    if state == "comment":
+        return len([actions.comment(by=viewer, submission=one, text=comment) for one in chosen])
+    return actions.decide(by=viewer, submissions=chosen, state=state, comment=comment)
+
+
+def _chosen(request, wanted):
+    found = reviewing.submissions(request.viewer, wanted)
+    if request.POST.get("all"):
+        return list(found[: reviewing.AT_MOST + 1])
+    return list(found.filter(pk__in=request.POST.getlist("key")[: reviewing.AT_MOST]))
+
+
+def _to_confirm(request, wanted, chosen, state, comment):
+    if not chosen:
+        raise Http404
+    return {
+        "count": len(chosen), "most": reviewing.AT_MOST, "too_many": len(chosen) > reviewing.AT_MOST, "state": state,
+        "label": dict([*Review.State.choices, ("comment", _("Comment"))]).get(state, ""), "comment": comment,
+        "address": choosing.address_of(wanted), "all": request.POST.get("all", ""), "wanted": wanted,
+        "keys": [] if request.POST.get("all") else [one.pk for one in chosen], "some": rows_of(request.viewer, chosen[:5]),
+    }  # fmt: skip
+
+
+@login_required
+def rule(request, form_id):
+    """What a form wants: approval before its facts count, which question says who asked."""
+    form = or_404(collect.form_named(request.viewer, form_id))
+    if request.method == "POST":
+        told = {name: request.POST.get(name, "") for name in ("enumerator_question", "round_question")}
+        actions.set_rule(by=request.viewer, form=form, approval=bool(request.POST.get("approval")), **told)
+        messages.success(request, _("Noted."))
+        return redirect("review-rule", form_id=form_id)
+    context = {"form": form, "rule": reviewing.rule_of(request.viewer, form), **_rights(request.viewer)}
+    return render(request, "review/rule.html", context)

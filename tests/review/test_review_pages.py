@@ -1,0 +1,168 @@
+"""Pages of review, as a data manager uses them."""
+
+import re
+
+import pytest
+
+from taama.base import registry as sweeps
+from taama.base.work import run_until_idle
+from taama.collect.models import Submission
+from taama.review.models import Review
+from taama.review.views import choosing
+from tests.collect.phone import instance
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FORM = """
+| survey |
+| | type | name | label::Français (fr) | label::English (en) |
+| | begin_group | place | Le lieu | The place |
+| | text | name | Nom | Name |
+| | select_one yn | known | Connu ? | Known? |
+| | end_group | | | |
+| | integer | people | Combien de personnes à ${name} ? | How many people in ${name}? |
+| | begin_repeat | kin | Parents | Kin |
+| | integer | age | Âge | Age |
+| | end_repeat | | | |
+| | image | photo | Photo | Photo |
+| choices |
+| | list_name | name | label::Français (fr) | label::English (en) |
+| | yn | yes | Oui | Yes |
+| | yn | no | Non | No |
+| settings |
+| | form_id | version | form_title | default_language |
+| | count | 1 | Comptage | Français (fr) |
+"""
+EXTRA = "<place><name>{name}</name><known>yes</known></place><kin><age>31</age></kin><kin><age>7</age></kin>"
+NO_SWEEPS = {
+    "look": sweeps.Sweep("look", "taama.review.tasks.looking.look_at_recent", 1),
+    "derive": sweeps.Sweep("derive", "taama.collect.tasks.deriving.derive_pending", 1),
+}
+
+
+@pytest.fixture
+def sent(publish, phone, settings, tmp_path, monkeypatch):
+    settings.TAAMA_LAKE = str(tmp_path / "lake")
+    monkeypatch.setattr(sweeps, "_SWEEPS", NO_SWEEPS)
+    publish(source=FORM)
+
+    def send(n, people=3, name="Koubi", files=(), **more):
+        phone.send(instance(f"uuid:{n}", people=people, extra=EXTRA.format(name=name), **more), files)
+        run_until_idle()
+        return Submission.objects.get(instance_id=f"uuid:{n}")
+
+    return send
+
+
+def body(answer):
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_submission_reads_as_its_form_asks_it(sent, sign_in):
+    one = sent(1)
+    page = body(sign_in("data_manager").get(f"/review/{one.pk}/"))
+    assert "Combien de personnes à Koubi" in page and "Oui" in page
+    assert page.index("Le lieu") < page.index("Combien de personnes") < page.index("Parents")
+    ages = re.search(r'aria-label="Parents".*?</table>', page, re.S)[0]
+    assert "31" in ages and "7" in ages
+
+
+def test_it_reads_in_english_too(sent, sign_in):
+    one = sent(1)
+    client = sign_in("data_manager")
+    client.cookies["taama_language"] = "en"
+    page = body(client.get(f"/review/{one.pk}/"))
+    assert "How many people in Koubi?" in page and "Yes" in page and "Approve" in page
+
+
+def test_what_somebody_typed_is_shown_as_text(sent, sign_in):
+    one = sent(1, name="&lt;script&gt;alert(1)&lt;/script&gt;")
+    page = body(sign_in("data_manager").get(f"/review/{one.pk}/"))
+    assert "<script" not in page and "&lt;script&gt;" in page
+
+
+def test_deciding_leads_to_the_next_of_the_list(sent, sign_in):
+    first, second = sent(1), sent(2)
+    answer = sign_in("data_manager").post(
+        f"/review/{second.pk}/decide?state=received", {"state": "approved", "go_on": "yes"}
+    )
+    assert answer.url == f"/review/{first.pk}/?state=received"
+    assert second.__class__.objects.get(pk=second.pk).review.state == "approved"
+
+
+def test_all_that_fit_are_decided_on_only_after_their_number_was_confirmed(sent, sign_in):
+    for n in range(3):
+        sent(n)
+    client = sign_in("data_manager")
+    asked = body(client.post("/review/decide?form=count", {"state": "approved", "all": "yes"}))
+    assert "3 envois deviennent" in asked and not Review.objects.filter(state="approved").exists()
+    sent(9)
+    told = {"state": "approved", "all": "yes", "sure": "3"}
+    assert "4 envois" in body(client.post("/review/decide?form=count", told)), "one more came: asked again"
+    assert client.post("/review/decide?form=count", told | {"sure": "4"}).status_code == 302
+    assert Review.objects.filter(state="approved").count() == 4
+
+
+def test_only_those_ticked_are_decided_on(sent, sign_in):
+    one, _other = sent(1), sent(2)
+    told = {"state": "rejected", "comment": "vide", "key": [str(one.pk)], "sure": "1"}
+    sign_in("data_manager").post("/review/decide", told)
+    assert list(Review.objects.filter(state="rejected").values_list("submission", flat=True)) == [one.pk]
+
+
+def test_a_long_list_goes_on_where_it_stopped(sent, sign_in, monkeypatch):
+    monkeypatch.setattr(choosing, "PAGE", 2)
+    for n in range(5):
+        sent(n)
+    client, seen, address = sign_in("data_manager"), [], "/review/"
+    while address:
+        page = body(client.get(address))
+        seen += re.findall(r'href="/review/([0-9a-f-]{36})/', page)
+        more = re.search(r'rel="next" accesskey="n" href="([^"]+)"', page)
+        address = "/review/" + more[1].replace("&amp;", "&") if more else ""
+    assert len(seen) == len(set(seen)) == 5
+
+
+def test_nonsense_in_the_address_is_no_choice(sent, sign_in):
+    sent(1)
+    page = body(sign_in("data_manager").get("/review/?state=zz&first=x&after=y~z&form=nothing&findings=%00"))
+    assert "1 envoi correspond" in page
+
+
+def test_a_picture_is_shown_and_what_only_claims_to_be_one_is_not(sent, sign_in):
+    files = [("a.jpg", b"\xff\xd8\xff\xe0real"), ("b.jpg", b"<html><script>alert(1)</script>")]
+    one = sent(1, photo="a.jpg", files=files)
+    client = sign_in("data_manager")
+    real, false = one.attachments.order_by("filename")
+    shown = client.get(f"/review/{one.pk}/files/{real.pk}")
+    assert shown["Content-Type"] == "image/jpeg" and "sandbox" in shown["Content-Security-Policy"]
+    given = client.get(f"/review/{one.pk}/files/{false.pk}")
+    assert (
+        given["Content-Type"] == "application/octet-stream" and "attachment" in given["Content-Disposition"]
+    )
+
+
+def test_who_has_another_area_finds_nothing(sent, sign_in, mali):
+    one = sent(1)
+    client = sign_in("data_manager", area="ML07@2021-12-20")
+    assert client.get(f"/review/{one.pk}/").status_code == 404
+    assert str(one.pk) not in body(client.get("/review/"))
+
+
+def test_a_partner_reads_nothing(sent, sign_in):
+    one = sent(1)
+    client = sign_in("partner")
+    assert client.get("/review/").status_code == 403
+    assert client.get(f"/review/{one.pk}/").status_code == 403
+
+
+def test_who_only_reads_is_offered_no_decision(sent, sign_in):
+    one = sent(1)
+    page = body(sign_in("information_officer").get(f"/review/{one.pk}/"))
+    assert 'name="state" value="approved"' not in page
+    assert (
+        sign_in("information_officer", name="b")
+        .post(f"/review/{one.pk}/decide", {"state": "approved"})
+        .status_code
+        == 403
+    )
