@@ -18,7 +18,8 @@ from taama.collect.methods import digest
 from taama.collect.methods.device import token_of
 from taama.collect.methods.instance import derived_id
 from taama.collect.methods.reach import inside, rows_inside
-from taama.collect.models import Device, Finding, Form, FormMedia, FormVersion, Quarantined, Submission
+from taama.collect.models import Device, Finding, Quarantined, Submission
+from taama.forms.models import Form, FormMedia
 from taama.places import queries as places
 
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
@@ -30,12 +31,6 @@ def forms(viewer):
     """Forms with the number of those of their submissions that this viewer may see."""
     seen = _seen(viewer, READERS, Submission, "versions__submissions__")
     return Form.objects.annotate(submission_count=Count("versions__submissions", filter=seen or None))
-
-
-@query("collect.form_named", allow=READERS)
-def form_named(viewer, form_id):
-    """The form of this id, or None."""
-    return Form.objects.filter(form_id=form_id).first()
 
 
 @query("collect.submissions", allow=READERS)
@@ -243,20 +238,6 @@ def device_of_claim(viewer, claim, method, path):
         return None, False
     stale = age > digest.NONCE_SECONDS
     return (None if stale else device), stale
-
-
-@query("collect.current_versions", allow=(DEVICE, SYSTEM))
-def current_versions(viewer):
-    """The current version of every open form, with the number of files that it needs."""
-    found = FormVersion.objects.filter(current=True, form__state=Form.State.OPEN)
-    found = found.select_related("form").defer("xform", "source")
-    return found.annotate(media_count=Count("media")).order_by("form__form_id")
-
-
-@query("collect.form_version", allow=(DEVICE, SYSTEM))
-def form_version(viewer, key):
-    """A version of a form as phones get it, or None. An old or closed one too: a phone may be half-way."""
-    return FormVersion.objects.filter(pk=key).defer("source").first()
 
 
 @query("collect.form_media", allow=(DEVICE, SYSTEM))

@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from taama.base.models import Record
 from taama.base.sensitivity import S0, S1, S2, Class
-from taama.collect.models import FormVersion, Submission
+from taama.collect.models import Submission
 from taama.entities.methods.applying import Change
 from taama.entities.methods.rows import NOTHING
+from taama.forms.models import FormVersion
 
 
 class EntityList(Record):
@@ -143,6 +144,9 @@ class Entity(Record):
     class Meta:
         indexes = [
             models.Index(fields=["list", "id"], name="entity_served", condition=Q(deleted_at__isnull=True)),
+            models.Index(
+                fields=["list", "area", "id"], name="entity_of_area", condition=Q(deleted_at__isnull=True)
+            ),
             models.Index(fields=["list", "updated_at"], name="entity_newest"),
             models.Index(fields=["list", "conflict"], name="entity_conflicts", condition=~Q(conflict="")),
         ]

@@ -13,8 +13,10 @@ django.setup()
 from taama.base.models import Organisation  # noqa: E402  after the set-up
 from taama.base.policy import OPERATOR  # noqa: E402  likewise
 from taama.collect import queries  # noqa: E402  likewise
-from taama.collect.actions import devices, forms, removal  # noqa: E402  likewise
+from taama.collect.actions import devices, removal  # noqa: E402  likewise
 from taama.collect.models import Device  # noqa: E402  likewise
+from taama.forms import actions as forms  # noqa: E402  likewise
+from taama.forms import queries as forms_queries  # noqa: E402  likewise
 
 
 def publish(xform, media):
@@ -23,7 +25,7 @@ def publish(xform, media):
 
 
 def close(form):
-    forms.close_form(by=OPERATOR, form=queries.form_named(OPERATOR, form))
+    forms.close_form(by=OPERATOR, form=forms_queries.form_named(OPERATOR, form))
 
 
 def withdraw(instance):

@@ -8,8 +8,8 @@ from taama.base.models import Membership, Organisation, User
 from taama.base.periods import local_today
 from taama.base.policy import OPERATOR
 from taama.collect.actions.devices import create_device
-from taama.collect.actions.forms import publish_form
 from taama.facts import registry
+from taama.forms.actions import publish_form
 from taama.places.actions.country import load_country
 from tests.collect.phone import FORM, Phone
 

@@ -23,7 +23,7 @@ call_command("migrate", verbosity=0, interactive=False)
 from taama.base.models import Organisation
 from taama.base.policy import OPERATOR
 from taama.collect.actions.devices import create_device
-from taama.collect.actions.forms import publish_form
+from taama.forms.actions import publish_form
 publish_form(by=OPERATOR, source=sys.stdin.read().encode(), filename="count.md")
 owner = Organisation.objects.create(code="iom", name="OIM", kind="un")
 made = create_device(by=OPERATOR, username="gao-1", organisation=owner)
@@ -57,7 +57,8 @@ class Server:
     def start(self, threads=16):
         command = [
             sys.executable, "-m", "gunicorn", "taama.project.wsgi", "-b", f"127.0.0.1:{self.port}", "-w", "2",
-            "-k", "gthread", "--threads", str(threads), "--preload", "--log-level", "error",
+            "-k", "taama.project.patience.PatientWorker", "--threads", str(threads), "--preload",
+            "--no-sendfile", "--log-level", "error",
         ]  # fmt: skip
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(command, env=self.environment, stderr=log, start_new_session=True)

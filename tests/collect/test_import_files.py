@@ -62,7 +62,7 @@ def test_a_withdrawn_file_does_not_come_back_by_itself():
 
 
 @pytest.mark.parametrize(
-    ("tool", "code"), [("none", "collect.tool_unknown"), ("toy", "collect.file_of_other_tool")]
+    ("tool", "code"), [("none", "facts.tool_unknown"), ("toy", "collect.file_of_other_tool")]
 )
 def test_a_file_belongs_to_one_tool(tool, code):
     receive_file(by=OPERATOR, raw=b"1\n", filename="a.counts", tool="files")

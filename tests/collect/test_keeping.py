@@ -9,7 +9,8 @@ from taama.base.models import JournalDetail, JournalEntry
 from taama.base.periods import local_today
 from taama.base.work import run_until_idle
 from taama.collect.methods.keeping import kept_until
-from taama.collect.models import Attachment, Form, Quarantined
+from taama.collect.models import Attachment, Quarantined
+from taama.forms.models import Form
 from tests.collect.phone import instance
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,11 @@ from lxml import etree
 
 from taama.base.policy import OPERATOR
 from taama.collect.actions.devices import revoke_device
-from taama.collect.actions.forms import close_form
 from taama.collect.methods import digest
-from taama.collect.models import Form, FormVersion, Quarantined, Submission
+from taama.collect.models import Quarantined, Submission
 from taama.collect.views.replays import first_use
+from taama.forms.actions import close_form
+from taama.forms.models import Form, FormVersion
 from tests.collect.phone import BOUNDARY, VERSION, instance, multipart, text
 
 LIST = "{http://openrosa.org/xforms/xformsList}"

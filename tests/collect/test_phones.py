@@ -15,6 +15,8 @@ from taama.collect import commands, queries
 from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.methods.settings_code import settings_code
 from taama.collect.models import Device
+from taama.forms import commands as forms_commands
+from taama.forms import queries as forms_queries
 from tests.collect.phone import VERSION
 
 pytestmark = pytest.mark.django_db
@@ -98,12 +100,12 @@ def test_the_command_line_publishes_and_closes_forms(db, tmp_path):
     from tests.collect.phone import FORM
 
     (tmp_path / "count.md").write_text(FORM.format(version="7"))
-    assert "7" in run(commands.form, "publish", str(tmp_path / "count.md"), "--keep-days", "30")
-    assert "count" in run(commands.form, "list")
-    run(commands.form, "close", "count")
-    assert queries.form_named(OPERATOR, "count").state == "closed"
-    run(commands.form, "reopen", "count")
-    assert queries.form_named(OPERATOR, "count").keep_days == 30
+    assert "7" in run(forms_commands.form, "publish", str(tmp_path / "count.md"), "--keep-days", "30")
+    assert "count" in run(forms_commands.form, "list")
+    run(forms_commands.form, "close", "count")
+    assert forms_queries.form_named(OPERATOR, "count").state == "closed"
+    run(forms_commands.form, "reopen", "count")
+    assert forms_queries.form_named(OPERATOR, "count").keep_days == 30
 
 
 def test_an_unknown_name_is_an_error_with_a_remedy(db):

@@ -10,11 +10,14 @@ from taama.base import policy
 from taama.base.errors import NotAllowed, TaamaError
 from taama.base.messages import message
 from taama.base.models import JournalEntry
-from taama.base.policy import OPERATOR, Standing, Viewer
-from taama.collect.actions.forms import close_form, publish_form, reopen_form
-from taama.collect.models import Form, FormVersion, Submission
+from taama.base.policy import OPERATOR, WORKER, Standing, Viewer
+from taama.collect.actions.reading import give_to_tool
+from taama.collect.models import Submission
 from taama.facts import registry
+from taama.forms import queries as forms
+from taama.forms.actions import close_form, publish_form, reopen_form
 from taama.forms.methods.converting import compile_form
+from taama.forms.models import Form, FormVersion
 from tests.collect.phone import FORM, instance
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +74,7 @@ def test_publishing_again_changes_nothing(publish):
 def test_the_same_version_with_other_content_is_refused_with_a_remedy(publish):
     publish()
     error = refused(FORM.format(version="1").replace("Combien ?", "Combien en tout ?"), "count.md")
-    assert (error.code, error.status) == ("collect.version_exists", 409)
+    assert (error.code, error.status) == ("forms.version_exists", 409)
     assert "Changez la version" in message(error.code, "fr", error.values).remedy
 
 
@@ -159,18 +162,18 @@ def test_what_is_no_form_is_refused(source, filename, code):
 def test_a_form_without_the_lists_that_it_needs_is_refused():
     source = SURVEY + "| | select_one_from_file villages.csv | a | A |" + SETTINGS
     error = refused(source)
-    assert (error.code, error.values["files"]) == ("collect.media_missing", ["villages.csv"])
+    assert (error.code, error.values["files"]) == ("forms.media_missing", ["villages.csv"])
 
 
 @pytest.mark.parametrize("confidential", [3, 4])
 def test_confidential_forms_are_not_published_yet(confidential):
     error = refused(FORM.format(version="1"), sensitivity=confidential)
-    assert error.code == "collect.form_too_sensitive"
+    assert error.code == "forms.form_too_sensitive"
     assert not Form.objects.exists()
 
 
 def test_an_unknown_tool_is_refused():
-    assert refused(FORM.format(version="1"), tool="nothing").code == "collect.tool_unknown"
+    assert refused(FORM.format(version="1"), tool="nothing").code == "facts.tool_unknown"
 
 
 def test_naming_a_tool_later_reads_what_was_only_collected(publish, phone, monkeypatch):
@@ -180,7 +183,9 @@ def test_naming_a_tool_later_reads_what_was_only_collected(publish, phone, monke
     monkeypatch.setattr(registry, "_TOOLS", {"toy": "tests.collect.toy"})
     registry.tool.cache_clear()
     publish(tool="toy")
+    give_to_tool(by=WORKER, form=forms.to_reread(WORKER).get())
     assert (Submission.objects.get().state, Submission.objects.get().tool) == ("pending", "toy")
+    assert not forms.to_reread(WORKER).exists()
     registry.tool.cache_clear()
 
 

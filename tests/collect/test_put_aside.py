@@ -12,7 +12,6 @@ from taama.base import files
 from taama.base.errors import NotAllowed, TaamaError
 from taama.base.models import JournalDetail, JournalEntry
 from taama.base.policy import OPERATOR, WORKER, Standing, Viewer
-from taama.collect.actions.forms import close_form
 from taama.collect.actions.quarantine import discard_quarantined, release_quarantined
 from taama.collect.actions.removal import (
     erase_expired,
@@ -21,7 +20,9 @@ from taama.collect.actions.removal import (
     withdraw_submission,
 )
 from taama.collect.commands import submission
-from taama.collect.models import Attachment, Finding, Form, Quarantined, Submission
+from taama.collect.models import Attachment, Finding, Quarantined, Submission
+from taama.forms.actions import close_form
+from taama.forms.models import Form
 from tests.collect.phone import instance, sha256
 
 pytestmark = pytest.mark.django_db

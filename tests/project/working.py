@@ -23,7 +23,7 @@ def small_office(mark):
     from taama.base.policy import OPERATOR
     from taama.base.work import run_until_idle
     from taama.collect.actions.devices import create_device
-    from taama.collect.actions.forms import publish_form
+    from taama.forms.actions import publish_form
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
@@ -101,8 +101,9 @@ def expire(mark):
 
     from taama.base import files
     from taama.base.tasks import empty_log
-    from taama.collect.models import Attachment, Form, Submission
+    from taama.collect.models import Attachment, Submission
     from taama.collect.tasks.keeping import erase_expired
+    from taama.forms.models import Form
     from tests.project.steps import _phone
 
     files.GRACE_SECONDS = 0

@@ -12,10 +12,11 @@ from django.urls import reverse
 from taama.base.models import Membership, Organisation, User
 from taama.base.policy import WORKER
 from taama.base.sensitivity import Class
-from taama.collect.models import Finding, Form, FormVersion, Submission
+from taama.collect.models import Finding, Submission
 from taama.figures.actions import Basis, keep_working
 from taama.figures.figure import Coverage, Figure
 from taama.figures.models import PublishedFigure
+from taama.forms.models import Form, FormVersion
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from taama.base.policy import Viewer
 from taama.collect.methods.instance import Instance, derived_id
 from taama.collect.methods.verdict import Asked, Earlier, Fate, judge
-from taama.collect.models import Attachment, Device, FormVersion, Quarantined, Submission
+from taama.collect.models import Attachment, Device, Quarantined, Submission
+from taama.forms.models import FormVersion
 
 REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED)
 LONGEST_ID = 250

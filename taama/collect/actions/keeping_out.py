@@ -1,12 +1,15 @@
-"""Keeping submissions out of the figures, and letting them in again: what a review asks for."""
+"""What a review asks for: keeping submissions out of the figures, letting them in again, taking in a correction."""
 
-from taama.base.doors import action
+import hashlib
+
+from taama.base.doors import Done, action
 from taama.base.errors import TaamaError
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect import queries
-from taama.collect.actions.desk import REMOVED
-from taama.collect.models import Submission
+from taama.collect.actions.desk import REMOVED, Arrival, Desk
+from taama.collect.methods.instance import read_instance
+from taama.collect.models import Attachment, Submission
 
 KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
 GONE = (*REMOVED, Submission.State.REPLACED)
@@ -39,3 +42,29 @@ def _require_standing(by, rule, submissions):
     queries.require_reach(by, rule, *submissions)
     if any(one.state in GONE for one in submissions):
         raise TaamaError("collect.no_longer_current", status=409)
+
+
+@action("collect.take_correction", allow=KEEPERS)
+def take_correction(*, by, submission, raw):
+    """Take in an instance that the office made as an edit of a submission: the same rules as for a phone's edit."""
+    _require_standing(by, "collect.take_correction", [submission])
+    arrival = Arrival(
+        by=by, raw=raw, sha256=hashlib.sha256(raw).hexdigest(), instance=read_instance(raw),
+        device=submission.device, client_device=submission.client_device, simulated=submission.simulated,
+    )  # fmt: skip
+    desk = Desk([arrival])
+    former = desk.known.get(submission.instance_id)
+    if former is None or arrival.instance.deprecated_id != submission.instance_id or former.state in GONE:
+        raise TaamaError("collect.no_longer_current", status=409)
+    made = desk.accept(arrival, arrival.name, submission.form_version, former)
+    desk.write()
+    for file in former.attachments.filter(filename__in=arrival.instance.answers):
+        desk.changed.append(_copied(file, made))
+    return Done(made, desk.changed, [by] * len(desk.changed))
+
+
+def _copied(file, submission):
+    """The same file once more, for the submission that still names it."""
+    return Attachment.objects.create(
+        submission=submission, filename=file.filename, sha256=file.sha256, bytes=file.bytes
+    )

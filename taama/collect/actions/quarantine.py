@@ -9,7 +9,8 @@ from taama.base.policy import SYSTEM
 from taama.collect import queries
 from taama.collect.actions.desk import Arrival, Desk
 from taama.collect.methods.instance import derived_id, read_instance
-from taama.collect.models import FormVersion, Quarantined, Submission
+from taama.collect.models import Quarantined, Submission
+from taama.forms.models import FormVersion
 
 REPLACES_CURRENT = ("collect.instance_conflict", "collect.edit_not_current")
 OTHER_NAME = ("collect.instance_conflict", "collect.instance_removed")

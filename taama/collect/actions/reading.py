@@ -5,6 +5,7 @@ from django.utils import timezone
 from taama.base.doors import Done, action
 from taama.base.policy import SYSTEM
 from taama.collect.models import Finding, Submission
+from taama.forms.actions import note_reread
 
 
 @action("collect.mark_attempted", allow=(SYSTEM,))
@@ -42,3 +43,12 @@ def _note_areas(keys, areas):
 def _plain(finding):
     """Without nulls where the table wants a text."""
     return finding | {"field": finding["field"] or "", "values": finding["values"] or {}}
+
+
+@action("collect.give_to_tool", allow=(SYSTEM,))
+def give_to_tool(*, by, form):
+    """What a form only collected waits to be read by the tool that was named since."""
+    unread = Submission.objects.filter(form_version__form=form, state=Submission.State.UNREAD)
+    unread.update(tool=form.tool, state=Submission.State.PENDING)
+    note_reread(by=by, form=form)
+    return Done()

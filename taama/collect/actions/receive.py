@@ -35,7 +35,7 @@ def receive_file(*, by, raw, filename, tool, simulated=False):
     queries.require_area(by, "collect.receive_file", "")
     if tool not in registry.tool_codes():
         known = registry.tool_codes()
-        raise TaamaError("collect.tool_unknown", Where(file=filename), {"tool": tool, "known": known})
+        raise TaamaError("facts.tool_unknown", Where(file=filename), {"tool": tool, "known": known})
     sha256 = hashlib.sha256(raw).hexdigest()
     earlier = Submission.objects.filter(instance_id=f"file:{sha256}").first()
     if earlier is None:

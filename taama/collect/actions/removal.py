@@ -15,7 +15,8 @@ from taama.base.policy import SYSTEM, WORKER
 from taama.collect import queries
 from taama.collect.actions.desk import REMOVED
 from taama.collect.methods.keeping import DISCARDED_DAYS
-from taama.collect.models import Attachment, Finding, Form, Quarantined, Submission
+from taama.collect.models import Attachment, Finding, Quarantined, Submission
+from taama.forms.models import Form
 
 BATCH = 200
 EXPIRED = "expired"  # the reason where nobody gave one

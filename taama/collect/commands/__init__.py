@@ -1,4 +1,4 @@
-"""`taama import`, `form`, `device`, `submission`: taking in files, forms, phones' accounts, taking out of use."""
+"""`taama import`, `device`, `submission`: taking in files, phones' accounts, taking out of use."""
 
 import sys
 from pathlib import Path
@@ -12,9 +12,8 @@ from taama.base.models import Organisation
 from taama.base.policy import OPERATOR
 from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
-from taama.collect.actions.forms import close_form, publish_form, reopen_form
 from taama.collect.actions.removal import erase_submission, withdraw_submission
-from taama.collect.commands.importing import FILE, import_files, shown
+from taama.collect.commands.importing import import_files
 from taama.collect.methods.settings_code import settings_code
 
 
@@ -22,52 +21,6 @@ def known(found, code, **values):
     if found is None:
         raise TaamaError(code, values=values, status=404)
     return found
-
-
-@click.group(help=_("Forms that phones get."))
-def form():
-    pass
-
-
-@form.command(help=_("Publish a form: .xlsx, .xls, .md or XForm .xml."))
-@click.argument("file", type=FILE)
-@click.option("--tool", default="", help=_("Tool that reads its submissions."))
-@click.option("--media", multiple=True, type=FILE, help=_("A file that the form needs; may be repeated."))
-@click.option("--keep-days", type=int, help=_("Days after which submissions are erased."))
-def publish(file, tool, media, keep_days):
-    files = {path.name: path.read_bytes() for path in media}
-    version = publish_form(
-        by=OPERATOR, source=file.read_bytes(), filename=file.name, tool=tool, media=files, keep_days=keep_days
-    )
-    told = {"form": version.form.form_id, "version": version.version or "–"}
-    click.echo(_("Published: %(form)s, version %(version)s") % told)
-
-
-@form.command("list", help=_("Show the forms."))
-def list_forms():
-    for found in queries.forms(OPERATOR):
-        count = shown(found.submission_count)
-        click.echo(
-            f"{found.form_id}\t{found.get_state_display()}\t{found.tool or '–'}\t{count}\t{found.title}"
-        )
-
-
-@form.command(help=_("Close a form: phones lose it, new answers are put aside."))
-@click.argument("form_id")
-def close(form_id):
-    close_form(by=OPERATOR, form=wanted_form(form_id))
-    click.echo(_("Closed: %(form)s") % {"form": form_id})
-
-
-@form.command(help=_("Open a closed form again."))
-@click.argument("form_id")
-def reopen(form_id):
-    reopen_form(by=OPERATOR, form=wanted_form(form_id))
-    click.echo(_("Open: %(form)s") % {"form": form_id})
-
-
-def wanted_form(form_id):
-    return known(queries.form_named(OPERATOR, form_id), "collect.form_absent", form=form_id)
 
 
 @click.group(help=_("Accounts of phones."))
@@ -161,4 +114,4 @@ def wanted_submission(name):
     return known(queries.submission_named(OPERATOR, name), "collect.submission_unknown", name=name)
 
 
-commands = [import_files, form, device, submission]
+commands = [import_files, device, submission]

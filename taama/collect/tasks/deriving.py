@@ -10,10 +10,11 @@ import polars as pl
 
 from taama.base.policy import WORKER
 from taama.collect.actions.keeping_out import keep_out
-from taama.collect.actions.reading import mark_attempted, record_reading
+from taama.collect.actions.reading import give_to_tool, mark_attempted, record_reading
 from taama.collect.models import Submission
 from taama.collect.tasks.reading import Reading, context, read, state_of
 from taama.facts import lake, registry
+from taama.forms import queries as forms
 
 BATCH = 1000
 LEAVING = [
@@ -26,13 +27,15 @@ LEAVING = [
 
 def derive_pending():
     """Derive one batch of what is pending. Returns how many submissions were dealt with."""
-    if not _coming().exists() and not _leaving().exists():
+    if not any(found.exists() for found in (_coming(), _leaving(), forms.to_reread(WORKER))):
         return 0
     with lake.writing() as held:
         return derive_batch() if held else 0
 
 
 def derive_batch():
+    for form in forms.to_reread(WORKER):
+        give_to_tool(by=WORKER, form=form)
     batch = [*_some(_leaving()), *admitted(_some(_coming()))]
     for code, group in itertools.groupby(sorted(batch, key=_by_tool), key=lambda s: s.tool):
         derive_group(code, list(group))

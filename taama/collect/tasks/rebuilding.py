@@ -13,7 +13,9 @@ from taama.collect.tasks.reading import context, read
 from taama.facts import engines, lake, registry
 
 BATCH = 2000
-RECEIVED = ("collect.receive", "collect.receive_file", "collect.release_quarantined")
+RECEIVED = (
+    "collect.receive", "collect.receive_file", "collect.release_quarantined", "collect.take_correction",
+)  # fmt: skip
 LEFT = ("collect.withdraw_submission", "collect.erase_submission")
 OUT, IN = "collect.keep_out", "collect.let_in"
 

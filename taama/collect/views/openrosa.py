@@ -28,6 +28,7 @@ from taama.collect.methods.verdict import Fate
 from taama.collect.views.arriving import ArrivalReader, viewer_of
 from taama.collect.views.replays import first_use
 from taama.facts import registry
+from taama.forms import queries as forms
 
 PREFIXES = ("/openrosa/", "/key/")
 XML = "text/xml; charset=utf-8"
@@ -134,7 +135,7 @@ def _basic(encoded):
 @for_phones("GET", "HEAD")
 def form_list(request):
     """The list of open forms."""
-    versions = queries.current_versions(viewer_of(request.device))
+    versions = forms.current_versions(viewer_of(request.device))
     if wanted := request.GET.get("formID", "").replace("\0", ""):
         versions = versions.filter(form__form_id=wanted)
     viewer, keys = viewer_of(request.device), [version.pk for version in versions]
@@ -146,7 +147,7 @@ def form_list(request):
 @for_phones("GET", "HEAD", strict=False)
 def form(request, key):
     """The XForm, byte for byte as published."""
-    version = _found(queries.form_version(viewer_of(request.device), key))
+    version = _found(forms.form_version(viewer_of(request.device), key))
     return _cached(request, bytes(version.xform), XML)
 
 
@@ -154,7 +155,7 @@ def form(request, key):
 def manifest(request, key):
     """The files that a form needs: those published with it, then lists that others provide under another name."""
     viewer = viewer_of(request.device)
-    version = _found(queries.form_version(viewer, key))
+    version = _found(forms.form_version(viewer, key))
     files = [
         {"filename": one.filename, "md5": one.md5}
         | _addresses(request, version, one.filename, download="media")

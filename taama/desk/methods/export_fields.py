@@ -1,6 +1,6 @@
 """Which columns a file gets, under which names, and the codebook that tells what they mean."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from taama.desk.methods.export_names import last_steps, spss_names, stata_names, unique
 from taama.desk.methods.export_union import Question
@@ -70,13 +70,15 @@ def fields_of(table, options, filled, seen, words):
     for question in table.questions:
         if question.path in filled or not _speaks(question):
             made += _of_question(question, options, seen.get(question.path, ()), words)
-    names = _names(made, options)
     if options.format in STATISTICS:
-        made = [_numbered(each, seen.get(each.source, ())) for each in made]
-    return [
-        Field(name, e.source, e.kind, e.label, e.choice, e.values, e.numbers, e.question)
-        for name, e in zip(names, made, strict=True)
-    ]
+        made = [_numbered(each) for each in made]
+    return named(made, options)
+
+
+def named(fields, options):
+    """The fields, each under a name that the format accepts and no other has."""
+    names = _names(fields, options)
+    return [replace(each, name=name) for each, name in zip(fields, names, strict=True)]
 
 
 def _speaks(question):
@@ -150,26 +152,24 @@ def _name(each, steps, options):
     return f"{name}/{part}" if each.kind == FLAG else f"{name}_{part}" if part else name
 
 
-def _numbered(each, seen):
+def _numbered(each):
     """Codes as numbers: themselves where all are whole numbers, else their place in the list."""
     if each.kind != CHOICE or not each.values:
         return each
     whole = all(code.lstrip("-").isdecimal() and abs(int(code)) < 2**31 - 200 for code in each.values)
     distinct = whole and len({int(code) for code in each.values}) == len(each.values)
     numbers = {code: int(code) if distinct else place for place, code in enumerate(each.values, 1)}
-    return Field(each.name, each.source, each.kind, each.label, values=each.values, numbers=numbers,
-                 question=each.question)  # fmt: skip
+    return replace(each, numbers=numbers)
 
 
 QUESTION_COLUMNS = ("table", "column", "question", "type", "label_fr", "label_en", "label", "versions")
 CHOICE_COLUMNS = ("table", "column", "question", "code", "number", "label_fr", "label_en", "label")
 
 
-def codebook(tables, options):
+def codebook(tables):
     """What every column means.
 
     tables   [(name, [Field])]
-    options  Options
     Returns  (rows of QUESTION_COLUMNS, rows of CHOICE_COLUMNS); `label` is in the language of the file
     """
     questions, choices = [], []
@@ -181,11 +181,11 @@ def codebook(tables, options):
             path, type_ = (asked.path, asked.type) if asked else ("", each.kind)
             questions.append((name, each.name, path, type_, *told, each.label, versions))
             if each.kind != FLAG:
-                choices += _choices_told(name, each, options)
+                choices += _choices_told(name, each)
     return questions, choices
 
 
-def _choices_told(table, each, options):
+def _choices_told(table, each):
     asked = each.question
     for code, text in each.values.items():
         labels = asked.choices.get(code, {}) if asked else {}

@@ -5,7 +5,7 @@ import polars as pl
 from taama.desk.methods.export_fields import FLAG, STATISTICS
 from taama.desk.methods.export_union import renamed
 from taama.desk.methods.flat import CHOICE, CHOICES
-from taama.desk.methods.flat_types import KEYS, as_kind, columns_of, dtype_of
+from taama.desk.methods.flat_types import KEYS, TOLD, as_kind, columns_of, dtype_of
 
 BETWEEN_LABELS, BETWEEN_CODES = "; ", " "
 ACTIVE = r"^[=+\-@\t\r\n]"  # what a spreadsheet takes for the beginning of a formula
@@ -20,14 +20,15 @@ def united(frame, kept, table, renamings):
     kept       {path: kind} of the version's columns, also of those without answers
     table      UnionTable
     renamings  {former path: present path}
-    Returns    frame with the columns of `KEYS` and of every question of the table; null where it was not asked
+    Returns    frame with the columns of `KEYS`, for the form also of `TOLD`, and of every question of the table; null
+               where it was not asked
     """
     there = set(frame.columns)
     sources = {}
     for path, kind in kept.items():
         if columns_of(path, kind)[0] in there:
             sources.setdefault(renamed(path, renamings), []).append((path, kind))
-    wanted = [pl.col(name) for name in KEYS]
+    wanted = [pl.col(name) for name in (KEYS if table.path else KEYS | TOLD)]
     for question in table.questions:
         wanted += _united_column(question, sources.get(question.path, ()))
     return frame.select(wanted)
@@ -108,3 +109,25 @@ def in_zone(frame, zone):
     """Times as clocks in the office showed them, for formats that know no zones."""
     times = [name for name, kind in frame.schema.items() if isinstance(kind, pl.Datetime)]
     return frame.with_columns(pl.col(times).dt.convert_time_zone(zone).dt.replace_time_zone(None))
+
+
+def cut_long(frame, longest):
+    """Texts that a format cannot hold, cut, and told whole beside.
+
+    frame     its first column is the key of the row
+    longest   bytes of UTF-8 that a text may have
+    Returns   (frame, frame[_key, column, value] of the whole texts)
+
+    >>> cut, long = cut_long(pl.DataFrame({"_key": ["a"], "q": ["été"]}), 3)
+    >>> cut["q"].to_list(), long.rows()
+    (['ét'], [('a', 'q', 'été')])
+    """
+    told = [pl.DataFrame(schema=dict.fromkeys(("_key", "column", "value"), pl.String))]
+    for name in (n for n, kind in frame.schema.items() if kind == pl.String):
+        if (frame[name].str.len_bytes().max() or 0) > longest:
+            long = frame.filter(pl.col(name).str.len_bytes() > longest)
+            told.append(long.select(pl.col(frame.columns[0]).alias("_key"), pl.lit(name).alias("column"),
+                                    pl.col(name).alias("value")))  # fmt: skip
+            cut = [text and text.encode()[:longest].decode(errors="ignore") for text in frame[name]]
+            frame = frame.with_columns(pl.Series(name, cut, dtype=pl.String))
+    return frame, pl.concat(told)

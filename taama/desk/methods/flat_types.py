@@ -17,6 +17,11 @@ from taama.desk.methods.flat import (
 BAD = "bad"  # the reason where a value is not of the type of its question
 REST = {name: pl.String for name in ("#submission", "#key", "path", "reason", "value")}
 KEYS = {"#submission": pl.String, "#key": pl.String, "#parent": pl.String, "#position": pl.Int32}
+TOLD = {
+    "#received_at": pl.Datetime("us", "UTC"),
+    "#device": pl.String,
+    "#simulated": pl.Boolean,
+}  # of the form's rows
 POINT_PARTS = ("latitude", "longitude", "altitude", "accuracy")
 INSTANT = pl.Datetime("us", "UTC")
 

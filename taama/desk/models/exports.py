@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taama.base.models import Record, User
 from taama.base.sensitivity import S0, S1
-from taama.collect.models import Form
+from taama.forms.models import Form
 
 
 class Export(Record):

@@ -7,7 +7,7 @@ from django.utils import timezone
 from taama.base.doors import Done, action
 from taama.base.errors import MethodError
 from taama.base.policy import SYSTEM
-from taama.collect.models import FormVersion, Submission
+from taama.collect.models import Submission
 from taama.entities.actions.book import Book, State
 from taama.entities.actions.erasing import Erasure
 from taama.entities.methods.applying import HELD_DAYS
@@ -15,6 +15,7 @@ from taama.entities.methods.declared import read_declaration
 from taama.entities.methods.said import read_said
 from taama.entities.models import EntityChange, EntityList, EntityProperty, FormUse, ReadSubmission
 from taama.entities.queries.serving import declared
+from taama.forms.models import FormVersion
 
 REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED)
 

@@ -89,19 +89,27 @@ def _served(viewer, one):
 
 @query("entities.lines", allow=(DEVICE, SYSTEM))
 def lines(viewer, shown):
-    """The file of a list, piece by piece, in the order in which its entries were made."""
+    """The file of a list, piece by piece, in the order in which its entries were made; of areas, one after the other."""
     yield header(shown.properties) + "\n"
-    width, last = len(shown.properties), None
     found = Entity.objects.filter(list=shown.list, deleted_at__isnull=True).order_by("id")
-    found = found if shown.keys is None else found.filter(area__in=sorted(shown.keys))
+    if shown.keys is None:
+        yield from _chunks(found, len(shown.properties))
+        return
+    areas = shown.list.parts.filter(area__in=sorted(shown.keys), count__gt=0).values_list("area", flat=True)
+    for area in sorted(areas):
+        yield from _chunks(found.filter(area=area), len(shown.properties))
+
+
+def _chunks(found, width):
+    rest = found
     while True:
-        chunk = found if last is None else found.filter(id__gt=last)
-        rows = list(chunk.values_list("id", "row", "width")[:CHUNK])
-        if rows:
-            yield "".join(f"{widened(row, has, width)}\n" for _, row, has in rows)
-        if len(rows) < CHUNK:
+        last = rest.values_list("id", flat=True)[CHUNK - 1 : CHUNK].first()
+        chunk = rest if last is None else rest.filter(id__lte=last)
+        rows = chunk.values_list("row", "width")
+        yield "".join(f"{row if has == width else widened(row, has, width)}\n" for row, has in rows)
+        if last is None:
             return
-        last = rows[-1][0]
+        rest = found.filter(id__gt=last)
 
 
 @query("entities.fates", allow=(DEVICE, SYSTEM))

@@ -6,13 +6,14 @@ from functools import lru_cache
 
 from taama.base.group_commit import in_turn
 from taama.base.policy import WORKER
-from taama.collect.models import FormVersion, Submission
+from taama.collect.models import Submission
 from taama.entities.actions.importing import take_lines
 from taama.entities.actions.lists import place_entries
 from taama.entities.actions.reading import apply_overdue, forget_erased, note_forms, read_submissions
 from taama.entities.methods.importing import read_import
 from taama.entities.models import EntityImport, EntityList, FormUse
 from taama.facts import registry
+from taama.forms.models import FormVersion
 
 BATCH = 100
 CANDIDATES = 2000

@@ -36,8 +36,8 @@ def _file(request, shown):
 
 
 def _packed(pieces):
-    """A list shrinks to a fifth or less: over a bad link that is what counts."""
-    packer = zlib.compressobj(4, zlib.DEFLATED, GZIP)
+    """A list shrinks to a third or less: over a bad link that is what counts."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, GZIP)
     for piece in pieces:
         if packed := packer.compress(piece) + packer.flush(zlib.Z_SYNC_FLUSH):
             yield packed

@@ -4,7 +4,8 @@ from django.db import models
 
 from taama.base.models import Record
 from taama.base.sensitivity import S0, S1, S2
-from taama.collect.models import Form, Submission
+from taama.collect.models import Submission
+from taama.forms.models import Form
 
 
 class Interview(Record):

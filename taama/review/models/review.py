@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from taama.base.models import Record, User
 from taama.base.sensitivity import S0, S1, S2
-from taama.collect.models import Form, Submission
+from taama.collect.models import Submission
+from taama.forms.models import Form
 
 
 class FormRule(Record):

@@ -11,7 +11,8 @@ from taama.base.periods import BAMAKO
 from taama.base.policy import SYSTEM
 from taama.collect import queries as collect
 from taama.collect.methods.reach import inside
-from taama.collect.models import Attachment, Finding, Form, FormMedia, FormVersion, Submission
+from taama.collect.models import Attachment, Finding, Submission
+from taama.forms.models import Form, FormMedia, FormVersion
 from taama.places import queries as places
 from taama.review.models import Comment, Correction, Doubt, FormRule, Interview, Review
 

@@ -13,8 +13,9 @@ from taama.base import files
 from taama.base.errors import TaamaError
 from taama.base.periods import BAMAKO
 from taama.base.policy import WORKER
-from taama.collect.models import Attachment, FormVersion, Submission
+from taama.collect.models import Attachment, Submission
 from taama.forms.methods.outline import read_outline
+from taama.forms.models import FormVersion
 from taama.places import queries as places
 from taama.places.methods.geo import distance_km
 from taama.review.actions.looking import forget_erased, note_looks

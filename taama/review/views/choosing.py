@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils.http import urlencode
 
-from taama.collect import queries as collect
+from taama.forms import queries as forms
 from taama.review.models import Review
 from taama.review.queries.reviewing import Wanted
 
@@ -18,7 +18,7 @@ PAGE = 50
 
 def wanted_of(viewer, given):
     """What the address asks for; nonsense in it is no choice."""
-    form = collect.form_named(viewer, given.get("form", "")) if given.get("form") else None
+    form = forms.form_named(viewer, given.get("form", "")) if given.get("form") else None
     texts = {name: given.get(name, "").strip()[:120] for name in TEXTS}
     if not viewer.may("review.enumerators"):
         texts["enumerator"] = ""

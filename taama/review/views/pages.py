@@ -13,6 +13,7 @@ from taama.base.periods import local_today
 from taama.base.policy import RULES
 from taama.collect import queries as collect
 from taama.collect.views.shown import or_404
+from taama.forms import queries as forms
 from taama.review.actions import reviewing as actions
 from taama.review.methods.cutoffs import cut
 from taama.review.models import Review
@@ -165,7 +166,7 @@ def _to_confirm(request, wanted, chosen, state, comment):
 @login_required
 def rule(request, form_id):
     """What a form wants: approval before its facts count, which question says who asked."""
-    form = or_404(collect.form_named(request.viewer, form_id))
+    form = or_404(forms.form_named(request.viewer, form_id))
     if request.method == "POST":
         told = {name: request.POST.get(name, "") for name in ("enumerator_question", "round_question")}
         actions.set_rule(by=request.viewer, form=form, approval=bool(request.POST.get("approval")), **told)

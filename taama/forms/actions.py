@@ -1,0 +1,133 @@
+"""Publishing forms, closing and opening them again."""
+
+import hashlib
+
+from django.utils import timezone
+
+from taama.base.doors import Done, action
+from taama.base.errors import TaamaError, Where
+from taama.base.journal import changed_fields
+from taama.base.models import Role
+from taama.base.policy import SYSTEM
+from taama.base.sensitivity import S2, Class
+from taama.facts import registry
+from taama.forms.methods.converting import compile_form
+from taama.forms.methods.xform import read_xform
+from taama.forms.models import Form, FormMedia, FormVersion
+
+KEEPERS = (SYSTEM, Role.ADMINISTRATOR, Role.INFORMATION_OFFICER, Role.DATA_MANAGER)
+
+
+@action("forms.publish_form", allow=KEEPERS, everywhere=True)
+def publish_form(*, by, source, filename, tool="", media=None, sensitivity=None, keep_days=None):
+    """Publish a form for phones: a spreadsheet, a form in Markdown or an XForm, with the files that it needs.
+
+    The same content again changes nothing; new content needs a new version, which retires the former one.
+    """
+    compiled = compile_form(source, filename)
+    xform = read_xform(compiled.xform, filename)
+    where = Where(file=filename)
+    needed = dict(media or {}) | ({"itemsets.csv": compiled.itemsets} if compiled.itemsets else {})
+    sensitivity = _sensitivity(tool, sensitivity, where)
+    if len(xform.form_id) > 120 or len(xform.version) > 60:
+        raise TaamaError("forms.form_id_too_long", where, {"form": xform.form_id[:130]})
+    promised = [each.promised(by, compiled.xform, filename) for each in registry.list_providers()]
+    if missing := sorted(xform.files.difference(needed, *promised)):
+        raise TaamaError("forms.media_missing", where, {"files": missing})
+    form, changed = _form(xform, tool, sensitivity, keep_days)
+    version, retired = _version(form, xform, compiled.xform, (source, filename))
+    stored = _media(version, needed)
+    return Done(version, [*changed, *retired, *stored])
+
+
+@action("forms.note_reread", allow=(SYSTEM,))
+def note_reread(*, by, form):
+    """What was only collected has been given to the form's tool."""
+    form.reread = False
+    form.save(update_fields=["reread"])
+    return Done()
+
+
+@action("forms.close_form", allow=KEEPERS, everywhere=True)
+def close_form(*, by, form):
+    """Close a form: phones lose it, new answers are put aside, edits of old ones are still taken."""
+    return _set_state(form, Form.State.CLOSED)
+
+
+@action("forms.reopen_form", allow=KEEPERS, everywhere=True)
+def reopen_form(*, by, form):
+    """Open a closed form again."""
+    return _set_state(form, Form.State.OPEN)
+
+
+def _set_state(form, state):
+    form.state = state
+    form.save(update_fields=["state"])
+    return form
+
+
+def _sensitivity(tool, given, where):
+    """The class of the form: the one asked for, or its tool's, or restricted. Above that nothing is published yet."""
+    if tool and tool not in registry.tool_codes():
+        raise TaamaError("facts.tool_unknown", where, {"tool": tool, "known": registry.tool_codes()})
+    found = Class(given) if given is not None else registry.tool(tool).sensitivity if tool else S2
+    if found > S2:
+        raise TaamaError("forms.form_too_sensitive", where, {"class": found.name})
+    return found
+
+
+def _form(xform, tool, sensitivity, keep_days):
+    """The form, made or brought up to date; what nobody read is read once a tool is named."""
+    form = Form.objects.select_for_update().filter(form_id=xform.form_id).first()
+    if form is None:
+        form = Form.objects.create(
+            form_id=xform.form_id, title=xform.title[:250], tool=tool, sensitivity_class=sensitivity,
+            keep_days=keep_days,
+        )  # fmt: skip
+        return form, [form]
+    form.reread = form.reread or bool(tool and tool != form.tool)
+    form.title, form.tool, form.sensitivity_class = xform.title[:250], tool or form.tool, sensitivity
+    form.keep_days = form.keep_days if keep_days is None else keep_days
+    if not changed_fields(form):
+        return form, []
+    form.save()
+    return form, [form]
+
+
+def _version(form, xform, content, origin):
+    """This version, current from now on, and the versions that changed by it."""
+    md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    source, filename = origin
+    version = form.versions.filter(version=xform.version).defer("source").first()
+    if version and version.md5 != md5:
+        values = {"form": form.form_id, "version": xform.version}
+        raise TaamaError("forms.version_exists", Where(file=filename), values, status=409)
+    if version and version.current:
+        return version, []
+    former = list(form.versions.filter(current=True).defer("xform", "source"))
+    for other in former:
+        other.current = False
+        other.save(update_fields=["current"])
+    if version:
+        version.current = True
+        version.save(update_fields=["current"])
+    else:
+        version = FormVersion.objects.create(
+            form=form, version=xform.version, xform=content, md5=md5, source=source,
+            source_name=filename[:200], published_at=timezone.now(),
+        )  # fmt: skip
+    return version, [version, *former]
+
+
+def _media(version, needed):
+    """Files of the version as they are wanted now. A list of places may change without a new version."""
+    there = {media.filename: media for media in version.media.all()}
+    changed = []
+    for name, content in needed.items():
+        md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        media = there.get(name) or FormMedia(form_version=version, filename=name[:200])
+        if media.md5 != md5:
+            media.content, media.md5 = content, md5
+            media.save()
+            changed.append(media)
+    return changed

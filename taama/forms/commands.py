@@ -1,0 +1,63 @@
+"""`taama form`: forms that phones get."""
+
+from pathlib import Path
+
+import click
+from django.utils.translation import gettext as _
+
+from taama.base.errors import TaamaError
+from taama.base.policy import OPERATOR
+from taama.forms import queries
+from taama.forms.actions import close_form, publish_form, reopen_form
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(help=_("Forms that phones get."))
+def form():
+    pass
+
+
+@form.command(help=_("Publish a form: .xlsx, .xls, .md or XForm .xml."))
+@click.argument("file", type=FILE)
+@click.option("--tool", default="", help=_("Tool that reads its submissions."))
+@click.option("--media", multiple=True, type=FILE, help=_("A file that the form needs; may be repeated."))
+@click.option("--keep-days", type=int, help=_("Days after which submissions are erased."))
+def publish(file, tool, media, keep_days):
+    files = {path.name: path.read_bytes() for path in media}
+    version = publish_form(
+        by=OPERATOR, source=file.read_bytes(), filename=file.name, tool=tool, media=files, keep_days=keep_days
+    )
+    told = {"form": version.form.form_id, "version": version.version or "–"}
+    click.echo(_("Published: %(form)s, version %(version)s") % told)
+
+
+@form.command("list", help=_("Show the forms."))
+def list_forms():
+    for found in queries.forms(OPERATOR):
+        state, tool = found.get_state_display(), found.tool or "–"
+        click.echo(f"{found.form_id}\t{state}\t{found.version_now or '–'}\t{tool}\t{found.title}")
+
+
+@form.command(help=_("Close a form: phones lose it, new answers are put aside."))
+@click.argument("form_id")
+def close(form_id):
+    close_form(by=OPERATOR, form=wanted_form(form_id))
+    click.echo(_("Closed: %(form)s") % {"form": form_id})
+
+
+@form.command(help=_("Open a closed form again."))
+@click.argument("form_id")
+def reopen(form_id):
+    reopen_form(by=OPERATOR, form=wanted_form(form_id))
+    click.echo(_("Open: %(form)s") % {"form": form_id})
+
+
+def wanted_form(form_id):
+    found = queries.form_named(OPERATOR, form_id)
+    if found is None:
+        raise TaamaError("forms.form_absent", values={"form": form_id}, status=404)
+    return found
+
+
+commands = [form]
