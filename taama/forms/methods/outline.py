@@ -22,6 +22,8 @@ CONTROLS = {"select1": "select_one", "select": "select_multiple", "rank": "rank"
 TYPES = {"string": "text", "int": "integer", "dateTime": "datetime", "select1": "select_one", "select": "select_multiple",
          "odk:rank": "rank", "binary": "file", "long": "integer"}  # fmt: skip
 MEDIA = ("image", "audio", "video")
+# Elements of the body that point to a node without asking for it.
+NO_CONTROLS = "label hint output itemset value setvalue setgeopoint recordaudio".split()
 SECONDARY = re.compile(r"""instance\(\s*['"]([^'"]+)['"]\s*\)""")
 TRANSLATION = re.compile(r"""jr:itext\(\s*(?:'([^']*)'|"([^"]*)"|([^)]*))\s*\)""")
 UNNAMED = "default"  # how a form calls its language when it names none
@@ -209,7 +211,7 @@ class _Reader:
         self.controls, self.repeats = {}, {}
         for element in body.iter(etree.Element):
             name, where = etree.QName(element).localname, element.get("ref") or element.get("nodeset")
-            if where and name not in ("label", "hint", "output", "itemset", "value"):
+            if where and name not in NO_CONTROLS:
                 (self.repeats if name == "repeat" else self.controls).setdefault(self._path(where), element)
 
     def _path(self, reference):

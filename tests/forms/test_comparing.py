@@ -1,0 +1,145 @@
+"""Two versions of a form: every difference once, with what it means for the answers."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from taama.base.messages import LANGUAGES, message
+from taama.forms.methods.comparing import COMPATIBLE, ENDS, MEANING, compare_books
+from taama.forms.methods.converting import convert
+from taama.forms.methods.outline import read_outline
+from taama.forms.methods.reading import read_book
+from taama.forms.methods.wording import in_words
+
+SAMPLE = (Path(__file__).parent / "samples" / "menage.md").read_text("utf-8")
+
+
+def differences(*changes):
+    after = SAMPLE
+    for old, new in changes:
+        assert old in after, old
+        after = after.replace(old, new)
+    found = compare_books(read_book(SAMPLE.encode(), "a.md"), read_book(after.encode(), "b.md"))
+    for each in found:
+        for language in LANGUAGES:
+            assert "{" not in message(each.code, language, each.values).cause
+            assert message(f"forms.effect_{each.effect}", language).cause
+    return [(each.code.removeprefix("forms.difference_"), each.effect, each.path) for each in found]
+
+
+def test_equal_forms_do_not_differ():
+    assert differences() == []
+    assert differences(("2026-01", "2026-02")) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("| | note | merci |", "| | text | nom | Nom du chef | Name of head |\n| | note | merci |", [("added", COMPATIBLE, "nom")]),
+        ("| | text | prenom | Prénom | First name | | yes |", "| | note | prenom | Prénom | First name | | |",
+         [("type", MEANING, "membre/prenom"), ("logic", COMPATIBLE, "membre/prenom")]),
+        ("| | integer | taille |", "| | decimal | taille |", [("type", COMPATIBLE, "taille")]),
+        ("Combien de personnes vivent ici ?", "Combien de personnes vivent ici", [("label", COMPATIBLE, "taille")]),
+        ("Combien de personnes vivent ici ?", "Combien d'enfants sont nés ici ?", [("label", MEANING, "taille")]),
+        ("Sans les visiteurs", "Avec les visiteurs", [("hint", COMPATIBLE, "taille")]),
+        ("| | besoin | vivres | Vivres | Food | |", "", [("choice_removed", MEANING, "membre/besoins")]),
+        ("| | besoin | eau |", "| | besoin | abri | Abri | Shelter | |\n| | besoin | eau |", [("choice_added", COMPATIBLE, "membre/besoins")]),
+        ("| | besoin | eau | Eau |", "| | besoin | eau | Bois de chauffe |", [("choice_label", MEANING, "membre/besoins")]),
+        ("| | besoin | eau | Eau |", "| | besoin | eau_potable | Eau |", [("choice_renamed", MEANING, "membre/besoins")]),
+        ("${age} < 18 | not", "${age} < 15 | not", [("logic", MEANING, "membre/besoins")]),
+        (". <= 60", ". <= 80", [("logic", COMPATIBLE, "taille")]),
+    ],
+)  # fmt: skip
+def test_each_kind_of_change_is_named_with_its_effect(old, new, expected):
+    assert differences((old, new)) == expected
+
+
+def test_a_question_under_another_name_is_recognised_by_its_text():
+    found = differences(("| | dateTime | heure |", "| | dateTime | visite |"))
+    assert found == [("renamed", ENDS, "visite")]
+
+
+def test_a_removed_group_is_said_once():
+    start, end = SAMPLE.index("| | begin_group | lieu"), SAMPLE.index("| | integer | taille")
+    (found,) = differences((SAMPLE[start:end], ""))
+    assert found == ("removed", ENDS, "lieu")
+
+
+def test_a_renamed_group_is_said_once_and_its_questions_not_at_all():
+    assert differences(("| | begin_group | lieu |", "| | begin_group | endroit |")) == [
+        ("renamed", ENDS, "endroit")
+    ]
+
+
+def test_a_question_that_enters_a_repeat_may_mean_something_else():
+    line = next(line for line in SAMPLE.splitlines() if "| dateTime | heure |" in line)
+    found = differences(
+        (line + "\n", ""), ("| | end_repeat", line.replace("${taille}", "") + "\n| | end_repeat")
+    )
+    assert found == [("moved", MEANING, "membre/heure")]
+
+
+def test_another_order_names_only_what_moved():
+    lines = {
+        name: next(each for each in SAMPLE.splitlines() if f" {name} |" in each)
+        for name in ("enfants", "merci")
+    }
+    found = differences(
+        (lines["merci"] + "\n", ""), (lines["enfants"], lines["merci"] + "\n" + lines["enfants"])
+    )
+    assert found == [("order", COMPATIBLE, "merci")]
+
+
+PIECES = [
+    "| | besoin | eau | Eau | Water | |",
+    "| | besoin | vivres | Vivres | Food | |",
+    "Sans les visiteurs",
+    ". <= 60",
+    "En années",
+]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.sets(st.sampled_from(PIECES)))
+def test_a_difference_is_seen_from_both_sides(gone):
+    after = SAMPLE
+    for piece in gone:
+        after = after.replace(piece, ". <= 61" if piece.startswith(".") else "")
+    books = read_book(SAMPLE.encode(), "a.md"), read_book(after.encode(), "b.md")
+    forth, back = compare_books(*books), compare_books(*reversed(books))
+    assert len(forth) == len(back) == len(gone)
+
+
+OUTLINE = read_outline(convert(read_book(SAMPLE.encode(), "menage.md")).compiled.xform)
+
+
+@pytest.mark.parametrize(
+    ("expression", "path", "french", "english"),
+    [
+        ("/data/membre/age < 18", "membre/besoins", "« Âge de ${prenom} » < 18", "“Age of ${prenom}” < 18"),
+        (". >= 1 and . <= 60", "taille", "la réponse ≥ 1 et la réponse ≤ 60", "the answer ≥ 1 and the answer ≤ 60"),
+        ("selected(../besoins, 'eau')", "membre/age", "« De quoi ${prenom} a-t-il besoin ? » comprend « Eau »",
+         "“What does ${prenom} need?” includes “Water”"),
+        ("not(selected(., 'aucun') and count-selected(.) > 1)", "membre/besoins",
+         "il n'est pas vrai que la réponse comprend « Aucun » et le nombre de réponses cochées à la réponse > 1",
+         "it is not true that the answer includes “None” and the number of answers ticked for the answer > 1"),
+        (" /data/lieu/region = 'ML05'", "lieu/cercle", "« Région » est « Mopti »", "“Region” is “Mopti”"),
+        (" /data/lieu/region != ''", "lieu/cercle", "« Région » a une réponse", "“Region” has an answer"),
+        ("count(/data/membre[./age < 18])", "enfants", "le nombre de « Membre du ménage » où « Âge de ${prenom} » < 18",
+         "the number of “Household member” where “Age of ${prenom}” < 18"),
+        ("pulldata('x', 'y', 'z', .)", "taille", "pulldata('x', 'y', 'z', .)", "pulldata('x', 'y', 'z', .)"),
+        ("/data/rien = 1", "taille", "/data/rien = 1", "/data/rien = 1"),
+        ("((", "taille", "((", "(("),
+    ],
+)  # fmt: skip
+def test_logic_is_told_in_words_or_left_as_it_is(expression, path, french, english):
+    assert in_words(expression, OUTLINE, path, "fr").replace("\u00a0", " ").replace("\u202f", " ") == french
+    assert in_words(expression, OUTLINE, path, "en") == english
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="()[]/.,'\"<>=!+-* aselectd0123456789andornot:", max_size=40))
+def test_no_expression_breaks_the_wording(expression):
+    assert isinstance(in_words(expression, OUTLINE, "taille", "fr"), str)
