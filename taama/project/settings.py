@@ -118,6 +118,7 @@ TAAMA_NAVIGATION = [
     ("snapshots", _("Snapshots"), "", False),
     ("methods", _("Methods"), "", True),
     ("review-submissions", _("Submissions"), "review.submissions", False),
+    ("exports", _("Exports"), "desk.exports", False),
 ]
 
 # Sign-in. No mail is sent: who forgets a password asks an administrator.

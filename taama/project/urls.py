@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("taama.collect.urls")),
     path("", include("taama.entities.urls")),
     path("", include("taama.review.urls")),
+    path("", include("taama.desk.urls")),
     path("", include("taama.statements.urls")),
     path("", include("taama.opendata.urls")),
     path("", include("taama.publish.urls")),

@@ -1,0 +1,139 @@
+"""What can be known of exports: of which submissions, with which questions; files asked for and where they are."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import F, Q
+
+from taama.base.doors import query
+from taama.base.models import Role
+from taama.base.periods import BAMAKO
+from taama.base.policy import SYSTEM
+from taama.base.sensitivity import LAKE_LIMIT
+from taama.collect import queries as collect
+from taama.collect.methods.reach import inside
+from taama.collect.models import Submission
+from taama.desk.methods.export_union import proposed_renamings
+from taama.desk.models import Export, Renaming
+from taama.forms.methods.outline import read_outline
+from taama.forms.models import FormVersion
+from taama.places import queries as places
+
+READERS = collect.READERS
+KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
+LEFT = (Submission.State.REPLACED, Submission.State.WITHDRAWN)  # not exported unless asked for
+
+
+@query("desk.exported_submissions", allow=READERS)
+def exported_submissions(viewer, form, filters=None):
+    """Submissions of a form that this viewer may take out.
+
+    filters   first_day, last_day (ISO, of receipt), versions, states, area: each may be missing
+    """
+    filters = filters or {}
+    wanted = Q(form_version__form=form, raw__isnull=False)
+    if filters.get("states"):
+        wanted &= Q(state__in=filters["states"])
+    else:
+        wanted &= ~Q(state__in=LEFT)
+    if filters.get("versions"):
+        wanted &= Q(form_version__version__in=filters["versions"])
+    if filters.get("first_day"):
+        wanted &= Q(received_at__gte=_midnight(date.fromisoformat(filters["first_day"])))
+    if filters.get("last_day"):
+        wanted &= Q(received_at__lt=_midnight(date.fromisoformat(filters["last_day"]) + timedelta(days=1)))
+    if filters.get("area"):
+        parents = dict(places.areas(viewer).values_list("key", "parent__key"))
+        wanted &= Q(area__in=sorted(inside({filters["area"]}, parents, places.links(viewer))))
+    return collect.within_reach(viewer).filter(wanted).order_by("pk")
+
+
+def _midnight(day):
+    return datetime.combine(day, datetime.min.time(), BAMAKO)
+
+
+@query("desk.exportable_forms", allow=READERS)
+def exportable_forms(viewer):
+    """Forms of which something can be taken out, with the number of their submissions within reach."""
+    return collect.forms(viewer).filter(sensitivity_class__lte=LAKE_LIMIT)
+
+
+@query("desk.outlines", allow=READERS)
+def outlines(viewer, form):
+    """[(name of the version, Outline)] of a form, the oldest first."""
+    known = FormVersion.objects.filter(form=form).order_by("published_at")
+    return [(name, _outline(md5, key)) for key, name, md5 in known.values_list("pk", "version", "md5")]
+
+
+@lru_cache(maxsize=64)
+def _outline(md5, key):
+    """A version never changes; reading a large form takes a quarter of a second."""
+    return read_outline(bytes(FormVersion.objects.values_list("xform", flat=True).get(pk=key)))
+
+
+@query("desk.renamings", allow=READERS)
+def renamings(viewer, form):
+    """{former path: present path} of the questions of a form."""
+    return next(iter(Renaming.objects.filter(form=form).values_list("pairs", flat=True)), {})
+
+
+@query("desk.proposals", allow=KEEPERS)
+def proposals(viewer, form):
+    """{former path: present path} of questions that probably only changed their name, those settled left out."""
+    settled = renamings(viewer, form)
+    found = proposed_renamings(outlines(viewer, form), settled)
+    known = set(settled.values())
+    return {former: present for former, present in found.items() if present not in known}
+
+
+@query("desk.areas_to_choose", allow=READERS)
+def areas_to_choose(viewer):
+    """(key, name) of the regions and cercles of the division in force."""
+    found = places.areas(viewer, version=places.country(viewer).current).filter(level__in=(1, 2))
+    return [(key, name) for key, name in found.order_by("key").values_list("key", "name")]
+
+
+@query("desk.exports", allow=READERS)
+def exports(viewer):
+    """What this viewer asked for, the newest first. The worker and the command line see everything."""
+    found = Export.objects.select_related("form", "asked_by")
+    return found if viewer.kind == SYSTEM else found.filter(asked_by=viewer.id)
+
+
+@query("desk.export", allow=READERS)
+def export(viewer, key):
+    """One export of this viewer, or None."""
+    return exports(viewer).filter(pk=key).first()
+
+
+@query("desk.waiting_before", allow=READERS)
+def waiting_before(viewer, asked):
+    """How many exports the worker makes before this one."""
+    return Export.objects.filter(state=Export.State.WAITING, asked_at__lt=asked.asked_at).count()
+
+
+@query("desk.next_export", allow=(SYSTEM,))
+def next_export(viewer):
+    """The export that has waited longest: one that killed the worker comes after the others. Or None."""
+    waiting = Export.objects.filter(state=Export.State.WAITING).select_related("form", "asked_by")
+    return waiting.order_by(F("attempts").asc(), "asked_at").first()
+
+
+@query("desk.export_file", allow=READERS)
+def export_file(viewer, asked):
+    """Where the file of an export is, or None when there is none (any more)."""
+    path = _folder(asked) / asked.filename
+    own = viewer.kind == SYSTEM or str(asked.asked_by_id) == viewer.id
+    return path if own and asked.state == Export.State.DONE and path.is_file() else None
+
+
+@query("desk.export_folder", allow=(SYSTEM,))
+def export_folder(viewer, asked):
+    """The folder of an export: its parts, its file, the keys of the submissions in it."""
+    return _folder(asked)
+
+
+def _folder(asked):
+    return Path(settings.TAAMA_DATA_DIR) / "exports" / str(asked.pk)

@@ -1,0 +1,88 @@
+"""What a page asks of somebody who wants a file: format, language, options, which submissions."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from taama.base.errors import TaamaError
+from taama.base.models import new_id
+from taama.collect.models import Submission
+from taama.desk.methods.export_fields import BOTH, COLUMNS, LIST
+from taama.desk.models import Export
+
+MULTIPLES = [
+    (LIST, _("One column with all of them")),
+    (COLUMNS, _("A column of 0 and 1 for each answer")),
+    (BOTH, _("Both")),
+]
+LABELS = [("", _("Codes, as in the form")), ("1", _("Texts, as people read them"))]
+GROUPS = [("1", _("Group and question")), ("", _("Question only"))]
+OPTIONS = ("labels", "multiples", "groups")
+FILTERS = ("first_day", "last_day", "versions", "states", "area")
+
+
+class Wanted(forms.Form):
+    """The key is born with the form, so that sending it twice asks once."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    format = forms.ChoiceField(label=_("Format"), choices=Export.Format.choices)
+    language = forms.ChoiceField(label=_("Language"))
+    labels = forms.TypedChoiceField(
+        label=_("Answers"), choices=LABELS, coerce=bool, empty_value=False, required=False
+    )
+    multiples = forms.ChoiceField(label=_("Questions with several answers"), choices=MULTIPLES)
+    groups = forms.TypedChoiceField(
+        label=_("Names of columns"), choices=GROUPS, coerce=bool, empty_value=False, required=False
+    )
+    first_day = forms.DateField(
+        label=_("Received from"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    last_day = forms.DateField(label=_("until"), required=False, widget=forms.DateInput({"type": "date"}))
+    area = forms.ChoiceField(label=_("Area"), required=False)
+    versions = forms.MultipleChoiceField(
+        label=_("Versions of the form (all if none is chosen)"), required=False
+    )
+    states = forms.MultipleChoiceField(
+        label=_("States (all but replaced and withdrawn if none is chosen)"), required=False,
+        choices=[one for one in Submission.State.choices if one[0] != Submission.State.ERASED],
+    )  # fmt: skip
+
+    def __init__(self, *arguments, versions, languages, areas, **named):
+        super().__init__(*arguments, **named)
+        self.fields["versions"].choices = [(name, name or "–") for name in versions]
+        self.fields["language"].choices = languages
+        self.fields["area"].choices = [("", _("Everywhere")), *areas]
+
+    def for_file(self):
+        return [self[name] for name in ("format", "language", *OPTIONS)]
+
+    def for_filter(self):
+        return [self[name] for name in ("first_day", "last_day", "area", "versions", "states")]
+
+    @property
+    def options(self):
+        return {name: self.cleaned_data[name] for name in OPTIONS}
+
+    @property
+    def filters(self):
+        """Those that were chosen, as they are kept."""
+        chosen = {name: self.cleaned_data[name] for name in FILTERS if self.cleaned_data[name]}
+        return {
+            name: value if isinstance(value, list | str) else value.isoformat()
+            for name, value in chosen.items()
+        }
+
+
+class Pairs(forms.Form):
+    """One pair on each line: former = present."""
+
+    pairs = forms.CharField(
+        required=False, widget=forms.Textarea({"rows": 8, "cols": 60, "spellcheck": "false"})
+    )
+
+    def clean_pairs(self):
+        lines = [line.strip() for line in self.cleaned_data["pairs"].splitlines() if line.strip()]
+        found = [tuple(part.strip(" /") for part in line.split("=")) for line in lines]
+        for line, pair in zip(lines, found, strict=True):
+            if len(pair) != 2 or not all(pair):
+                raise TaamaError("desk.rename_malformed", values={"line": line})
+        return dict(found)

@@ -1,0 +1,147 @@
+"""Pages of exports: asked for, waited for, fetched in pieces; nothing of it for anybody else."""
+
+import subprocess
+import sys
+
+import pytest
+
+from taama.base.models import Membership
+from taama.base.work import run_until_idle
+from taama.collect.models import Submission
+from taama.desk.models import Export, Renaming
+from taama.desk.views import exports as views
+from tests.desk.household import members, rows
+
+CHOSEN = {
+    "key": "0199f000-0000-7000-8000-000000000001",
+    "format": "csv",
+    "language": "fr",
+    "multiples": "list",
+    "groups": "1",
+}
+
+
+@pytest.fixture
+def manager(sign_in, monkeypatch):
+    monkeypatch.setattr(views, "PATIENCE_SECONDS", 0)
+    return sign_in("data_manager")
+
+
+def ask(client, **more):
+    return client.post("/exports/forms/hh", CHOSEN | more)
+
+
+def test_a_file_is_asked_for_waited_for_and_fetched(manager, households):
+    assert "Ménages" in manager.get("/exports/").content.decode()
+    page = ask(manager, labels="1", states=["unread"])
+    assert page.url == f"/exports/{CHOSEN['key']}/"
+    waiting = manager.get(page.url).content.decode()
+    assert 'http-equiv="refresh"' in waiting
+    run_until_idle(["exports"])
+    ready = manager.get(page.url).content.decode()
+    assert "Télécharger" in ready
+    assert "refresh" not in ready
+    answer = manager.get(f"{page.url}file")
+    assert answer["Content-Type"] == "application/zip"
+    asked = Export.objects.get()
+    assert asked.options == {"labels": True, "multiples": "list", "groups": True}
+    assert asked.filters == {"states": ["unread"]}
+    assert len(b"".join(answer.streaming_content)) == asked.bytes
+
+
+def test_sent_twice_it_is_asked_for_once(manager, households):
+    ask(manager)
+    ask(manager)
+    assert Export.objects.count() == 1
+
+
+def test_a_broken_download_goes_on_where_it_broke(manager, households):
+    address = ask(manager).url + "file"
+    run_until_idle(["exports"])
+    whole = b"".join(manager.get(address).streaming_content)
+    tag = manager.get(address)["ETag"]
+    first = manager.get(address, headers={"Range": "bytes=0-99"})
+    rest = manager.get(address, headers={"Range": "bytes=100-", "If-Range": tag})
+    assert (first.status_code, rest.status_code) == (206, 206)
+    assert rest["Content-Range"] == f"bytes 100-{len(whole) - 1}/{len(whole)}"
+    assert b"".join(first.streaming_content) + b"".join(rest.streaming_content) == whole
+    last = manager.get(address, headers={"Range": "bytes=-7"})
+    assert b"".join(last.streaming_content) == whole[-7:]
+    assert manager.get(address, headers={"Range": "bytes=100-", "If-Range": '"other"'}).status_code == 200
+    beyond = manager.get(address, headers={"Range": f"bytes={len(whole)}-"})
+    assert (beyond.status_code, beyond["Content-Range"]) == (416, f"bytes */{len(whole)}")
+
+
+def test_nobody_else_fetches_it(manager, households, client, sign_in):
+    page = ask(manager).url
+    run_until_idle(["exports"])
+    sign_in("data_manager", name="other")
+    assert [client.get(page).status_code, client.get(f"{page}file").status_code] == [404, 404]
+    sign_in("partner")
+    assert client.get("/exports/").status_code == 403
+    client.logout()
+    assert client.get(f"{page}file").status_code == 302
+
+
+def test_a_role_in_an_area_takes_out_what_lies_in_it(mali, households, sign_in, monkeypatch):
+    monkeypatch.setattr(views, "PATIENCE_SECONDS", 0)
+    gao = mali_area("Gao")
+    Submission.objects.filter(instance_id="uuid:adama").update(area=gao)
+    client = sign_in("data_manager", area=gao)
+    ask(client)
+    run_until_idle(["exports"])
+    assert Export.objects.get().rows == 1
+
+
+def test_a_role_that_ended_before_the_file_was_made_gets_none(manager, households):
+    ask(manager)
+    Membership.objects.all().delete()
+    run_until_idle(["exports"])
+    assert Export.objects.get().state == "failed"
+
+
+def mali_area(name):
+    from taama.base.policy import OPERATOR
+    from taama.places import queries as places
+
+    return places.areas(OPERATOR, version=places.country(OPERATOR).current, level=1).get(name=name).key
+
+
+def test_names_are_proposed_and_kept(manager, households):
+    page = manager.get("/exports/forms/hh/names").content.decode()
+    assert "size = household_size" in page
+    answer = manager.post("/exports/forms/hh/names", {"pairs": "size = household_size\n"})
+    assert answer.status_code == 302
+    assert Renaming.objects.get().pairs == {"size": "household_size"}
+    assert manager.post("/exports/forms/hh/names", {"pairs": "size household_size"}).status_code == 400
+    assert (
+        "size = household_size"
+        in manager.get("/exports/forms/hh/names").content.decode().partition("</textarea>")[0]
+    )
+
+
+def test_a_file_is_deleted_by_its_owner(manager, households):
+    page = ask(manager).url
+    run_until_idle(["exports"])
+    manager.post(f"{page}delete")
+    run_until_idle(["old_exports"])
+    assert manager.get(f"{page}file").status_code == 404
+
+
+def test_the_command_writes_the_file(households, tmp_path, monkeypatch):
+    from click.testing import CliRunner
+
+    from taama.desk.commands import export_form
+
+    done = CliRunner().invoke(export_form, ["hh", "-o", str(tmp_path / "hh.zip"), "--version", "1"])
+    assert done.exit_code == 0, done.output
+    assert [row["_key"] for row in rows(members(tmp_path / "hh.zip")["formulaire.csv"])] == ["uuid:adama"]
+
+
+def test_web_processes_load_no_dataframes():
+    code = (
+        "import sys, django; django.setup();"
+        "from django.urls import get_resolver; get_resolver().url_patterns;"
+        "sys.exit(any(name in sys.modules for name in ('polars', 'pyarrow', 'pandas', 'pyreadstat')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
