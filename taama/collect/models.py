@@ -74,6 +74,7 @@ class Submission(Record):
     derived_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)  # why it was withdrawn or erased
     simulated = models.BooleanField(default=False)
+    encrypted = models.BooleanField(default=False)  # only who holds the form's private key can read it
 
     sensitivity = {
         "instance_id": S1,
@@ -93,6 +94,7 @@ class Submission(Record):
         "derived_at": S1,
         "reason": S2,
         "simulated": S0,
+        "encrypted": S1,
     }
 
     class Meta:

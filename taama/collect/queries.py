@@ -70,6 +70,14 @@ def submission_named(viewer, name):
     return Submission.objects.filter(wanted, _seen(viewer, READERS, Submission)).defer("raw").first()
 
 
+@query("collect.encrypted", allow=(SYSTEM,))
+def encrypted(viewer, form):
+    """What phones encrypted of a form and is in use, with its bytes and the names of its files, oldest first."""
+    used = Submission.objects.filter(form_version__form=form, encrypted=True, raw__isnull=False)
+    gone = (Submission.State.WITHDRAWN, Submission.State.REPLACED)
+    return used.exclude(state__in=gone).prefetch_related("attachments").order_by("id").iterator(chunk_size=100)
+
+
 @query("collect.findings", allow=READERS)
 def findings(viewer, submission=None, code=None):
     """What the checks say, errors first."""

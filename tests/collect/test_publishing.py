@@ -91,7 +91,7 @@ def test_a_new_version_retires_the_former_one_and_can_be_taken_back(publish):
 def test_a_bar_inside_a_cell_must_be_escaped():
     error = refused(SURVEY + "| | text | a | oui | non |" + SETTINGS, "villages.md")
     assert (error.code, error.where.file, error.where.sheet, error.where.row) == (
-        "forms.bare_bar", "villages.md", "survey", 3,
+        "xlsforms.bare_bar", "villages.md", "survey", 3,
     )  # fmt: skip
     assert r"\|" in message(error.code, "fr", error.values).remedy
     version = publish_form(
@@ -116,18 +116,18 @@ def test_prose_rules_and_a_missing_last_bar_do_no_harm():
 @pytest.mark.parametrize(
     ("rows", "code", "row"),
     [
-        ("| | texte | a | A |", "forms.type_unknown", 3),
-        ("| | text | a | A |\n| | text | a | B |", "forms.name_twice", 4),
-        ("| | select_one l | a | A |", "forms.no_choices", 3),
-        ("| | text | a b | A |", "forms.name_malformed", 3),
-        ("| | text | | A |", "forms.name_missing", 3),
-        ("| | | a | A |", "forms.type_missing", 3),
-        ("| | text | a | ${b} |", "forms.reference_unknown", 3),
-        ("| | begin_group | g | G |\n| | text | a | A |", "forms.section_open", 3),
-        ("", "forms.no_survey", None),
+        ("| | texte | a | A |", "xlsforms.type_unknown", 3),
+        ("| | text | a | A |\n| | text | a | B |", "xlsforms.name_twice", 4),
+        ("| | select_one l | a | A |", "xlsforms.no_choices", 3),
+        ("| | text | a b | A |", "xlsforms.name_malformed", 3),
+        ("| | text | | A |", "xlsforms.name_missing", 3),
+        ("| | | a | A |", "xlsforms.type_missing", 3),
+        ("| | text | a | ${b} |", "xlsforms.reference_unknown", 3),
+        ("| | begin_group | g | G |\n| | text | a | A |", "xlsforms.section_open", 3),
+        ("", "xlsforms.no_survey", None),
         (
             "| | select_one l | a | A |\n| choices | | | |\n| | list_name | name | label |\n| | m | 1 | Un |",
-            "forms.list_unknown",
+            "xlsforms.list_unknown",
             3,
         ),
     ],
@@ -139,17 +139,17 @@ def test_faults_are_named_with_their_line(rows, code, row):
 
 def test_a_fault_in_a_workbook_is_named_with_its_row():
     error = refused(workbook(("text", "a", "A"), ("txt", "b", "B")), "f.xlsx")
-    assert (error.code, error.where.sheet, error.where.row) == ("forms.type_unknown", "survey", 3)
+    assert (error.code, error.where.sheet, error.where.row) == ("xlsforms.type_unknown", "survey", 3)
 
 
 @pytest.mark.parametrize(
     ("source", "filename", "code"),
     [
-        (b"PK broken", "f.xlsx", "forms.workbook_unreadable"),
-        (b"broken", "f.xls", "forms.workbook_unreadable"),
-        (b"x", "f.docx", "forms.form_kind_unknown"),
-        (b"x", "form", "forms.form_kind_unknown"),
-        ("é".encode("latin-1"), "f.md", "forms.not_utf8"),
+        (b"PK broken", "f.xlsx", "xlsforms.workbook_unreadable"),
+        (b"broken", "f.xls", "xlsforms.workbook_unreadable"),
+        (b"x", "f.docx", "xlsforms.form_kind_unknown"),
+        (b"x", "form", "xlsforms.form_kind_unknown"),
+        ("é".encode("latin-1"), "f.md", "xlsforms.not_utf8"),
         (b"<html/>", "f.xml", "forms.not_an_xform"),
         (b"<broken", "f.xml", "forms.xml_unreadable"),
         (b"<!DOCTYPE x [<!ENTITY a 'b'>]><x>&a;</x>", "f.xml", "forms.xml_doctype"),

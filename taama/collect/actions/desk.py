@@ -90,11 +90,13 @@ class Desk:
 
     def accept(self, arrival, name, version, former):
         """Make it a submission, in the place of `former` when it edits that one. Returns the Submission."""
+        encrypted = arrival.instance.encrypted
+        tool = "" if encrypted else version.form.tool
         submission = Submission(
-            instance_id=name, form_version=version, tool=version.form.tool, origin=Submission.Origin.OPENROSA,
+            instance_id=name, form_version=version, tool=tool, origin=Submission.Origin.OPENROSA, encrypted=encrypted,
             raw=arrival.raw, sha256=arrival.sha256, received_at=arrival.received_at, device=arrival.device,
             client_device=arrival.client_device, replaces=former, simulated=arrival.simulated,
-            state=Submission.State.PENDING if version.form.tool else Submission.State.UNREAD,
+            state=Submission.State.PENDING if tool else Submission.State.UNREAD,
         )  # fmt: skip
         self.known[name] = submission
         self.new.append((submission, arrival))

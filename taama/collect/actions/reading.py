@@ -48,7 +48,7 @@ def _plain(finding):
 @action("collect.give_to_tool", allow=(SYSTEM,))
 def give_to_tool(*, by, form):
     """What a form only collected waits to be read by the tool that was named since."""
-    unread = Submission.objects.filter(form_version__form=form, state=Submission.State.UNREAD)
+    unread = Submission.objects.filter(form_version__form=form, state=Submission.State.UNREAD, encrypted=False)
     unread.update(tool=form.tool, state=Submission.State.PENDING)
     note_reread(by=by, form=form)
     return Done()

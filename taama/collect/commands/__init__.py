@@ -1,4 +1,4 @@
-"""`taama import`, `device`, `submission`: taking in files, phones' accounts, taking out of use."""
+"""`taama import`, `device`, `submission`, `key`, `decrypt`: files, phones, taking out of use, encrypted forms."""
 
 import sys
 from pathlib import Path
@@ -14,6 +14,7 @@ from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.commands.importing import import_files
+from taama.collect.commands.opening import decrypt, key
 from taama.collect.methods.settings_code import settings_code
 
 
@@ -114,4 +115,4 @@ def wanted_submission(name):
     return known(queries.submission_named(OPERATOR, name), "collect.submission_unknown", name=name)
 
 
-commands = [import_files, device, submission]
+commands = [import_files, device, submission, key, decrypt]

@@ -13,10 +13,11 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
 from lxml import etree
 
 from taama.base.errors import MethodError, Where
+from taama.collect.methods.instance import is_encrypted
 from taama.forms.methods.xml import read_xml
 
 SUFFIX = ".enc"
-AES_BITS, KEY_BYTES = 128, 32
+AES_BITS, KEY_BYTES, RSA_BITS = 128, 32, 2048  # other clients open keys of 2048 bits only
 OAEP = rsa_padding.OAEP(mgf=rsa_padding.MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=None)
 
 
@@ -40,11 +41,6 @@ class Opened:
 
     files: tuple
     signed: bool | None
-
-
-def is_encrypted(root):
-    """Whether this instance is the envelope of an encrypted one."""
-    return root.get("encrypted") == "yes"
 
 
 def read_envelope(raw):
@@ -93,6 +89,13 @@ def read_private_key(pem, passphrase=None):
     if not isinstance(key, rsa.RSAPrivateKey):
         raise MethodError("collect.key_not_rsa")
     return key
+
+
+def new_private_key(passphrase):
+    """A new private key, and the PEM file that holds it under this passphrase: (key, bytes)."""
+    key = rsa.generate_private_key(public_exponent=65_537, key_size=RSA_BITS)
+    lock = serialization.BestAvailableEncryption(passphrase.encode())
+    return key, key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
 
 
 def public_key_text(key):

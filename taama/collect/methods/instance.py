@@ -19,6 +19,7 @@ class Instance:
     version: str
     instance_id: str
     deprecated_id: str = ""
+    encrypted: bool = False
     answers: frozenset = field(default_factory=frozenset)
 
 
@@ -39,9 +40,14 @@ def read_instance(raw):
         form_id=(root.get("id") or etree.QName(root).namespace or "").strip(),
         version=_attribute(root, "version").strip(),
         instance_id=_text(meta, "instanceID") or _attribute(root, "instanceID").strip(),
-        deprecated_id=_text(meta, "deprecatedID"),
+        deprecated_id=_text(meta, "deprecatedID"), encrypted=is_encrypted(root),
         answers=frozenset(_answers(root)),
     )
+
+
+def is_encrypted(root):
+    """Whether an instance is only the envelope of an encrypted one."""
+    return root.get("encrypted") == "yes"
 
 
 def derived_id(sha256):

@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
                 ("derived_at", models.DateTimeField(null=True)),
                 ("reason", models.CharField(blank=True, max_length=300)),
                 ("simulated", models.BooleanField(default=False)),
+                ("encrypted", models.BooleanField(default=False)),
                 (
                     "device",
                     models.ForeignKey(
