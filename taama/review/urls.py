@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from taama.review.views import files, pages
+from taama.review.views import correcting, files, pages
 
 urlpatterns = [
     path("review/", pages.submissions, name="review-submissions"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("review/<uuid:key>/decide", pages.decide, name="review-decide"),
     path("review/<uuid:key>/comment", pages.comment, name="review-comment"),
     path("review/<uuid:key>/files/<uuid:file>", files.file, name="review-file"),
+    path("review/<uuid:key>/correct", correcting.correct, name="review-correct"),
+    path("review/<uuid:key>/conflict/<uuid:aside>", correcting.conflict, name="review-conflict"),
     path("review/<uuid:key>/assign", pages.assign, name="review-assign"),
 ]

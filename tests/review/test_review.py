@@ -156,7 +156,9 @@ def test_errors_and_doubts_are_found_and_counted(sent, phone):
     run_until_idle()
     names = lambda **w: [s.instance_id for s in reviewing.submissions(WORKER, Wanted(**w))]  # noqa: E731  short
     assert names(findings="errors") == ["uuid:no"]
-    assert names(findings="doubts") == ["uuid:2000"]
+    assert names(findings="doubts") == ["uuid:2000", "uuid:no"], (
+        "no number is a doubt by the form's own rules"
+    )
     assert reviewing.finding_counts(WORKER, [sent(2000).pk])[sent(2000).pk] == (0, 1)
 
 

@@ -9,6 +9,19 @@ from taama.review.methods.change import NUMBERS, stands_out
 
 FILES = ("image", "audio", "video", "file")
 SELECTS = ("select_one", "select_multiple", "rank")
+UNCORRECTABLE = (
+    *FILES,
+    "calculate",
+    "note",
+    "start",
+    "end",
+    "today",
+    "deviceid",
+    "audit",
+    "username",
+    "geotrace",
+    "geoshape",
+)
 SILENT = ("note", "start", "end", "today", "audit", "deviceid")
 
 
@@ -33,6 +46,10 @@ class Line:
     def spot(self):
         """Where it is, in one word: for addresses and forms."""
         return f"{self.path}@{'.'.join(map(str, self.rows))}"
+
+    @property
+    def correctable(self):
+        return self.type not in UNCORRECTABLE
 
 
 @dataclass(frozen=True)
@@ -213,3 +230,40 @@ def _directly(node, repeat):
         inner.kind == REPEAT and inner is not repeat and node.path.startswith(f"{inner.path}/")
         for inner in repeat.walk()
     )
+
+
+def line_at(outline, filled, path, rows, language):
+    """The line of one question, or None where the form has no such question."""
+    node = next((q for q in outline.questions() if q.path == path), None)
+    return _Writer(filled, language, Beside()).line(node, rows) if node else None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One answer that is not the same in all versions: `texts` in their order."""
+
+    path: str
+    label: str
+    texts: tuple
+    touched: bool  # by the first change and by the second: somebody must choose
+
+
+def compared(outline, versions, language):
+    """Answers that differ between a version, what the desk made of it, and what the phone made of it.
+
+    outline    Outline
+    versions   [Filled]: the one that both changed, the desk's, the phone's
+    language   `fr` or `en`
+    Returns    [Difference] in the form's order
+    """
+    writers = [_Writer(filled, language, Beside()) for filled in versions]
+    order = {node.path: node for node in outline.questions() if node.type not in ("start", "end", "audit")}
+    spots = {spot for filled in versions for spot in filled.answers if spot[0] in order}
+    found, places = [], {path: at for at, path in enumerate(order)}
+    for path, rows in sorted(spots, key=lambda s: (places[s[0]], s[1])):
+        values = [filled.text(path, rows) for filled in versions]
+        if len(set(values)) > 1 and not path.startswith("meta/"):
+            lines = [writer.line(order[path], rows) for writer in writers]
+            touched = values[0] != values[1] and values[0] != values[2] and values[1] != values[2]
+            found.append(Difference(path, lines[0].label, tuple(line.text for line in lines), touched))
+    return found

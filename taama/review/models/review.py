@@ -72,7 +72,7 @@ class Correction(Record):
     rows = models.CharField(max_length=60, blank=True)  # rows of the repeats it lies in: `2` or `2.1`
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
-    reason = models.CharField(max_length=300)
+    reason = models.CharField(max_length=300, blank=True)  # blank: calculated from what was corrected
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="corrections")
     at = models.DateTimeField()
 

@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q
 
 from taama.base.doors import query
+from taama.base.errors import MethodError
 from taama.base.models import JournalEntry, Role, User
 from taama.base.periods import BAMAKO
 from taama.base.policy import SYSTEM
 from taama.collect import queries as collect
+from taama.collect.methods.instance import read_instance
 from taama.collect.methods.reach import inside
 from taama.collect.models import Attachment, Finding, Submission
 from taama.forms.models import Form, FormMedia, FormVersion
@@ -19,6 +21,8 @@ from taama.review.models import Comment, Correction, Doubt, FormRule, Interview,
 READERS = collect.READERS
 GONE = (Submission.State.REPLACED, Submission.State.WITHDRAWN, Submission.State.ERASED)
 HEAVY = ("raw", "form_version__xform", "form_version__source", "interview__answers")
+CONFLICT = "collect.edit_not_current"
+MOST_CONFLICTS = 200
 APPROVAL = "approval"  # the reason under which a gate keeps out what waits for approval
 AT_MOST = 10_000  # counted, and decided on at once
 
@@ -190,6 +194,28 @@ def files(viewer, submissions):
     """Files that came with these submissions, by name."""
     found = Attachment.objects.filter(submission__in=submissions)
     return found.filter(submission__in=collect.within_reach(viewer)).order_by("filename")
+
+
+@query("review.conflicts", allow=collect.KEEPERS)
+def conflicts(viewer, submissions):
+    """Edits that wait because they name a version of these submissions that is no longer present."""
+    names = {one.instance_id for one in submissions}
+    forms = {one.form_version.form.form_id for one in submissions if one.form_version_id}
+    waiting = collect.quarantine(viewer).filter(code=CONFLICT, form_id__in=forms).defer(None)
+    return [one for one in waiting[:MOST_CONFLICTS] if _edits(one) in names]
+
+
+@query("review.edited_by", allow=collect.KEEPERS)
+def edited_by(viewer, aside):
+    """The submission that an edit names as the one it changes, with its bytes, or None."""
+    return collect.within_reach(viewer).filter(instance_id=_edits(aside)).first()
+
+
+def _edits(aside):
+    try:
+        return read_instance(bytes(aside.raw or b"")).deprecated_id
+    except MethodError:
+        return ""
 
 
 @query("review.visit_before", allow=READERS)

@@ -22,13 +22,15 @@ from taama.review.actions.looking import forget_erased, note_looks
 from taama.review.methods import measures
 from taama.review.methods.cutoffs import cut, cuts_of
 from taama.review.methods.filled import Filled, read_filled
+from taama.review.methods.logic import breaches, logic_of
 from taama.review.methods.roles import Roles, roles_of
-from taama.review.models import FormRule, Interview
+from taama.review.models import Doubt, FormRule, Interview
 
 BATCH = 200
 RECENT = timedelta(days=2)
 COMPARED = 200  # the latest interviews of the same enumerator
 LONGEST_AUDIT = 5_000_000
+MOST_DOUBTS = 100  # of one submission: with more it is the form that is wrong
 log = logging.getLogger("taama.review")
 
 
@@ -76,6 +78,12 @@ def form_of(version, rule):
     return outline, roles_of(outline, *rule)
 
 
+@lru_cache(maxsize=64)
+def logic_of_version(version):
+    """The rules of a form version, compiled once."""
+    return logic_of(form_of(version, ("", ""))[0])
+
+
 class _Reader:
     """What a batch needs to know: rules of forms, places that are named, logs of phones, earlier interviews."""
 
@@ -104,7 +112,7 @@ class _Reader:
         outline, filled, roles = self.read[submission.pk]
         interview = self._interview(submission, filled, roles)
         self._find_twin(interview)
-        found = self._doubts(submission, outline, filled)
+        found = self._doubts(submission, outline, interview)
         interview.doubts = len(found)
         return interview, found
 
@@ -151,8 +159,24 @@ class _Reader:
         interview.twin_id, interview.alike_percent = twin, percent
         self.earlier[key].append((interview.submission_id, mine))
 
-    def _doubts(self, submission, outline, filled):
-        return []
+    def _doubts(self, submission, outline, interview):
+        """Where it breaks the rules of its form, as they stood at the moment of the interview."""
+        if outline is None or submission.form_version_id is None:
+            return []
+        logic = logic_of_version(submission.form_version_id)
+        wrong = interview.ended_at is None or interview.clock_wrong
+        moment = submission.received_at if wrong else interview.ended_at
+        found = breaches(logic, self.read[submission.pk][1], moment.astimezone(BAMAKO))
+        return [
+            Doubt(
+                submission=submission,
+                code=one.code,
+                path=one.path[:300],
+                rows=".".join(map(str, one.rows)),
+                values=one.values,
+            )
+            for one in found[:MOST_DOUBTS]
+        ]
 
 
 def _who(submission, filled, roles):

@@ -66,11 +66,16 @@ def _page_of(request, found, line):
     return {
         "submission": found, "review": reviewing.review(viewer, found), "blocks": blocks, "unplaced": unplaced,
         "before": before, "everything": everything, "line": line, "current": current, "is_current": current == found,
-        "history": history(viewer, line), "map": map_of(viewer, found, outline, filled), "names": names_of(viewer, found),
+        "history": history(viewer, line), "map": map_of(viewer, found, outline, filled), "conflicts": _conflicts(viewer, line),
+        "names": names_of(viewer, found),
         "states": Review.State.choices, "reviewers": reviewing.reviewers(viewer),
         "filters": choosing.address_of(choosing.wanted_of(viewer, request.GET)),
         "next": _next_of(request, found), "files": reviewing.files(viewer, line), "alike": cut("alike_percent", local_today()), **_rights(viewer, found),
     }  # fmt: skip
+
+
+def _conflicts(viewer, line):
+    return reviewing.conflicts(viewer, line) if viewer.may("review.conflicts") else []
 
 
 def _next_of(request, found):
@@ -82,6 +87,7 @@ def _next_of(request, found):
 
 def _rights(viewer, *submissions):
     return {
+        "may_correct": collect.may_settle(viewer, "review.correct", *submissions),
         "may_decide": collect.may_settle(viewer, "review.decide", *submissions),
         "may_supervise": viewer.may("review.interviews"),
         "may_rule": viewer.may("review.set_rule") and "" in viewer.areas(*RULES["review.set_rule"].allow),

@@ -1,0 +1,105 @@
+"""Correcting a value at the desk, and settling what a phone edited meanwhile."""
+
+import uuid
+
+from django.utils import timezone
+
+from taama.base.doors import Done, action
+from taama.base.errors import MethodError, TaamaError
+from taama.base.models import Role, User
+from taama.base.periods import BAMAKO
+from taama.base.policy import SYSTEM
+from taama.collect import queries as collect
+from taama.collect.actions.keeping_out import take_correction
+from taama.collect.actions.quarantine import discard_quarantined, release_quarantined
+from taama.collect.models import Submission
+from taama.forms.methods.outline import REPEAT, read_outline
+from taama.review.methods.correcting import corrected
+from taama.review.methods.filled import read_filled
+from taama.review.methods.logic import followers, logic_of, wrong_answer
+from taama.review.methods.sheet import UNCORRECTABLE
+from taama.review.models import Correction
+from taama.review.queries import reviewing
+
+DECIDERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
+WAYS = ("present", "phone", "both")
+
+
+@action("review.correct", allow=DECIDERS)
+def correct(*, by, submission, path, rows, value, reason):
+    """Correct one answer with a reason: a new submission takes the place of this one, whose bytes stay as they came."""
+    collect.require_reach(by, "review.correct", submission)
+    if not reason.strip():
+        raise TaamaError("review.reason_missing")
+    outline = read_outline(bytes(reviewing.version_of(by, submission).xform))
+    filled, value = read_filled(bytes(submission.raw), outline), value.strip()
+    _require_fitting(outline, path, value, filled.text(path, rows))
+    moment = submission.received_at.astimezone(BAMAKO)
+    changed = {(path, rows): value} | followers(logic_of(outline), filled, (path, rows), value, moment)
+    repeats = {node.path for node in outline.root.walk() if node.kind == REPEAT}
+    raw = corrected(bytes(submission.raw), changed, f"uuid:{uuid.uuid4()}", repeats)
+    made = take_correction(by=by, submission=submission, raw=raw)
+    return Done(made, _noted(by, made, filled, changed, (path, rows), reason.strip()[:300]))
+
+
+def _noted(by, made, filled, changed, spot, reason):
+    """What was changed, value by value; what the form calculates from it has no reason of its own."""
+    author = User.objects.filter(pk=by.id).first() if by.kind == "signed_in" else None
+    noted = [
+        Correction(
+            submission=made, path=at[0], rows=".".join(map(str, at[1])), before=filled.text(*at), after=value,
+            reason=reason if at == spot else "", author=author, at=timezone.now(),
+        )
+        for at, value in changed.items()
+    ]  # fmt: skip
+    return Correction.objects.bulk_create(noted)
+
+
+def _require_fitting(outline, path, value, before):
+    node = next((q for q in outline.questions() if q.path == path), None)
+    if node is None or not node.asked or node.type in UNCORRECTABLE:
+        raise TaamaError("review.no_such_answer", values={"path": path})
+    if value == before:
+        raise TaamaError("review.nothing_changed")
+    if value and (wrong := wrong_answer(node, value)):
+        raise TaamaError("review.value_wrong", values={"answer": value, "type": wrong})
+
+
+@action("review.settle", allow=DECIDERS)
+def settle(*, by, aside, way, reason):
+    """Settle an edit that does not know the present version: keep the present one, take the phone's, or both.
+
+    Both: the phone's version is taken, and corrections of answers that the phone did not touch are made again.
+    """
+    if way not in WAYS:
+        raise TaamaError("review.way_unknown", values={"way": way})
+    if not reason.strip():
+        raise TaamaError("review.reason_missing")
+    if way == "present":
+        discard_quarantined(by=by, quarantined=aside, reason=reason)
+        return Done()
+    base = reviewing.edited_by(by, aside)
+    again = _to_make_again(by, base, aside) if way == "both" else []
+    taken = release_quarantined(by=by, quarantined=aside)
+    for one in again:
+        taken = Submission.objects.get(pk=taken.pk)
+        rows = tuple(int(row) for row in one.rows.split(".") if row)
+        taken = correct(by=by, submission=taken, path=one.path, rows=rows, value=one.after, reason=one.reason)
+    return Done(taken)
+
+
+def _to_make_again(by, base, aside):
+    """Corrections made since the version that the phone edited, of answers that it left as they were."""
+    try:
+        outline = read_outline(bytes(reviewing.version_of(by, base).xform))
+        former, edit = read_filled(bytes(base.raw), outline), read_filled(bytes(aside.raw), outline)
+    except MethodError:
+        return []
+    made = {}
+    for one in (
+        reviewing.corrections(by, reviewing.line(by, base)).filter(at__gt=base.received_at).exclude(reason="")
+    ):
+        rows = tuple(int(row) for row in one.rows.split(".") if row)
+        if former.text(one.path, rows) == edit.text(one.path, rows) != one.after:
+            made[one.path, rows] = one
+    return list(made.values())

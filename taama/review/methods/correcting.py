@@ -1,0 +1,57 @@
+"""An instance with answers changed, as an edit of the one that it replaces."""
+
+from lxml import etree
+
+from taama.base.errors import MethodError
+from taama.forms.methods.xml import read_xml
+
+
+def corrected(raw, answers, instance_id, repeats=()):
+    """The bytes of an edit: the same instance with other answers, a new name, and the old name as the edited one.
+
+    raw          bytes of the present instance; they are not changed
+    answers      (path, rows) → new answer; `rows`: the row of each repeat that it lies in; "" leaves it blank
+    instance_id  name of the edit
+    repeats      paths of the form's repeats
+    Returns      bytes
+    Raises       MethodError `review.no_such_answer`: a row or group that the instance does not have;
+                 `review.cannot_correct`: an instance without a name, which nothing can edit
+
+    >>> raw = b"<data><a>1</a><meta><instanceID>uuid:1</instanceID></meta></data>"
+    >>> print(corrected(raw, {("a", ()): "2"}, "uuid:2").decode().split("?>")[1].strip())
+    <data><a>2</a><meta><instanceID>uuid:2</instanceID><deprecatedID>uuid:1</deprecatedID></meta></data>
+    """
+    root = read_xml(raw)
+    for (path, rows), value in answers.items():
+        _leaf(root, path.split("/"), list(rows), repeats).text = value or None
+    meta = _children(root, "meta")
+    name = _children(meta[0], "instanceID") if meta else []
+    if not name:
+        raise MethodError("review.cannot_correct")
+    former = (name[0].text or "").strip()
+    name[0].text = instance_id
+    for old in _children(meta[0], "deprecatedID"):
+        meta[0].remove(old)
+    tag = etree.QName(name[0])
+    edited = etree.SubElement(meta[0], etree.QName(tag.namespace, "deprecatedID"))
+    edited.text = former
+    return etree.tostring(root, xml_declaration=True, encoding="utf-8")
+
+
+def _leaf(element, steps, rows, repeats):
+    """The element of an answer; a question that was not sent is added at the end of its group."""
+    for at, step in enumerate(steps, 1):
+        found = _children(element, step)
+        if not found and at == len(steps) and not rows:
+            return etree.SubElement(element, etree.QName(etree.QName(element).namespace, step))
+        row = rows.pop(0) if rows and "/".join(steps[:at]) in repeats else 1
+        if row > len(found):
+            raise MethodError("review.no_such_answer", values={"path": "/".join(steps)})
+        element = found[row - 1]
+    if rows or len(element):
+        raise MethodError("review.no_such_answer", values={"path": "/".join(steps)})
+    return element
+
+
+def _children(element, name):
+    return [c for c in element.iterchildren(etree.Element) if etree.QName(c).localname == name]

@@ -1,0 +1,13 @@
+"""The logic of a form, worked out again on what was sent: what is asked, required, allowed and calculated."""
+
+from taama.review.methods.logic.rules import (
+    Breach,
+    Logic,
+    Untested,
+    breaches,
+    followers,
+    logic_of,
+    wrong_answer,
+)
+
+__all__ = ["Breach", "Logic", "Untested", "breaches", "followers", "logic_of", "wrong_answer"]

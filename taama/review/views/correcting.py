@@ -1,0 +1,63 @@
+"""Pages on which a value is corrected, and on which an edit that came too late is settled."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from taama.base.requests import language_now
+from taama.collect import queries as collect
+from taama.collect.views.shown import or_404
+from taama.forms.methods.outline import read_outline
+from taama.review.actions import correcting as actions
+from taama.review.methods.filled import read_filled
+from taama.review.methods.sheet import compared, line_at
+from taama.review.queries import reviewing
+from taama.review.views.opened import outline_and_filled
+
+
+@login_required
+def correct(request, key):
+    """One answer, to be corrected with a reason."""
+    found = or_404(collect.submission(request.viewer, key))
+    path, rows = _spot(request.GET.get("spot", ""))
+    if request.method == "POST":
+        told = {name: request.POST.get(name, "") for name in ("value", "reason")}
+        made = actions.correct(by=request.viewer, submission=found, path=path, rows=rows, **told)
+        messages.success(request, _("Corrected. What was sent stays as it came."))
+        return redirect("review-submission", key=made.pk)
+    outline, filled = outline_and_filled(request.viewer, found)
+    line = or_404(outline and line_at(outline, filled, path, rows, language_now()))
+    return render(request, "review/correct.html", {"submission": found, "line": line})
+
+
+@login_required
+def conflict(request, key, aside):
+    """An edit from the phone beside the present version and the one that it edited."""
+    found = or_404(collect.submission(request.viewer, key))
+    item = or_404(collect.quarantined(request.viewer, aside))
+    if request.method == "POST":
+        way, reason = request.POST.get("way", ""), request.POST.get("reason", "")
+        taken = actions.settle(by=request.viewer, aside=item, way=way, reason=reason)
+        messages.success(request, _("Settled."))
+        return redirect("review-submission", key=taken.pk if taken else found.pk)
+    return render(request, "review/conflict.html", _three(request.viewer, found, item))
+
+
+def _three(viewer, found, item):
+    present = reviewing.line(viewer, found)[-1]
+    present = or_404(collect.submission(viewer, present.pk))
+    base = or_404(reviewing.edited_by(viewer, item))
+    outline = read_outline(bytes(reviewing.version_of(viewer, present).xform))
+    versions = [read_filled(bytes(one.raw), outline) for one in (base, present, item)]
+    return {
+        "submission": found,
+        "item": item,
+        "present": present,
+        "lines": compared(outline, versions, language_now()),
+    }
+
+
+def _spot(text):
+    path, _mark, rows = text.partition("@")
+    return path, tuple(int(row) for row in rows.split(".") if row.isdigit())
