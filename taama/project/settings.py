@@ -118,6 +118,7 @@ TAAMA_NAVIGATION = [
     ("snapshots", _("Snapshots"), "", False),
     ("methods", _("Methods"), "", True),
     ("review-submissions", _("Submissions"), "review.submissions", False),
+    ("entities-lists", _("Lists"), "entities.lists", False),
     ("exports", _("Exports"), "desk.exports", False),
 ]
 
