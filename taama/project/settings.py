@@ -52,6 +52,7 @@ TAAMA_APPS = [
     "places",
     "facts",
     "figures",
+    "xlsforms",
     "forms",
     "collect",
     "entities",

@@ -21,11 +21,11 @@ from pathlib import Path
 
 from taama.base.errors import MethodError
 from taama.base.messages import message
-from taama.forms.methods.checks.xforms import find_in_xform
 from taama.forms.methods.converting import convert, faults_of_error
-from taama.forms.methods.faults import errors, find_faults
-from taama.forms.methods.reading import kind_of, read_book
-from taama.forms.methods.repairing import asked, repair
+from taama.forms.methods.judging import find_in_xform
+from taama.xlsforms.methods.faults import errors, find_faults
+from taama.xlsforms.methods.reading import kind_of, read_book
+from taama.xlsforms.methods.repairing import asked, repair
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".md", ".xml")
 FATES = ("as it is", "certain", "offered", "refused", "crashed")

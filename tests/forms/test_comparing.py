@@ -10,10 +10,10 @@ from taama.base.messages import LANGUAGES, message
 from taama.forms.methods.comparing import COMPATIBLE, ENDS, MEANING, compare_books
 from taama.forms.methods.converting import convert
 from taama.forms.methods.outline import read_outline
-from taama.forms.methods.reading import read_book
 from taama.forms.methods.wording import in_words
+from taama.xlsforms.methods.reading import read_book
 
-SAMPLE = (Path(__file__).parent / "samples" / "menage.md").read_text("utf-8")
+SAMPLE = (Path(__file__).parents[1] / "xlsforms" / "samples" / "menage.md").read_text("utf-8")
 
 
 def differences(*changes):

@@ -10,11 +10,11 @@ from taama.base.messages import LANGUAGES, message
 from taama.forms.methods.complaints import explain
 from taama.forms.methods.converting import convert
 from taama.forms.methods.outline import read_outline
-from taama.forms.methods.reading import read_book
 from taama.forms.methods.validating import command, jar_path, read_verdict, validate
+from taama.xlsforms.methods.reading import read_book
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = Path(__file__).parent / "samples" / "menage.md"
+SAMPLE = Path(__file__).parents[1] / "xlsforms" / "samples" / "menage.md"
 SETTINGS = "\n| settings | | |\n| | form_id | version |\n| | f | 1 |\n"
 
 
@@ -85,11 +85,11 @@ def test_a_group_with_an_attribute_tag_is_compiled():
 @pytest.mark.parametrize(
     ("complaint", "code", "sheet", "row"),
     [
-        ("[row : 3] On the 'survey' sheet, the 'name' value 'b' is invalid. Questions, groups, and repeats must be unique", "forms.name_twice", "survey", 4),
-        ("Unknown question type 'txt'.", "forms.type_unknown", "survey", 4),
-        ("[row : 2] List name not in choices sheet: l", "forms.list_unknown", "survey", 3),
-        ("[row : 3] On the 'survey' sheet, the 'label' value is invalid. Reference variables must contain a name from the 'survey' sheet. Could not find the name 'c'.", "forms.reference_unknown", "survey", 4),
-        ("The survey element named 'b' has no label or hint.", "forms.label_missing", "survey", 4),
+        ("[row : 3] On the 'survey' sheet, the 'name' value 'b' is invalid. Questions, groups, and repeats must be unique", "xlsforms.name_twice", "survey", 4),
+        ("Unknown question type 'txt'.", "xlsforms.type_unknown", "survey", 4),
+        ("[row : 2] List name not in choices sheet: l", "xlsforms.list_unknown", "survey", 3),
+        ("[row : 3] On the 'survey' sheet, the 'label' value is invalid. Reference variables must contain a name from the 'survey' sheet. Could not find the name 'c'.", "xlsforms.reference_unknown", "survey", 4),
+        ("The survey element named 'b' has no label or hint.", "xlsforms.label_missing", "survey", 4),
         ("[row : 2] On the 'survey' sheet, the 'parameters' value is invalid. Parameters must be in the form of 'key1=value1 key2=value2.", "forms.parameters_wrong", "survey", 3),
         ("Something nobody foresaw", "forms.form_refused", "survey", None),
     ],

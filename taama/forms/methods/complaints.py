@@ -2,36 +2,37 @@
 
 import re
 
-from taama.forms.methods.book import Fault, letter
-from taama.forms.methods.form import Form, clean
+from taama.xlsforms.methods.book import Fault, letter
+from taama.xlsforms.methods.form import Form, clean
 
 PLACE = re.compile(r"\[row ?: ?(\d+)\]")
 SHEET = re.compile(r"(?:the|sheet:?|for) '(survey|choices|settings|external_choices|entities|osm)'")
 COLUMN = re.compile(r"the '([^']*)' value is (?:invalid|problematic)")
 # What the compiler complains of, with the code under which we say it in both languages.
 COMPLAINTS = (
-    (r"Unknown question type '(?P<value>[^']*)'", "forms.type_unknown"),
-    (r"Choice names must be unique", "forms.choice_twice"),
-    (r"'name' value '(?P<value>[^']*)' is invalid\. Questions, groups, and repeats must be unique", "forms.name_twice"),
-    (r"'name' value '(?P<value>[^']*)' is invalid\. Repeat names must", "forms.repeat_twice"),
-    (r"List name not in (?:external )?(?:choices|columns) sheet: ?(?P<value>.*)", "forms.list_unknown"),
-    (r"There should be a choices sheet", "forms.no_choices"),
-    (r"Could not find the name '(?P<value>[^']*)'", "forms.reference_unknown"),
-    (r"The name '(?P<value>[^']*)' appears more than once", "forms.reference_ambiguous"),
-    (r"There are multiple survey elements named '(?P<value>[^']*)'", "forms.reference_ambiguous"),
-    (r"There is no survey element named '(?P<value>[^']*)'", "forms.reference_unknown"),
-    (r"Reference variables must start", "forms.reference_broken"),
-    (r"Names must begin with a letter", "forms.name_malformed"),
-    (r"Unmatched '(?P<value>[^']*)'", "forms.group_unmatched"),
-    (r"Question or group with no name", "forms.name_missing"),
-    (r"Choices must have a name", "forms.choice_nameless"),
-    (r"Question with no type", "forms.type_missing"),
-    (r"Missing calculation", "forms.calculation_missing"),
-    (r"survey element named '(?P<value>[^']*)' has no label or hint", "forms.label_missing"),
-    (r"Choice names with spaces cannot be added.*See \[(?P<value>.*)\] in", "forms.choice_spaced"),
-    (r"'meta' is invalid", "forms.name_reserved"),
+    (r"You must have a sheet named 'survey'", "xlsforms.no_survey"),
+    (r"Unknown question type '(?P<value>[^']*)'", "xlsforms.type_unknown"),
+    (r"Choice names must be unique", "xlsforms.choice_twice"),
+    (r"'name' value '(?P<value>[^']*)' is invalid\. Questions, groups, and repeats must be unique", "xlsforms.name_twice"),
+    (r"'name' value '(?P<value>[^']*)' is invalid\. Repeat names must", "xlsforms.repeat_twice"),
+    (r"List name not in (?:external )?(?:choices|columns) sheet: ?(?P<value>.*)", "xlsforms.list_unknown"),
+    (r"There should be a choices sheet", "xlsforms.no_choices"),
+    (r"Could not find the name '(?P<value>[^']*)'", "xlsforms.reference_unknown"),
+    (r"The name '(?P<value>[^']*)' appears more than once", "xlsforms.reference_ambiguous"),
+    (r"There are multiple survey elements named '(?P<value>[^']*)'", "xlsforms.reference_ambiguous"),
+    (r"There is no survey element named '(?P<value>[^']*)'", "xlsforms.reference_unknown"),
+    (r"Reference variables must start", "xlsforms.reference_broken"),
+    (r"Names must begin with a letter", "xlsforms.name_malformed"),
+    (r"Unmatched '(?P<value>[^']*)'", "xlsforms.group_unmatched"),
+    (r"Question or group with no name", "xlsforms.name_missing"),
+    (r"Choices must have a name", "xlsforms.choice_nameless"),
+    (r"Question with no type", "xlsforms.type_missing"),
+    (r"Missing calculation", "xlsforms.calculation_missing"),
+    (r"survey element named '(?P<value>[^']*)' has no label or hint", "xlsforms.label_missing"),
+    (r"Choice names with spaces cannot be added.*See \[(?P<value>.*)\] in", "xlsforms.choice_spaced"),
+    (r"'meta' is invalid", "xlsforms.name_reserved"),
     (r"Choice filter not supported with or_other", "forms.or_other_filtered"),
-    (r"Invalid headers provided.*different names for the same column were found: '(?P<value>[^']*)'", "forms.column_twice"),
+    (r"Invalid headers provided.*different names for the same column were found: '(?P<value>[^']*)'", "xlsforms.column_twice"),
     (r"same instance id will be generated.*Instance name: '(?P<value>[^']*)'", "forms.instance_twice"),
     (r"save_to", "forms.entity_wrong"),
     (r"On the 'entities' sheet", "forms.entity_wrong"),
@@ -55,7 +56,7 @@ def explain(complaint, book, level="error"):
     value = (match.groupdict().get("value") or "").strip()[:200] if match else ""
     name = SHEET.search(complaint)
     name = name[1] if name and book.sheet(name[1]) else "survey"
-    if code in ("forms.choice_twice", "forms.choice_nameless", "forms.choice_spaced") and book.sheet(
+    if code in ("xlsforms.choice_twice", "xlsforms.choice_nameless", "xlsforms.choice_spaced") and book.sheet(
         "choices"
     ):
         name = "choices"

@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 
 from taama.base.errors import MethodError
-from taama.forms.methods.book import KNOWN_SHEETS, Fault
-from taama.forms.methods.checks.xforms import find_in_xform
 from taama.forms.methods.complaints import explain
-from taama.forms.methods.faults import as_error, errors, find_faults
-from taama.forms.methods.form import INVISIBLE, Form, clean
-from taama.forms.methods.reading import kind_of, read_book
+from taama.forms.methods.judging import find_in_xform
+from taama.xlsforms.methods.book import KNOWN_SHEETS, Fault
+from taama.xlsforms.methods.faults import as_error, errors, find_faults
+from taama.xlsforms.methods.form import INVISIBLE, Form, clean
+from taama.xlsforms.methods.reading import kind_of, read_book
 
 # The compiler stops on a group with an attribute of this name: it gets another one and is given it back.
 TAG, SPARE_TAG = "instance::tag", "instance::taama-tag"

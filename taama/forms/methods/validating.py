@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from taama.forms.methods.book import Fault
 from taama.forms.methods.complaints import row_of
-from taama.forms.methods.form import Form
+from taama.xlsforms.methods.book import Fault
+from taama.xlsforms.methods.form import Form
 
 NOISE = re.compile(
     r"^(\s*at |\s*\.\.\. \d+ more|Caused by|>> ?Something broke|java\.lang\.|Result: |Xform is invalid|The following files)"

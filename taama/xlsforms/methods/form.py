@@ -5,9 +5,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from taama.forms.methods.book import Book, Fault, Sheet
-from taama.forms.methods.edits import Fill, Repair, Write, mentioned
-from taama.forms.methods.words import (
+from taama.xlsforms.methods.book import Book, Fault, Sheet
+from taama.xlsforms.methods.edits import Fill, Repair, Write, mentioned
+from taama.xlsforms.methods.words import (
     ALIASES,
     COLUMNS,
     PREFIXED,

@@ -2,9 +2,9 @@
 
 import re
 
-from taama.forms.methods.edits import AddRow, DropRow, Fill, Repair, Write
-from taama.forms.methods.form import YES, clean, language_key
-from taama.forms.methods.words import FILE_ENDINGS, folded, make_name, same_but
+from taama.xlsforms.methods.edits import AddRow, DropRow, Fill, Repair, Write
+from taama.xlsforms.methods.form import YES, clean, language_key
+from taama.xlsforms.methods.words import FILE_ENDINGS, folded, make_name, same_but
 
 DATE = re.compile(r"\d{4}-\d\d-\d\d( 00:00:00)?")
 
@@ -33,15 +33,15 @@ def _wanted(form):
         elif item.kind == "select_one_external":
             if wanted not in {choice.list for choice in form.external_choices}:
                 values = {"value": wanted, "sheet": "external_choices"}
-                yield form.fault("forms.list_unknown", "survey", item.row, "type", values=values)
+                yield form.fault("xlsforms.list_unknown", "survey", item.row, "type", values=values)
         elif wanted not in form.lists:
             yield _unknown_list(form, item)
 
 
 def _unknown_list(form, item):
-    wanted, code = item.type.list, "forms.list_unknown"
+    wanted, code = item.type.list, "xlsforms.list_unknown"
     if not form.lists:
-        return form.fault("forms.no_choices", "survey", item.row, "type", values={"value": wanted})
+        return form.fault("xlsforms.no_choices", "survey", item.row, "type", values={"value": wanted})
     certain = same_but(wanted, form.lists_alike)
     meant = [certain] if certain else form.near(wanted, form.lists)[:3]
     repairs = [
@@ -81,14 +81,14 @@ def _with_list(item, name):
 def _file(form, item):
     if item.type.list.endswith(FILE_ENDINGS):
         return
-    code, wanted = "forms.file_without_ending", item.type.list
+    code, wanted = "xlsforms.file_without_ending", item.type.list
     repairs = [form.rewrite(code, "survey", item.row, "type", f"{item.kind} {wanted}.csv", certain=False)]
     yield form.fault(code, "survey", item.row, "type", values={"value": wanted}, repairs=repairs)
 
 
 def _spaced_lists(form):
     """Lists whose name holds a space: no question can ask for them."""
-    code, index = "forms.list_name_spaced", form.column("choices", "list_name")
+    code, index = "xlsforms.list_name_spaced", form.column("choices", "list_name")
     for name, choices in form.lists.items():
         joined = "_".join(name.split())
         if joined == name:
@@ -110,21 +110,21 @@ def _choices(form):
         elif not shown and spoken and choice.list in used:
             index = spoken[0][0]
             repair = form.rewrite(
-                "forms.choice_unlabelled", "choices", choice.row, index, choice.name, certain=False
+                "xlsforms.choice_unlabelled", "choices", choice.row, index, choice.name, certain=False
             )
             values = {"value": choice.name, "list": choice.list}
             yield form.fault(
-                "forms.choice_unlabelled", "choices", choice.row, index, "warning", values, [repair]
+                "xlsforms.choice_unlabelled", "choices", choice.row, index, "warning", values, [repair]
             )
         if choice.name and DATE.fullmatch(choice.name):
             yield form.fault(
-                "forms.choice_date", "choices", choice.row, "name", "warning", {"value": choice.name}
+                "xlsforms.choice_date", "choices", choice.row, "name", "warning", {"value": choice.name}
             )
     yield from _listless(form)
 
 
 def _nameless(form, choice, spoken):
-    code = "forms.choice_nameless"
+    code = "xlsforms.choice_nameless"
     if not any(choice.cells[i].strip() for i, _ in spoken):
         row = form.row("choices", choice.row)
         alone = [cell for cell in row.cells if cell.strip()] == [
@@ -146,7 +146,7 @@ def _listless(form):
     index, names = form.column("choices", "list_name"), form.column("choices", "name")
     if index is None or names is None:
         return
-    above, code = "", "forms.choice_without_list"
+    above, code = "", "xlsforms.choice_without_list"
     for row in form.sheet("choices").rows:
         name = clean(row.cells[index])
         if name:
@@ -177,12 +177,12 @@ def _second(form, name, first, choice, allowed, filtered):
     values = {"value": choice.name, "list": name, "row": first.row}
     tidy = [tuple(clean(cell) for cell in each.cells) for each in (first, choice)]
     if tidy[0] == tidy[1]:
-        code = "forms.choice_repeated"
+        code = "xlsforms.choice_repeated"
         repair = Repair(True, (DropRow("choices", choice.row, choice.cells, code),))
         level = "warning" if allowed else "error"
         yield form.fault(code, "choices", choice.row, "name", level, values, [repair])
     elif not allowed or not filtered:
-        code, level = "forms.choice_twice", "warning" if allowed else "error"
+        code, level = "xlsforms.choice_twice", "warning" if allowed else "error"
         allow = Repair(
             filtered,
             (Fill("settings", None, "allow_choice_duplicates", "yes", code),),
@@ -216,7 +216,7 @@ def _unused(form):
         if name in used or name in said or folded(name) in plain:
             continue
         values = {"value": name, "count": len(choices)}
-        yield form.fault("forms.list_unused", "choices", choices[0].row, "list_name", "warning", values)
+        yield form.fault("xlsforms.list_unused", "choices", choices[0].row, "list_name", "warning", values)
 
 
 def _spaces_in_values(form):
@@ -236,7 +236,7 @@ def _spaces_in_values(form):
 
 
 def _spaced_value(form, choice, followers):
-    code, index = "forms.choice_spaced", form.column("choices", "name")
+    code, index = "xlsforms.choice_spaced", form.column("choices", "name")
     after = "_".join(choice.name.split())
     edits = [Write("choices", choice.row, index, choice.cells[index], after, code)]
     for sheet, number, at in followers:

@@ -2,9 +2,9 @@
 
 import re
 
-from taama.forms.methods.checks.structure import language_of
-from taama.forms.methods.edits import Fill, Repair, Write
-from taama.forms.methods.words import make_name
+from taama.xlsforms.methods.checks.structure import language_of
+from taama.xlsforms.methods.edits import Fill, Repair, Write
+from taama.xlsforms.methods.words import make_name
 
 LONGEST_ID, LONGEST_VERSION = 120, 60
 ROOT = re.compile(r"[^\W\d][\w.-]*")
@@ -18,14 +18,14 @@ def find(form):
     yield from _root(form)
     rows = form.sheet("settings").rows
     if len(rows) > 1:
-        yield form.fault("forms.settings_rows", "settings", rows[1].number, level="warning")
+        yield form.fault("xlsforms.settings_rows", "settings", rows[1].number, level="warning")
 
 
 def _form_id(form):
     given, stem = form.setting("form_id"), form.book.file.rpartition("/")[2].rpartition(".")[0]
     made = make_name(given or stem or form.setting("form_title") or "form")
     if not given:
-        code = "forms.form_id_missing"
+        code = "xlsforms.form_id_missing"
         repairs = (
             [Repair(True, (Fill("settings", None, "form_id", made, code),), made)]
             if "id_string" not in form.settings
@@ -35,7 +35,7 @@ def _form_id(form):
             code, "settings", at="form_id", level="warning", values={"name": made}, repairs=repairs
         )
     elif len(given) > LONGEST_ID or re.search(r"\s", given):
-        code, level = "forms.form_id_unusable", "error" if len(given) > LONGEST_ID else "warning"
+        code, level = "xlsforms.form_id_unusable", "error" if len(given) > LONGEST_ID else "warning"
         row, index, _ = form.settings["form_id"]
         repair = form.rewrite(code, "settings", row, index, made, certain=False)
         yield form.fault(code, "settings", row, index, level, {"value": given[:80]}, [repair])
@@ -44,13 +44,13 @@ def _form_id(form):
 def _version(form):
     given = form.setting("version")
     if not given:
-        code = "forms.version_missing"
+        code = "xlsforms.version_missing"
         repair = Repair(False, (Fill("settings", None, "version", "1", code),), "1")
         yield form.fault(code, "settings", at="version", level="warning", repairs=[repair])
     elif len(given) > LONGEST_VERSION:
         row, index, _ = form.settings["version"]
         values = {"value": given[:80], "most": LONGEST_VERSION}
-        yield form.fault("forms.version_unusable", "settings", row, index, values=values)
+        yield form.fault("xlsforms.version_unusable", "settings", row, index, values=values)
 
 
 def _language(form):
@@ -61,7 +61,7 @@ def _language(form):
     if not given or given in spoken or not any(spoken):
         return
     row, index, _ = form.settings["default_language"]
-    code, meant = "forms.language_unknown", language_of(form, given)
+    code, meant = "xlsforms.language_unknown", language_of(form, given)
     raw = form.sheet("settings").rows[0].cells[index]
     repairs = [Repair(True, (Write("settings", row, index, raw, meant, code),), meant)] if meant else []
     values = {"value": given, "languages": [language for language in spoken if language]}
@@ -72,7 +72,7 @@ def _root(form):
     """The name of the outermost element, when the author gives one."""
     given = form.setting("name")
     if given and not ROOT.fullmatch(given):
-        code = "forms.name_malformed"
+        code = "xlsforms.name_malformed"
         row, index, _ = form.settings["name"]
         repair = form.rewrite(code, "settings", row, index, make_name(given))
         values = {"value": given, "name": make_name(given)}

@@ -4,9 +4,9 @@ import re
 
 from lxml import etree
 
-from taama.forms.methods.edits import Repair, Write
-from taama.forms.methods.form import clean
-from taama.forms.methods.words import FUNCTIONS, LOGIC, TRANSLATED, same_but
+from taama.xlsforms.methods.edits import Repair, Write
+from taama.xlsforms.methods.form import clean
+from taama.xlsforms.methods.words import FUNCTIONS, LOGIC, TRANSLATED, same_but
 
 REFERENCE = re.compile(r"\$\{([^}$]*)\}")
 INNER = re.compile(r"(last-saved#)?([^\W\d][\w.-]*)")
@@ -69,7 +69,7 @@ def _references(form, sheet):
                 yield from _unknown(form, sheet, row, index, text, found, name)
             elif form.names[name] > 1 and not inner[1]:
                 values = {"value": name, "count": form.names[name]}
-                yield form.fault("forms.reference_ambiguous", sheet, row.number, index, values=values)
+                yield form.fault("xlsforms.reference_ambiguous", sheet, row.number, index, values=values)
         logical = any(i == index for i, _ in form.columns(sheet, *LOGIC))
         if broken := BROKEN.search(REFERENCE.sub("", text)):
             yield from _broken(form, sheet, row, index, text, broken, logical)
@@ -83,7 +83,7 @@ def _unknown(form, sheet, row, index, text, found, name):
     name = name.removeprefix("last-saved#").strip()
     spaced = name if name in form.names else same_but(name, form.alike)
     meant = [spaced] if spaced else form.near(name, form.names)[:3]
-    code = "forms.reference_unknown"
+    code = "xlsforms.reference_unknown"
     repairs = [
         Repair(
             bool(spaced),
@@ -97,7 +97,7 @@ def _unknown(form, sheet, row, index, text, found, name):
 
 def _broken(form, sheet, row, index, text, broken, logical):
     """A reference that is not closed, or written in another way."""
-    code, repairs = "forms.reference_broken", []
+    code, repairs = "xlsforms.reference_broken", []
     mended = re.sub(r"\$\s+\{", "${", text)
     mended = re.sub(r"\$\((\w+)\)", lambda m: f"${{{m[1]}}}" if m[1] in form.names else m[0], mended)
     mended = re.sub(
@@ -124,7 +124,7 @@ def _expressions(form, item):
 
 def _functions(form, item, index, text):
     """Functions that phones do not know: misspelt, or of another program."""
-    bare, code = STRINGS.sub("''", REFERENCE.sub("", text)), "forms.function_unknown"
+    bare, code = STRINGS.sub("''", REFERENCE.sub("", text)), "xlsforms.function_unknown"
     for name in dict.fromkeys(FUNCTION.findall(bare)):
         if name in FUNCTIONS or name in ("and", "or", "div", "mod"):
             continue
@@ -162,9 +162,9 @@ def _mangled(form, item, index, column, text):
     raw = form.rows[item.row].cells[index]
     mended = mend_expression(raw)
     if parses(raw.strip().translate(CURLY)):
-        code, sure, mended = "forms.quotes_curly", True, raw.translate(CURLY)
+        code, sure, mended = "xlsforms.quotes_curly", True, raw.translate(CURLY)
     elif mended != raw and parses(mended.strip()):
-        code, sure = "forms.expression_operator", True
+        code, sure = "xlsforms.expression_operator", True
     else:
         mended = close_brackets(mended)
         code, sure = diagnosis(text), False
@@ -172,7 +172,7 @@ def _mangled(form, item, index, column, text):
     if mended != raw and parses(mended.strip()):
         repairs = [Repair(sure, (Write("survey", item.row, index, raw, mended, code),), mended)]
     values = {"column": column, "value": text[:120]}
-    level = "warning" if code == "forms.quotes_curly" else "error"
+    level = "warning" if code == "xlsforms.quotes_curly" else "error"
     return form.fault(code, "survey", item.row, index, level, values, repairs)
 
 
@@ -180,12 +180,12 @@ def diagnosis(text):
     """The code of what is wrong in an expression that does not parse."""
     bare = STRINGS.sub("''", text.translate(SMART))
     if bare.count("'") % 2 or bare.count('"') % 2:
-        return "forms.expression_quote"
+        return "xlsforms.expression_quote"
     if bare.count("(") != bare.count(")") or bare.count("[") != bare.count("]"):
-        return "forms.expression_bracket"
+        return "xlsforms.expression_bracket"
     if re.search(r"(?<![\w.])\d+,\d+(?![\w,)])", bare):
-        return "forms.expression_comma"
-    return "forms.expression_unreadable"
+        return "xlsforms.expression_comma"
+    return "xlsforms.expression_unreadable"
 
 
 def mend_expression(text):
@@ -237,9 +237,9 @@ def _trigger(form, item):
     text = form.text("survey", form.rows[item.row], "trigger")
     if re.search(r"\}\s*(or|ou|and|et|;)?\s*\$\{", text):
         after = re.sub(r"\}\s*(or|ou|and|et|;)?\s*\$\{", "}, ${", text)
-        repair = form.rewrite("forms.trigger_list", "survey", item.row, "trigger", after)
+        repair = form.rewrite("xlsforms.trigger_list", "survey", item.row, "trigger", after)
         yield form.fault(
-            "forms.trigger_list", "survey", item.row, "trigger", values={"value": text}, repairs=[repair]
+            "xlsforms.trigger_list", "survey", item.row, "trigger", values={"value": text}, repairs=[repair]
         )
         return
     for part in filter(None, (each.strip() for each in text.split(","))):
@@ -248,7 +248,7 @@ def _trigger(form, item):
         if name in form.names:
             continue
         bare = same_but(name or part.strip("${} "), form.alike)
-        code, at = "forms.trigger_unknown", form.column("survey", "trigger")
+        code, at = "xlsforms.trigger_unknown", form.column("survey", "trigger")
         raw = form.raw("survey", form.rows[item.row], "trigger")
         repair = [
             Repair(True, (Write("survey", item.row, at, raw, raw.replace(part, f"${{{bare}}}"), code),))
@@ -271,4 +271,4 @@ def _instances(form):
         for index, text in enumerate(row.cells):
             for name in set(re.findall(r"(?<![\w-])instance\(\s*['\"]([^'\"]+)['\"]\s*\)", text)) - there:
                 values = {"value": name}
-                yield form.fault("forms.instance_unknown", "survey", row.number, index, "warning", values)
+                yield form.fault("xlsforms.instance_unknown", "survey", row.number, index, "warning", values)

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from taama.base.messages import LANGUAGES, message
-from taama.forms.methods.faults import errors, find_faults
-from taama.forms.methods.reading import read_book
-from taama.forms.methods.repairing import repair
+from taama.xlsforms.methods.faults import errors, find_faults
+from taama.xlsforms.methods.reading import read_book
+from taama.xlsforms.methods.repairing import repair
 
 SAMPLES = Path(__file__).parent / "samples"
 NAMES = sorted(path.stem for path in SAMPLES.glob("*.md"))
-EVERYWHERE = {"forms.column_ignored", "forms.spaces_around"}
+EVERYWHERE = {"xlsforms.column_ignored", "xlsforms.spaces_around"}
 
 
 def sample(name):
@@ -26,7 +26,7 @@ def expected(book):
     for sheet in book.sheets:
         index = sheet.index("attendu")
         for row in sheet.rows if index is not None else ():
-            found.update((row.number, f"forms.{code}") for code in row.cells[index].split())
+            found.update((row.number, f"xlsforms.{code}") for code in row.cells[index].split())
     return found
 
 
@@ -34,7 +34,7 @@ def announced(name):
     """What the line `En tête` of a sample announces beyond its rows."""
     text = (SAMPLES / f"{name}.md").read_text("utf-8")
     match = re.search(r"^En tête : (.*)$", text, re.M)
-    return Counter(f"forms.{code}" for code in match[1].split()) if match else Counter()
+    return Counter(f"xlsforms.{code}" for code in match[1].split()) if match else Counter()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -79,7 +79,7 @@ SETTINGS = "\n| settings | | |\n| | form_id | version |\n| | f | 1 |\n"
 
 
 def test_faults_carry_column_and_letter():
-    (fault,) = only(SURVEY + "| | text | a | ${b} |" + SETTINGS, "forms.reference_unknown")
+    (fault,) = only(SURVEY + "| | text | a | ${b} |" + SETTINGS, "xlsforms.reference_unknown")
     assert (fault.sheet, fault.row, fault.column, fault.letter) == ("survey", 3, "label", "D")
 
 
@@ -89,7 +89,7 @@ def test_a_filtered_list_may_repeat_its_names_once_that_is_allowed():
         "| | select_one v | v | V | region=${r} |\n| choices | | | | |\n| | list_name | name | label | region |\n"
         "| | v | 1 | Un | a |\n| | v | 1 | Autre | b |" + SETTINGS
     )
-    (fault,) = only(text, "forms.choice_twice")
+    (fault,) = only(text, "xlsforms.choice_twice")
     assert fault.repair.certain
     mended = repair(read_book(text.encode(), "f.md"))
     assert mended.faults == ()
@@ -102,7 +102,7 @@ def test_two_meanings_under_one_name_are_never_settled_for_the_author():
         + "| | select_one v | v | V |\n| choices | | | |\n| | list_name | name | label |\n| | v | 1 | Un |\n| | v | 1 | Deux |"
         + SETTINGS
     )
-    (fault,) = only(text, "forms.choice_twice")
+    (fault,) = only(text, "xlsforms.choice_twice")
     assert not fault.repair.certain
     assert errors(repair(read_book(text.encode(), "f.md")).faults)
 
@@ -118,7 +118,7 @@ def test_two_meanings_under_one_name_are_never_settled_for_the_author():
 def test_misspelt_columns_are_recognised(header, meant):
     first = "" if header.lower().startswith("l") else "label |"
     text = f"| survey | | | |\n| | type | name | {first} {header} |\n| | text | a | A | | |" + SETTINGS
-    (fault,) = only(text, "forms.column_misspelt")
+    (fault,) = only(text, "xlsforms.column_misspelt")
     assert (fault.column, fault.values["meant"]) == (header, meant)
 
 
@@ -128,7 +128,7 @@ def test_columns_of_the_author_and_of_others_are_left_alone(header):
         f"| survey | | | | |\n| | type | name | label::Français (fr) | {header} |\n| | text | a | A | x |"
         + SETTINGS
     )
-    assert only(text, "forms.column_misspelt") == []
+    assert only(text, "xlsforms.column_misspelt") == []
     assert [
         change for change in repair(read_book(text.encode(), "f.md")).changes if change.column == header
     ] == []

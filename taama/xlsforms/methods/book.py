@@ -99,7 +99,7 @@ def most_rows(sheet):
 
 def too_long(sheet):
     """The error of a sheet with more rows than that."""
-    return MethodError("forms.sheet_too_long", Where(sheet=sheet), {"most": most_rows(sheet)})
+    return MethodError("xlsforms.sheet_too_long", Where(sheet=sheet), {"most": most_rows(sheet)})
 
 
 def letter(index):

@@ -5,10 +5,10 @@ import re
 from lxml import etree
 
 from taama.base.errors import MethodError
-from taama.forms.methods.book import Fault
-from taama.forms.methods.checks.logic import diagnosis, parses
 from taama.forms.methods.xform import HTML, XFORMS, read_xform
 from taama.forms.methods.xml import read_xml
+from taama.xlsforms.methods.book import Fault
+from taama.xlsforms.methods.checks.logic import diagnosis, parses
 
 EXPRESSIONS = ("relevant", "constraint", "calculate", "required", "readonly")
 TEXT = re.compile(r"^jr:itext\(\s*['\"]([^'\"]+)['\"]\s*\)$")
@@ -30,7 +30,7 @@ def find_in_xform(raw, file=""):
         return [Fault(error.code, row=error.where.row, values=error.values)]
     root = read_xml(raw, file)
     title = (root.findtext(f"{HTML}head/{HTML}title") or "").strip()
-    faults = [] if known.version else [Fault("forms.version_missing", "warning")]
+    faults = [] if known.version else [Fault("xlsforms.version_missing", "warning")]
     faults += [] if title else [Fault("forms.title_missing", "warning")]
     return [*faults, *_binds(root), *_texts(root)]
 

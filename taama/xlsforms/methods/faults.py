@@ -1,9 +1,9 @@
 """Everything that is wrong with a form, with its place, and what would mend it."""
 
 from taama.base.errors import MethodError, Where
-from taama.forms.methods.checks import lists, logic, questions, settings, structure
-from taama.forms.methods.edits import Draft
-from taama.forms.methods.form import Form
+from taama.xlsforms.methods.checks import lists, logic, questions, settings, structure
+from taama.xlsforms.methods.edits import Draft
+from taama.xlsforms.methods.form import Form
 
 CHECKS = (questions, lists, logic, settings)
 
@@ -15,10 +15,10 @@ def find_faults(book):
     Returns  list of Fault in the order of the file: by sheet, row and column. Where the frame of the form can surely
              be mended (a misspelt column), the rest is judged as though it were: one slip is one fault
 
-    >>> from taama.forms.methods.reading import read_book
+    >>> from taama.xlsforms.methods.reading import read_book
     >>> form = "|survey|||\\n||type|name|lable|\\n||Texte|a|A|\\n||integer|1 b|B|"
     >>> [(fault.code, fault.row, fault.repair.choice) for fault in find_faults(read_book(form.encode(), "f.md"))][:3]
-    [('forms.column_misspelt', 2, 'label'), ('forms.type_unknown', 3, 'text'), ('forms.name_malformed', 4, '_1_b')]
+    [('xlsforms.column_misspelt', 2, 'label'), ('xlsforms.type_unknown', 3, 'text'), ('xlsforms.name_malformed', 4, '_1_b')]
     """
     frame = list(structure.find(Form(book)))
     certain = [repair for fault in frame for repair in fault.repairs if repair.certain]

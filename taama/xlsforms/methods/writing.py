@@ -46,7 +46,7 @@ def write_markdown(book):
     book     Book
     Returns  str
 
-    >>> from taama.forms.methods.reading import read_book
+    >>> from taama.xlsforms.methods.reading import read_book
     >>> print(write_markdown(read_book(b"survey\\n,type,name\\n,text,a|b\\n", "f.csv")))
     | survey | | |
     | | type | name |

@@ -2,9 +2,9 @@
 
 import re
 
-from taama.forms.methods.edits import Rename, Repair, Write
-from taama.forms.methods.form import SETTINGS_TYPES, clean
-from taama.forms.methods.words import (
+from taama.xlsforms.methods.edits import Rename, Repair, Write
+from taama.xlsforms.methods.form import SETTINGS_TYPES, clean
+from taama.xlsforms.methods.words import (
     CHOICE_COMMANDS,
     FOREIGN_TYPES,
     LIKELY_COMMANDS,
@@ -39,9 +39,9 @@ def _type(form, item):
     if item.type:
         return
     if not item.written:
-        yield form.fault("forms.type_missing", "survey", item.row, "type", values={"name": item.name})
+        yield form.fault("xlsforms.type_missing", "survey", item.row, "type", values={"name": item.name})
         return
-    written, code = item.written, "forms.type_unknown"
+    written, code = item.written, "xlsforms.type_unknown"
     if folded(written) in {*CHOICE_COMMANDS, "select_one_from_file", "select_multiple_from_file"}:
         yield _without_list(form, item)
         return
@@ -50,7 +50,7 @@ def _type(form, item):
     )
     if server or "kobo--" in written:
         values = {"value": written, "server": server or "KoboToolbox"}
-        yield form.fault("forms.type_of_other_server", "survey", item.row, "type", values=values)
+        yield form.fault("xlsforms.type_of_other_server", "survey", item.row, "type", values=values)
         return
     yield form.fault(
         code, "survey", item.row, "type", values={"value": written}, repairs=_types(form, item, code)
@@ -92,8 +92,10 @@ def _list_with_space(form, written):
 
 def _without_list(form, item):
     if "file" in item.written:
-        return form.fault("forms.file_not_named", "survey", item.row, "type", values={"value": item.written})
-    code, known = "forms.list_not_named", form.lists
+        return form.fault(
+            "xlsforms.file_not_named", "survey", item.row, "type", values={"value": item.written}
+        )
+    code, known = "xlsforms.list_not_named", form.lists
     wanted = [name for name in known if item.name and folded(name) == folded(item.name)]
     command = folded(item.written)
     repairs = [
@@ -113,21 +115,25 @@ def _name(form, item):
         if item.kind not in ("note", "audit") and item.written:
             yield _nameless(form, item)
     elif item.kind == "audit" and item.name != "audit":
-        repair = form.rewrite("forms.audit_named", "survey", item.row, "name", "audit")
-        yield form.fault("forms.audit_named", "survey", item.row, "name", repairs=[repair])
+        repair = form.rewrite("xlsforms.audit_named", "survey", item.row, "name", "audit")
+        yield form.fault("xlsforms.audit_named", "survey", item.row, "name", repairs=[repair])
     elif item.name == "meta":
-        yield _rename(form, item, "forms.name_reserved", form.new_name("metadata"))
+        yield _rename(form, item, "xlsforms.name_reserved", form.new_name("metadata"))
     elif not NAME.fullmatch(item.name):
         accented = ACCENTED.fullmatch(item.name) and not re.match(r"\d", item.name)
-        code, level = ("forms.name_accented", "warning") if accented else ("forms.name_malformed", "error")
+        code, level = (
+            ("xlsforms.name_accented", "warning") if accented else ("xlsforms.name_malformed", "error")
+        )
         yield _rename(form, item, code, form.new_name(item.name), level, certain=not accented)
     elif len(item.name) > LONGEST_NAME:
-        yield _rename(form, item, "forms.name_long", form.new_name(item.name[:60]), "warning", certain=False)
+        yield _rename(
+            form, item, "xlsforms.name_long", form.new_name(item.name[:60]), "warning", certain=False
+        )
 
 
 def _nameless(form, item):
     """A question without a name gets one from its label; nothing can refer to it, so nothing else changes."""
-    code, section = "forms.name_missing", bool(item.meant and item.meant.opens)
+    code, section = "xlsforms.name_missing", bool(item.meant and item.meant.opens)
     label = _label_text(form, item.row)
     name = form.new_name(label[:40] if label else f"{'group' if section else 'question'}_{item.row}")
     repair = form.rewrite(code, "survey", item.row, "name", name)
@@ -161,7 +167,7 @@ def _label(form, item):
     shown = any(row.cells[i].strip() for i, _ in form.columns("survey", *SHOWN))
     if shown or computed:
         return
-    code, text = "forms.label_missing", (item.name or "?").replace("_", " ").strip()
+    code, text = "xlsforms.label_missing", (item.name or "?").replace("_", " ").strip()
     repair = form.rewrite(code, "survey", item.row, "label", text, certain=False)
     yield form.fault(code, "survey", item.row, "label", values={"name": item.name}, repairs=[repair])
 
@@ -172,7 +178,7 @@ def _calculation(form, item):
     row = form.rows[item.row]
     if form.text("survey", row, "calculation") or form.text("survey", row, "default"):
         return
-    code = "forms.calculation_missing"
+    code = "xlsforms.calculation_missing"
     repair = form.rewrite(code, "survey", item.row, "calculation", "''", certain=False)
     yield form.fault(code, "survey", item.row, "calculation", values={"name": item.name}, repairs=[repair])
 
@@ -182,7 +188,7 @@ def _nameless_rows(form):
     known = {item.row for item in form.items}
     for number in form.rows:
         if number not in known and _label_text(form, number):
-            code = "forms.type_missing"
+            code = "xlsforms.type_missing"
             values = {"name": _label_text(form, number)[:60]}
             repairs = [form.rewrite(code, "survey", number, "type", "note", certain=False)]
             yield form.fault(code, "survey", number, "type", values=values, repairs=repairs)
@@ -190,7 +196,7 @@ def _nameless_rows(form):
 
 def _untidy(form):
     """Spaces around names and types, and characters that nobody sees."""
-    code = "forms.spaces_around"
+    code = "xlsforms.spaces_around"
     for sheet, columns in (("survey", ("type", "name")), ("choices", ("list_name", "name"))):
         indexes = [i for i in (form.column(sheet, name) for name in columns) if i is not None]
         for row in form.sheet(sheet).rows:
@@ -211,13 +217,13 @@ def _names_twice(form):
         if item.kind == "audit" or item.name == "meta":
             continue
         if key in seen:
-            yield _twice(form, item, "forms.name_twice", seen[key])
+            yield _twice(form, item, "xlsforms.name_twice", seen[key])
         elif (item.scope, item.name.lower()) in small:
             values = {"other": small[item.scope, item.name.lower()].name}
             name = form.new_name(item.name)
-            yield _rename(form, item, "forms.name_case_twice", name, "warning", False, choice=values)
+            yield _rename(form, item, "xlsforms.name_case_twice", name, "warning", False, choice=values)
         elif item.meant and item.meant.opens == "repeat" and (item.name in repeats or item.name == ROOT):
-            yield _twice(form, item, "forms.repeat_twice", repeats.get(item.name, item))
+            yield _twice(form, item, "xlsforms.repeat_twice", repeats.get(item.name, item))
         seen.setdefault(key, item)
         small.setdefault((item.scope, item.name.lower()), item)
         if item.meant and item.meant.opens == "repeat":

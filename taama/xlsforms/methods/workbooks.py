@@ -6,7 +6,7 @@ import re
 import zipfile
 
 from taama.base.errors import MethodError, Where
-from taama.forms.methods.book import Fault, make_sheet, most_rows, too_long
+from taama.xlsforms.methods.book import Fault, make_sheet, most_rows, too_long
 
 MOST_FILES = 2_000  # inside one .xlsx
 MOST_BYTES = 150_000_000  # unpacked
@@ -22,7 +22,7 @@ def read_xlsx(source, file=""):
 
     source   bytes
     Returns  ([Sheet], [Fault]): sheets in their order; what was met on the way
-    Raises   MethodError: `forms.workbook_unreadable`, `forms.workbook_locked`, `forms.workbook_too_large`
+    Raises   MethodError: `xlsforms.workbook_unreadable`, `xlsforms.workbook_locked`, `xlsforms.workbook_too_large`
     """
     from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415  slow to load, and only reading forms needs it
 
@@ -50,7 +50,7 @@ def read_xls(source, file=""):
 
     troubles = []
     if "EncryptedPackage".encode("utf-16-le") in source:
-        raise MethodError("forms.workbook_locked", Where(file=file))
+        raise MethodError("xlsforms.workbook_locked", Where(file=file))
     try:
         book = xlrd.open_workbook(file_contents=source, logfile=io.StringIO(), on_demand=True)
         sheets = []
@@ -61,7 +61,7 @@ def read_xls(source, file=""):
     except MethodError as error:
         raise _placed(error, file) from error
     except Exception as error:  # the library stops on damaged files with errors of every kind
-        code = "forms.workbook_locked" if "encrypted" in str(error).lower() else ""
+        code = "xlsforms.workbook_locked" if "encrypted" in str(error).lower() else ""
         raise (MethodError(code, Where(file=file)) if code else _unreadable(file, error)) from error
     return sheets, troubles
 
@@ -72,7 +72,7 @@ def _placed(error, file):
 
 def _unreadable(file, error):
     why = f"{type(error).__name__} {error}"[:200]
-    return MethodError("forms.workbook_unreadable", Where(file=file), {"why": why})
+    return MethodError("xlsforms.workbook_unreadable", Where(file=file), {"why": why})
 
 
 def _check_archive(source, file):
@@ -81,13 +81,13 @@ def _check_archive(source, file):
         with zipfile.ZipFile(io.BytesIO(source)) as archive:
             parts = archive.infolist()
             if any(part.flag_bits & 1 for part in parts):
-                raise MethodError("forms.workbook_locked", Where(file=file))
+                raise MethodError("xlsforms.workbook_locked", Where(file=file))
             if len(parts) > MOST_FILES or sum(part.file_size for part in parts) > MOST_BYTES:
                 values = {"most": MOST_BYTES // 1_000_000}
-                raise MethodError("forms.workbook_too_large", Where(file=file), values)
+                raise MethodError("xlsforms.workbook_too_large", Where(file=file), values)
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")) and _declares(archive, part):
-                    raise MethodError("forms.xml_doctype", Where(file=file))
+                    raise MethodError("xlsforms.workbook_doctype", Where(file=file))
     except MethodError:
         raise
     except Exception as error:  # zipfile fails in many ways on damaged archives
@@ -177,7 +177,7 @@ def _sheet(name, lines, merged, troubles):
     skipped = _header_place(name, table)
     if skipped:
         values = {"row": table[skipped][0]}
-        troubles.append(Fault("forms.header_below", "warning", name, table[0][0], values=values))
+        troubles.append(Fault("xlsforms.header_below", "warning", name, table[0][0], values=values))
     return make_sheet(name, table[skipped:], merged=merged)
 
 

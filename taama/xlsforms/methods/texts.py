@@ -12,8 +12,8 @@ import io
 import re
 
 from taama.base.errors import MethodError, Where
-from taama.forms.methods.book import KNOWN_SHEETS, Fault, letter, make_sheet, most_rows, too_long
-from taama.forms.methods.edits import Repair, Write
+from taama.xlsforms.methods.book import KNOWN_SHEETS, Fault, letter, make_sheet, most_rows, too_long
+from taama.xlsforms.methods.edits import Repair, Write
 
 BAR = re.compile(r"(?<!\\)\|")
 RULE = re.compile(r"[\s|:\-]+")
@@ -24,7 +24,7 @@ def read_markdown(text):
     """The sheets of a form in Markdown.
 
     text     str
-    Returns  ([Sheet], [Fault]): a row with more cells than its header has a bar too many (`forms.bare_bar`)
+    Returns  ([Sheet], [Fault]): a row with more cells than its header has a bar too many (`xlsforms.bare_bar`)
 
     >>> sheets, troubles = read_markdown("|survey|||\\n||type|name|\\n||text|a \\\\| b|")
     >>> sheets[0].rows[0].cells
@@ -57,7 +57,7 @@ def read_csv(text):
             lines.append((line, [cell.replace("\u00a0", " ") for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise MethodError("forms.csv_unreadable", Where(row=line), {"why": str(error)}) from error
+        raise MethodError("xlsforms.csv_unreadable", Where(row=line), {"why": str(error)}) from error
     named = any(cells and cells[0].strip().lower() in KNOWN_SHEETS for _, cells in lines)
     if not named:
         filled = [(number, cells) for number, cells in lines if any(cell.strip() for cell in cells)]
@@ -80,7 +80,7 @@ def _tables(lines, troubles):
         if name:
             current = name.lower()
             if current in tables:
-                troubles.append(Fault("forms.sheet_twice", "error", name, number, values={"sheet": name}))
+                troubles.append(Fault("xlsforms.sheet_twice", "error", name, number, values={"sheet": name}))
             tables.setdefault(current, [])
         if current and any(cell.strip() for cell in cells):
             tables[current].append((number, cells))
@@ -114,7 +114,9 @@ def _bare_bar(name, number, header, cells):
     values = {"cells": len(cells), "columns": len(header), "last": cells[-1][:80]}
     place = min(len(header), len(cells)) - 1
     repairs = _joined(name, number, header, cells)
-    return Fault("forms.bare_bar", "error", name, number, header[place], letter(place + 1), values, repairs)
+    return Fault(
+        "xlsforms.bare_bar", "error", name, number, header[place], letter(place + 1), values, repairs
+    )
 
 
 def _joined(name, number, header, cells):
@@ -131,7 +133,7 @@ def _joined(name, number, header, cells):
         *cells[at + extra + 1 :],
     ]
     edits = tuple(
-        Write(name, number, index, before, after, "forms.bare_bar")
+        Write(name, number, index, before, after, "xlsforms.bare_bar")
         for index, (before, after) in enumerate(zip(cells, mended, strict=False))
         if before != after
     )

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from taama.forms.methods.book import Book, Fault
-from taama.forms.methods.checks import structure
-from taama.forms.methods.edits import Change, Draft
-from taama.forms.methods.faults import find_faults
-from taama.forms.methods.form import Form
+from taama.xlsforms.methods.book import Book, Fault
+from taama.xlsforms.methods.checks import structure
+from taama.xlsforms.methods.edits import Change, Draft
+from taama.xlsforms.methods.faults import find_faults
+from taama.xlsforms.methods.form import Form
 
 MOST_PASSES = 20
 
@@ -36,7 +36,7 @@ def repair(book, chosen=()):
     chosen   keys of offered repairs (`repair_key`), or "likely" for the first one offered for each error
     Returns  Repaired. Repairing its book again changes nothing
 
-    >>> from taama.forms.methods.reading import read_book
+    >>> from taama.xlsforms.methods.reading import read_book
     >>> form = "|survey|||\\n||type|name|label|\\n||Integer|âge 1|A|\\n||note|n|${âge 1}|"
     >>> [(change.before, change.after) for change in repair(read_book(form.encode(), "f.md")).changes][:3]
     [('Integer', 'integer'), ('âge 1', 'age_1'), ('${âge 1}', '${age_1}')]

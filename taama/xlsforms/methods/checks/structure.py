@@ -1,9 +1,9 @@
 """Sheets, columns, merged cells, and groups and repeats that open and close."""
 
-from taama.forms.methods.book import KNOWN_SHEETS
-from taama.forms.methods.edits import AddRow, DropColumn, DropRow, RenameColumn, RenameSheet, Repair, Write
-from taama.forms.methods.form import language_key
-from taama.forms.methods.words import COLUMNS, TRANSLATED, alike, folded, near, plain, same_but
+from taama.xlsforms.methods.book import KNOWN_SHEETS
+from taama.xlsforms.methods.edits import AddRow, DropColumn, DropRow, RenameColumn, RenameSheet, Repair, Write
+from taama.xlsforms.methods.form import language_key
+from taama.xlsforms.methods.words import COLUMNS, TRANSLATED, alike, folded, near, plain, same_but
 
 FRENCH_COLUMNS = {
     "nom": "name", "libelle": "label", "etiquette": "label", "question": "label", "indice": "hint", "aide": "hint",
@@ -26,6 +26,8 @@ def find(form):
             yield from _needed(form, name)
     yield from _merged(form)
     yield from _sections(form)
+    if form.book.sheet("survey") and not any(not (item.meant and item.meant.closes) for item in form.items):
+        yield form.fault("xlsforms.no_survey", "survey")
 
 
 def _sheets(form):
@@ -35,7 +37,7 @@ def _sheets(form):
             continue
         meant = near(plain_name, KNOWN_SHEETS, 2)
         if meant and form.book.sheet(meant[0]) is None:
-            code = "forms.sheet_misspelt"
+            code = "xlsforms.sheet_misspelt"
             edit = RenameSheet(sheet.name, meant[0], code)
             level = "error" if meant[0] in ("survey", "choices") else "warning"
             values = {"sheet": sheet.name, "meant": meant[0]}
@@ -55,14 +57,14 @@ def _doubled_columns(form, sheet):
             values = {"column": text, "other": first.text, "letter": first.letter}
             repairs = _without_one(form, sheet, seen[key], index)
             yield form.fault(
-                "forms.column_twice", sheet, form.sheet(sheet).header_row, index, "error", values, repairs
+                "xlsforms.column_twice", sheet, form.sheet(sheet).header_row, index, "error", values, repairs
             )
         seen.setdefault(key, index)
 
 
 def _without_one(form, sheet, first, second):
     """The repair where one of the two columns is empty, or the second only repeats the first."""
-    code, rows = "forms.column_twice", form.sheet(sheet).rows
+    code, rows = "xlsforms.column_twice", form.sheet(sheet).rows
     columns = form.sheet(sheet).columns
     for index, other in ((second, first), (first, second)):
         if all(not row.cells[index].strip() or row.cells[index] == row.cells[other] for row in rows):
@@ -85,7 +87,7 @@ def _columns(form, sheet):
             filled = [row for row in form.sheet(sheet).rows if row.cells[index].strip()]
             if filled:
                 values = {"column": column.letter, "count": len(filled)}
-                yield form.fault("forms.column_unnamed", sheet, filled[0].number, index, "warning", values)
+                yield form.fault("xlsforms.column_unnamed", sheet, filled[0].number, index, "warning", values)
         elif not header.known or (sheet == "choices" and not header.language):
             yield from _misspelt(form, sheet, index, header, present, free)
     if sheet in ("survey", "choices"):
@@ -97,7 +99,7 @@ def _misspelt(form, sheet, index, header, present, free):
     text = form.sheet(sheet).columns[index].text
     if header.name in COLUMNS[sheet] and header.known:
         return
-    word, code = folded(plain(header.name)), "forms.column_misspelt"
+    word, code = folded(plain(header.name)), "xlsforms.column_misspelt"
     candidates = COLUMNS[sheet] if header.language else free
     french = FRENCH_COLUMNS.get(word)
     meant = [french] if french in candidates else near(word, candidates)
@@ -114,7 +116,7 @@ def _misspelt(form, sheet, index, header, present, free):
     else:
         if sheet == "survey":
             row = form.sheet(sheet).header_row
-            yield form.fault("forms.column_ignored", sheet, row, index, "warning", {"column": text})
+            yield form.fault("xlsforms.column_ignored", sheet, row, index, "warning", {"column": text})
         return
     repair = Repair(after_certain, (RenameColumn(sheet, index, text, after, code),), after)
     values = {"column": text, "meant": after}
@@ -139,7 +141,7 @@ def _languages(form, sheet):
 
 
 def _language_twice(form, sheet, index, header, best):
-    text, code = form.sheet(sheet).columns[index].text, "forms.language_twice"
+    text, code = form.sheet(sheet).columns[index].text, "xlsforms.language_twice"
     after = text.replace(header.language, best)
     taken = after in form.sheet(sheet).headers
     repairs = [] if taken else [Repair(True, (RenameColumn(sheet, index, text, after, code),), after)]
@@ -152,7 +154,7 @@ def _mixed_default(form, sheet):
     spoken = [h.language for _, h in form.columns(sheet, "label") if h.language]
     if not bare or not spoken:
         return
-    code, index = "forms.language_mixed", bare[0][0]
+    code, index = "xlsforms.language_mixed", bare[0][0]
     default = form.setting("default_language")
     free = default and default not in spoken
     text = form.sheet(sheet).columns[index].text
@@ -167,13 +169,13 @@ def _needed(form, sheet):
     if form.sheet(sheet).rows:
         for name in missing:
             yield form.fault(
-                "forms.column_missing", sheet, form.sheet(sheet).header_row, values={"column": name}
+                "xlsforms.column_missing", sheet, form.sheet(sheet).header_row, values={"column": name}
             )
 
 
 def _merged(form):
     """Merged cells: only the first holds the text. That of a list's name is surely meant for all of them."""
-    code = "forms.cells_merged"
+    code = "xlsforms.cells_merged"
     for name in ("survey", "choices"):
         sheet = form.sheet(name)
         lists = form.column(name, "list_name") if name == "choices" else None
@@ -206,7 +208,7 @@ def _sections(form):
             opened = stack.pop()
             if opened is before:
                 yield form.fault(
-                    "forms.group_empty", "survey", opened.row, "type", "warning", {"name": opened.name}
+                    "xlsforms.group_empty", "survey", opened.row, "type", "warning", {"name": opened.name}
                 )
             if opened.meant.opens != item.meant.closes:
                 yield _wrong_end(form, opened, item)
@@ -215,7 +217,7 @@ def _sections(form):
 
 
 def _end_too_many(form, item):
-    code = "forms.group_unmatched"
+    code = "xlsforms.group_unmatched"
     row = form.rows[item.row]
     only_end = not [c for i, c in enumerate(row.cells) if c.strip() and i != form.column("survey", "type")]
     repairs = (
@@ -225,14 +227,14 @@ def _end_too_many(form, item):
 
 
 def _wrong_end(form, opened, item):
-    code = "forms.end_of_other"
+    code = "xlsforms.end_of_other"
     values = {"value": item.written, "opened": opened.written, "name": opened.name, "row": opened.row}
     repair = form.rewrite(code, "survey", item.row, "type", f"end_{opened.meant.opens}")
     return form.fault(code, "survey", item.row, "type", values=values, repairs=[repair])
 
 
 def _never_closed(form, opened):
-    code, index = "forms.section_open", form.column("survey", "type")
+    code, index = "xlsforms.section_open", form.column("survey", "type")
     values = {"value": opened.written, "name": opened.name}
     repair = Repair(False, (AddRow("survey", ((index, f"end_{opened.meant.opens}"),), code),))
     return form.fault(code, "survey", opened.row, "type", values=values, repairs=[repair])

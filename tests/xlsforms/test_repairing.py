@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from taama.forms.methods.converting import convert
-from taama.forms.methods.faults import errors, find_faults
-from taama.forms.methods.reading import read_book
-from taama.forms.methods.repairing import asked, repair, repair_key
-from taama.forms.methods.writing import write_markdown, write_xlsx
+from taama.xlsforms.methods.faults import errors, find_faults
+from taama.xlsforms.methods.reading import read_book
+from taama.xlsforms.methods.repairing import asked, repair, repair_key
+from taama.xlsforms.methods.writing import write_markdown, write_xlsx
 
 SAMPLES = Path(__file__).parent / "samples"
 NAMES = sorted(path.stem for path in SAMPLES.glob("*.md"))
@@ -121,7 +121,7 @@ def test_a_new_name_goes_wherever_the_old_one_was_referred_to():
     assert errors(mended.faults) == [] and convert(mended.book).compiled
     change = next(each for each in mended.changes if each.column == "instance_name")
     assert (change.sheet, change.row, change.before, change.after, change.why) == (
-        "settings", 9, "${nom du chef}", "${nom_du_chef}", "forms.name_malformed",
+        "settings", 9, "${nom du chef}", "${nom_du_chef}", "xlsforms.name_malformed",
     )  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from taama.base.errors import MethodError
 from taama.base.messages import LANGUAGES, message
-from taama.forms.methods.checks.xforms import find_in_xform
 from taama.forms.methods.converting import compile_form, convert
-from taama.forms.methods.reading import read_book
+from taama.forms.methods.judging import find_in_xform
+from taama.xlsforms.methods.reading import read_book
 
 ROWS = (("type", "name", "label"), ("text", "a", "A"), ("integer", "b", "B"))
 MARKDOWN = "| survey | | | |\n| | type | name | label |\n| | text | a | A |\n| | integer | b | B |\n"
@@ -67,7 +67,7 @@ def test_places_are_those_of_the_authors_file():
     sheet = read_book(workbook(rows), "f.xlsx").sheet("survey")
     assert (sheet.header_row, sheet.rows[0].number, sheet.columns[2].letter) == (3, 5, "C")
     (trouble,) = read_book(workbook(rows), "f.xlsx").troubles
-    assert (trouble.code, trouble.values["row"]) == ("forms.header_below", 3)
+    assert (trouble.code, trouble.values["row"]) == ("xlsforms.header_below", 3)
 
 
 def test_numbers_dates_and_hard_spaces_are_read_as_people_see_them():
@@ -87,7 +87,7 @@ def test_numbers_dates_and_hard_spaces_are_read_as_people_see_them():
 def test_text_of_old_programs_is_read_and_noted():
     book = read_book(CSV.replace(",A", ",Âge").encode("cp1252"), "f.csv")
     assert cells(book)[0][2] == "Âge"
-    assert [trouble.code for trouble in book.troubles] == ["forms.old_encoding"]
+    assert [trouble.code for trouble in book.troubles] == ["xlsforms.old_encoding"]
 
 
 def test_merged_cells_are_known():
@@ -105,22 +105,22 @@ def test_the_name_of_a_file_does_not_decide_what_it_is():
 @pytest.mark.parametrize(
     ("source", "name", "code"),
     [
-        (b"", "f.xlsx", "forms.file_empty"),
-        (b"   \n", "f.md", "forms.file_empty"),
-        (b"x", "f.docx", "forms.form_kind_unknown"),
-        (b"x", "form", "forms.form_kind_unknown"),
-        (b"<html><table><tr><td>type</td></tr></table></html>", "f.xls", "forms.page_as_workbook"),
-        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "f.xls", "forms.page_as_workbook"),
-        (b"PK\x03\x04 broken", "f.xlsx", "forms.workbook_unreadable"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "f.xls", "forms.workbook_unreadable"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "f.xlsx", "forms.workbook_locked"),
-        (b"nothing of the kind", "f.xls", "forms.workbook_unreadable"),
-        ("é".encode("latin-1"), "f.md", "forms.not_utf8"),
-        (b"just words", "f.md", "forms.no_survey"),
+        (b"", "f.xlsx", "xlsforms.file_empty"),
+        (b"   \n", "f.md", "xlsforms.file_empty"),
+        (b"x", "f.docx", "xlsforms.form_kind_unknown"),
+        (b"x", "form", "xlsforms.form_kind_unknown"),
+        (b"<html><table><tr><td>type</td></tr></table></html>", "f.xls", "xlsforms.page_as_workbook"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "f.xls", "xlsforms.page_as_workbook"),
+        (b"PK\x03\x04 broken", "f.xlsx", "xlsforms.workbook_unreadable"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "f.xls", "xlsforms.workbook_unreadable"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "f.xlsx", "xlsforms.workbook_locked"),
+        (b"nothing of the kind", "f.xls", "xlsforms.workbook_unreadable"),
+        ("é".encode("latin-1"), "f.md", "xlsforms.not_utf8"),
+        (b"just words", "f.md", "xlsforms.no_survey"),
         (b"a,b\n1,2\n", "f.csv", None),
-        (workbook(rows=()), "f.xlsx", "forms.no_survey"),
-        (workbook(rows=ROWS[:1]), "f.xlsx", "forms.no_survey"),
-        (b"x" * 26_000_000, "f.csv", "forms.file_too_large"),
+        (workbook(rows=()), "f.xlsx", "xlsforms.no_survey"),
+        (workbook(rows=ROWS[:1]), "f.xlsx", "xlsforms.no_survey"),
+        (b"x" * 26_000_000, "f.csv", "xlsforms.file_too_large"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
@@ -137,7 +137,7 @@ def test_a_workbook_with_other_sheets_only_has_no_survey():
     book.create_sheet("data").append((1, 2))
     buffer = io.BytesIO()
     book.save(buffer)
-    assert refused(buffer.getvalue(), "f.xlsx") == "forms.no_survey"
+    assert refused(buffer.getvalue(), "f.xlsx") == "xlsforms.no_survey"
 
 
 def test_a_workbook_that_unpacks_to_very_much_is_refused_before_it_is_unpacked():
@@ -145,7 +145,7 @@ def test_a_workbook_that_unpacks_to_very_much_is_refused_before_it_is_unpacked()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 160_000_000)
     assert len(buffer.getvalue()) < 1_000_000
-    assert refused(buffer.getvalue(), "f.xlsx") == "forms.workbook_too_large"
+    assert refused(buffer.getvalue(), "f.xlsx") == "xlsforms.workbook_too_large"
 
 
 def replaced(source, part, change):
@@ -164,7 +164,7 @@ def replaced(source, part, change):
 def test_entities_inside_a_workbook_are_refused(part):
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]>'
     source = replaced(workbook(), part, lambda content: bomb + content.replace(b"survey", b"&b;"))
-    assert refused(source, "f.xlsx") == "forms.xml_doctype"
+    assert refused(source, "f.xlsx") == "xlsforms.workbook_doctype"
 
 
 def test_an_external_entity_in_an_xform_reads_no_file():
@@ -190,7 +190,7 @@ def test_a_million_blank_rows_are_passed_over_quickly():
 
 def test_a_sheet_with_more_questions_than_any_form_is_refused():
     text = "survey\n,type,name,label\n" + "".join(f",text,q{n},Q\n" for n in range(10_001))
-    assert refused(text.encode(), "f.csv") == "forms.sheet_too_long"
+    assert refused(text.encode(), "f.csv") == "xlsforms.sheet_too_long"
 
 
 def test_scribbles_far_to_the_right_are_not_columns():
@@ -222,7 +222,7 @@ def test_no_damage_to_a_workbook_breaks_the_reader(data):
     try:
         read_book(bytes(source), "f.xlsx")
     except MethodError as error:
-        assert error.code.startswith("forms.")
+        assert error.code.startswith("xlsforms.")
 
 
 class TestXForms:
@@ -235,11 +235,11 @@ class TestXForms:
     @pytest.mark.parametrize(
         ("change", "code"),
         [
-            ((b' version="1"', b""), "forms.version_missing"),
+            ((b' version="1"', b""), "xlsforms.version_missing"),
             ((b' id="f"', b""), "forms.form_without_id"),
             ((b"<h:body>", b"<h:body"), "forms.xml_unreadable"),
             ((b"<h:title>f</h:title>", b"<h:title/>"), "forms.title_missing"),
-            ((b'type="int"', b'type="int" relevant="/data/a =&gt; 1"'), "forms.expression_unreadable"),
+            ((b'type="int"', b'type="int" relevant="/data/a =&gt; 1"'), "xlsforms.expression_unreadable"),
             ((b'nodeset="/data/b"', b'nodeset="/data/c"'), "forms.bind_without_node"),
         ],
     )

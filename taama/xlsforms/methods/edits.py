@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from taama.forms.methods.book import Column, Row, Sheet, letter
+from taama.xlsforms.methods.book import Column, Row, Sheet, letter
 
 
 @dataclass(frozen=True)

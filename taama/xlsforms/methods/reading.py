@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from taama.base.errors import MethodError, Where
-from taama.forms.methods.book import KNOWN_SHEETS, Book, Fault
-from taama.forms.methods.texts import read_csv, read_markdown
-from taama.forms.methods.workbooks import read_xls, read_xlsx
+from taama.xlsforms.methods.book import KNOWN_SHEETS, Book, Fault
+from taama.xlsforms.methods.texts import read_csv, read_markdown
+from taama.xlsforms.methods.workbooks import read_xls, read_xlsx
 
 MOST_BYTES = 25_000_000
 ENDINGS = ("xlsx", "xlsm", "xls", "csv", "tsv", "txt", "md", "markdown", "xml")
@@ -18,8 +18,8 @@ def kind_of(source, filename):
     source    bytes
     filename  str
     Returns   "xlsx", "xls", "csv", "md" or "xml"
-    Raises    MethodError: `forms.form_kind_unknown`, `forms.file_too_large`, `forms.file_empty`,
-              `forms.page_as_workbook` for a web page that calls itself a workbook
+    Raises    MethodError: `xlsforms.form_kind_unknown`, `xlsforms.file_too_large`, `xlsforms.file_empty`,
+              `xlsforms.page_as_workbook` for a web page that calls itself a workbook
 
     >>> kind_of(b"survey\\n,type,name", "f.csv"), kind_of(b"<h:html/>", "f.xml")
     ('csv', 'xml')
@@ -27,11 +27,11 @@ def kind_of(source, filename):
     where = Where(file=filename)
     ending = filename.lower().rpartition(".")[2] if "." in filename else ""
     if ending not in ENDINGS:
-        raise MethodError("forms.form_kind_unknown", where)
+        raise MethodError("xlsforms.form_kind_unknown", where)
     if not source.strip():
-        raise MethodError("forms.file_empty", where)
+        raise MethodError("xlsforms.file_empty", where)
     if len(source) > MOST_BYTES:
-        raise MethodError("forms.file_too_large", where, {"most": MOST_BYTES // 1_000_000})
+        raise MethodError("xlsforms.file_too_large", where, {"most": MOST_BYTES // 1_000_000})
     if source.startswith(ZIP):
         return "xlsx"
     if source.startswith(OLE):
@@ -47,7 +47,7 @@ def kind_of(source, filename):
 def _disguised(beginning, ending, where):
     """A workbook by its name only: web pages and text are often saved so."""
     if beginning.startswith((b"<html", b"<!doctype html", b"<table", b"<?xml", b"<div", b"<meta")):
-        raise MethodError("forms.page_as_workbook", where)
+        raise MethodError("xlsforms.page_as_workbook", where)
     if beginning.startswith((b"survey", b'"survey"')):
         return "csv"
     return "xls" if ending == "xls" else "xlsx"
@@ -60,16 +60,16 @@ def read_book(source, filename):
     filename  str: names the file in errors; what it is shows its content
     Returns   Book: only sheets that XLSForm knows or whose name resembles one of them. `troubles` holds what was met on
               the way: text in an old encoding, a bar too many, a header that is not at the top
-    Raises    MethodError with cause and remedy when nothing can be read: see `kind_of`; `forms.workbook_unreadable`,
-              `forms.workbook_locked`, `forms.workbook_too_large`, `forms.sheet_too_long`, `forms.not_utf8`,
-              `forms.no_survey` when no sheet holds questions
+    Raises    MethodError with cause and remedy when nothing can be read: see `kind_of`; `xlsforms.workbook_unreadable`,
+              `xlsforms.workbook_locked`, `xlsforms.workbook_too_large`, `xlsforms.sheet_too_long`, `xlsforms.not_utf8`,
+              `xlsforms.no_survey` when no sheet holds questions
 
     >>> read_book(b"|survey|||\\n||type|name|\\n||text|a|", "f.md").sheet("survey").headers
     ['type', 'name']
     """
     kind = kind_of(source, filename)
     if kind == "xml":
-        raise MethodError("forms.form_kind_unknown", Where(file=filename))
+        raise MethodError("xlsforms.form_kind_unknown", Where(file=filename))
     if kind in ("xlsx", "xls"):
         sheets, troubles = (read_xlsx if kind == "xlsx" else read_xls)(source, filename)
     else:
@@ -78,7 +78,7 @@ def read_book(source, filename):
     survey = book.sheet("survey")
     unnamed = survey is None and not any(_resembles(sheet.name, "survey") for sheet in book.sheets)
     if unnamed or (survey and not survey.rows):
-        raise MethodError("forms.no_survey", Where(file=filename))
+        raise MethodError("xlsforms.no_survey", Where(file=filename))
     return book
 
 
@@ -90,9 +90,9 @@ def _text(source, filename, kind):
         )
     except UnicodeDecodeError as error:
         if kind == "md":
-            raise MethodError("forms.not_utf8", Where(file=filename)) from error
+            raise MethodError("xlsforms.not_utf8", Where(file=filename)) from error
         text = source.decode("cp1252", "replace")  # what spreadsheet programs write by default
-        troubles = [Fault("forms.old_encoding", "warning")]
+        troubles = [Fault("xlsforms.old_encoding", "warning")]
     try:
         sheets, more = (read_markdown if kind == "md" else read_csv)(text)
     except MethodError as error:
@@ -110,7 +110,7 @@ def _named(sheets):
 
 
 def _resembles(name, known):
-    from taama.forms.methods.words import near  # noqa: PLC0415  only here
+    from taama.xlsforms.methods.words import near  # noqa: PLC0415  only here
 
     plain = name.strip().lower()
     return plain == known or (not plain.startswith("_") and len(plain) > 3 and bool(near(plain, [known], 2)))

@@ -1,0 +1,1 @@
+"""Pure methods: reading the sheets of a form, finding faults, repairing, writing."""
