@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR
 from taama.forms import queries
-from taama.forms.actions import close_form, publish_form, reopen_form
+from taama.forms.actions.publishing import close_form, publish_form, reopen_form
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -15,8 +15,8 @@ from taama.base.policy import OPERATOR  # noqa: E402  likewise
 from taama.collect import queries  # noqa: E402  likewise
 from taama.collect.actions import devices, removal  # noqa: E402  likewise
 from taama.collect.models import Device  # noqa: E402  likewise
-from taama.forms import actions as forms  # noqa: E402  likewise
 from taama.forms import queries as forms_queries  # noqa: E402  likewise
+from taama.forms.actions import publishing as forms  # noqa: E402  likewise
 
 
 def publish(xform, media):

@@ -10,7 +10,7 @@ from taama.collect.commands.opening import decrypt, key
 from taama.collect.methods.envelope import public_key_text, read_private_key
 from taama.collect.models import Submission
 from taama.collect.tasks.deriving import derive_pending
-from taama.forms.actions import publish_form
+from taama.forms.actions.publishing import publish_form
 from tests.collect.phone import multipart
 from tests.collect.sealing_phone import sealed
 

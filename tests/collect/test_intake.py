@@ -9,7 +9,7 @@ from taama.base.models import JournalEntry
 from taama.base.policy import OPERATOR
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.models import Attachment, Quarantined, Submission
-from taama.forms.actions import close_form
+from taama.forms.actions.publishing import close_form
 from tests.collect.phone import BOUNDARY, instance, multipart, sha256, text
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from taama.collect.actions.devices import revoke_device
 from taama.collect.methods import digest
 from taama.collect.models import Quarantined, Submission
 from taama.collect.views.replays import first_use
-from taama.forms.actions import close_form
+from taama.forms.actions.publishing import close_form
 from taama.forms.models import Form, FormVersion
 from tests.collect.phone import BOUNDARY, VERSION, instance, multipart, text
 

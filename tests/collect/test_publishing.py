@@ -15,7 +15,7 @@ from taama.collect.actions.reading import give_to_tool
 from taama.collect.models import Submission
 from taama.facts import registry
 from taama.forms import queries as forms
-from taama.forms.actions import close_form, publish_form, reopen_form
+from taama.forms.actions.publishing import close_form, publish_form, reopen_form
 from taama.forms.methods.converting import compile_form
 from taama.forms.models import Form, FormVersion
 from tests.collect.phone import FORM, instance

@@ -21,7 +21,7 @@ from taama.collect.actions.removal import (
 )
 from taama.collect.commands import submission
 from taama.collect.models import Attachment, Finding, Quarantined, Submission
-from taama.forms.actions import close_form
+from taama.forms.actions.publishing import close_form
 from taama.forms.models import Form
 from tests.collect.phone import instance, sha256
 

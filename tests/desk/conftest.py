@@ -3,7 +3,7 @@
 import pytest
 
 from taama.base.policy import OPERATOR
-from taama.forms.actions import publish_form
+from taama.forms.actions.publishing import publish_form
 from tests.collect.conftest import (  # noqa: F401  fixtures are found by their names
     attachments_apart,
     french,

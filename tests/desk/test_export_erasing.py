@@ -145,7 +145,7 @@ import django; django.setup()
 from taama.project.commands.run import prepare_database
 prepare_database()
 from taama.base.policy import OPERATOR
-from taama.forms.actions import publish_form
+from taama.forms.actions.publishing import publish_form
 from tests.desk.household import ADAMA, FORM_1, export, send
 form = publish_form(by=OPERATOR, source=FORM_1.encode(), filename="hh.md").form
 send(*(ADAMA.replace(b"uuid:adama", f"uuid:{n}".encode()) for n in range(600)))

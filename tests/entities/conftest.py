@@ -10,7 +10,7 @@ from taama.entities.actions.entries import correct_entry
 from taama.entities.actions.reading import apply_overdue
 from taama.entities.models import Entity, EntityChange
 from taama.entities.tasks import reading
-from taama.forms.actions import publish_form
+from taama.forms.actions.publishing import publish_form
 from tests.collect.conftest import (  # noqa: F401  fixtures
     attachments_apart,
     french,

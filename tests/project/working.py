@@ -23,7 +23,7 @@ def small_office(mark):
     from taama.base.policy import OPERATOR
     from taama.base.work import run_until_idle
     from taama.collect.actions.devices import create_device
-    from taama.forms.actions import publish_form
+    from taama.forms.actions.publishing import publish_form
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)

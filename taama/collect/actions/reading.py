@@ -5,7 +5,7 @@ from django.utils import timezone
 from taama.base.doors import Done, action
 from taama.base.policy import SYSTEM
 from taama.collect.models import Finding, Submission
-from taama.forms.actions import note_reread
+from taama.forms.actions.publishing import note_reread
 
 
 @action("collect.mark_attempted", allow=(SYSTEM,))

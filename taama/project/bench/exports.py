@@ -14,7 +14,7 @@ from taama.collect import queries as collect
 from taama.collect.models import Submission
 from taama.desk.actions.exporting import ask_export, delete_export
 from taama.desk.queries import exports
-from taama.forms.actions import publish_form
+from taama.forms.actions.publishing import publish_form
 
 QUESTIONS = {"integer": 80, "select_one list": 60, "text": 50, "decimal": 20, "select_multiple list": 20, "date": 10,
              "geopoint": 10}  # fmt: skip

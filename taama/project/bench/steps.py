@@ -19,7 +19,7 @@ def prepare_intake():
 
 def _publish_bench_form():
     from taama.base.policy import OPERATOR
-    from taama.forms.actions import publish_form
+    from taama.forms.actions.publishing import publish_form
     from taama.project.bench.intake import FORM
 
     return publish_form(by=OPERATOR, source=FORM.strip().encode(), filename="bench.md")
