@@ -1,5 +1,6 @@
-"""How the web server logs: one JSON line for each event like everything else, never an address or a header."""
+"""How the web server works and logs: one JSON line for each event like everything else, never an address or a header."""
 
+sendfile = False  # answers are handed out by taama.project.patience
 HANDLERS = {"console": {"class": "logging.StreamHandler", "formatter": "json"}}
 QUIET = {"handlers": ["console"], "level": "WARNING", "propagate": False}
 

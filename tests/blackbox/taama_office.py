@@ -47,7 +47,7 @@ class TaamaOffice:
     def kept(self, form_id, instance_id):
         found = self.server.rows(
             "SELECT s.id, s.raw, v.version, s.client_device, d.username, s.state FROM collect_submission s"
-            " JOIN collect_formversion v ON s.form_version_id = v.id JOIN collect_form f ON v.form_id = f.id"
+            " JOIN forms_formversion v ON s.form_version_id = v.id JOIN forms_form f ON v.form_id = f.id"
             " JOIN collect_device d ON s.device_id = d.id WHERE f.form_id = %s AND s.instance_id = %s",
             form_id, instance_id,
         )  # fmt: skip

@@ -77,7 +77,7 @@ def web_command(host, port, processes, threads):
         bind,
         "--preload",
         "--worker-class",
-        "gthread",
+        "taama.project.patience.PatientWorker",
         "--workers",
         str(processes),
         "--threads",
