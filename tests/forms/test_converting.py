@@ -91,6 +91,13 @@ def test_a_group_with_an_attribute_tag_is_compiled():
         ("[row : 3] On the 'survey' sheet, the 'label' value is invalid. Reference variables must contain a name from the 'survey' sheet. Could not find the name 'c'.", "xlsforms.reference_unknown", "survey", 4),
         ("The survey element named 'b' has no label or hint.", "xlsforms.label_missing", "survey", 4),
         ("[row : 2] On the 'survey' sheet, the 'parameters' value is invalid. Parameters must be in the form of 'key1=value1 key2=value2.", "forms.parameters_wrong", "survey", 3),
+        (
+            "The question ${b} is not user-visible so it can't be used as a calculation trigger for question ${a}.",
+            "xlsforms.trigger_unknown",
+            "survey",
+            4,
+        ),
+        ("To use big-image, you must also specify an image for the survey element named b.", "forms.form_refused", "survey", 4),
         ("Something nobody foresaw", "forms.form_refused", "survey", None),
     ],
 )  # fmt: skip

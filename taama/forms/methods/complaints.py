@@ -34,6 +34,10 @@ COMPLAINTS = (
     (r"Choice filter not supported with or_other", "forms.or_other_filtered"),
     (r"Invalid headers provided.*different names for the same column were found: '(?P<value>[^']*)'", "xlsforms.column_twice"),
     (r"same instance id will be generated.*Instance name: '(?P<value>[^']*)'", "forms.instance_twice"),
+    (r"Instance names must be unique within a form\. The name '(?P<value>[^']*)'", "forms.instance_twice"),
+    (r"question (?P<value>\$\{[^}]*\}) is not user-visible", "xlsforms.trigger_unknown"),
+    (r"(?P<value>.*(?:must be set to|Invalid value for|must have an integer|must be greater|seed|are required parameters).*)",
+     "forms.parameters_wrong"),
     (r"save_to", "forms.entity_wrong"),
     (r"On the 'entities' sheet", "forms.entity_wrong"),
     (r"On the 'survey' sheet, the 'parameters' value is invalid\. (?P<value>.*)", "forms.parameters_wrong"),
@@ -61,7 +65,9 @@ def explain(complaint, book, level="error"):
     ):
         name = "choices"
     place = PLACE.search(complaint)
-    row = _number(form, name, int(place[1])) if place else row_of(form, name, value)
+    row = (
+        _number(form, name, int(place[1])) if place else row_of(form, name, value) or _named(form, complaint)
+    )
     column = COLUMN.search(complaint)
     index = form.column(name, clean(column[1])) if column else None
     text = form.sheet(name).columns[index].text if index is not None else ""
@@ -74,6 +80,13 @@ def _number(form, sheet, counted):
     lines = form.lines(sheet)
     line = lines[counted - 2] if 2 <= counted < len(lines) + 2 else None
     return line.number if line else form.sheet(sheet).header_row
+
+
+def _named(form, complaint):
+    """The row of the first question that a complaint names."""
+    words = re.findall(r"\$\{([^}]+)\}|'([^' ]+)'|\bnamed '?([\w.-]+)", complaint)
+    found = (row_of(form, "survey", next(filter(None, word)).rstrip(".")) for word in words)
+    return next(filter(None, found), None)
 
 
 def row_of(form, sheet, value):

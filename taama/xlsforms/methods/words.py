@@ -182,7 +182,10 @@ def shown_types():
     from pyxform import aliases  # noqa: PLC0415  slow to load, and only reading forms needs it
     from pyxform.question_type_dictionary import QUESTION_TYPE_DICT  # noqa: PLC0415  likewise
 
-    shown = {name for name, made in QUESTION_TYPE_DICT.items() if "control" in made}
+    controls = {
+        name: made["control"].get("tag") for name, made in QUESTION_TYPE_DICT.items() if "control" in made
+    }
+    shown = {name for name, tag in controls.items() if tag != "action"}  # actions run without being seen
     return frozenset(shown | {name for name, other in aliases._type_alias_map.items() if other in shown})
 
 
