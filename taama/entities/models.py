@@ -157,13 +157,12 @@ class Entity(Record):
 
 
 class EntityImport(Record):
-    """A file of entries that somebody brought; `raw` is kept until its last line is taken."""
+    """A table of entries that somebody brought: how far it is taken in."""
 
     list = models.ForeignKey(EntityList, on_delete=models.PROTECT, related_name="imports")
     filename = models.CharField(max_length=200)
     key = models.CharField(max_length=120, blank=True)
     sha256 = models.CharField(max_length=64)
-    raw = models.BinaryField(null=True)
     lines = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)  # entries made or changed by it
@@ -175,7 +174,6 @@ class EntityImport(Record):
         "filename": S2,
         "key": S0,
         "sha256": S1,
-        "raw": S2,
         "lines": S1,
         "done": S1,
         "changed": S1,
@@ -183,15 +181,28 @@ class EntityImport(Record):
         "simulated": S0,
     }
 
-    class Meta:
-        indexes = [models.Index(fields=["id"], name="import_unfinished", condition=Q(raw__isnull=False))]
-
     def __str__(self):
         return self.filename
 
     @property
     def content_digest(self):
         return self.sha256
+
+
+class ImportedFile(Record):
+    """The bytes of a table until its last line is taken in; apart, since a row is written anew with all that it holds."""
+
+    imported = models.OneToOneField(EntityImport, on_delete=models.CASCADE, related_name="file")
+    raw = models.BinaryField()
+
+    sensitivity = {"imported": S1, "raw": S2}
+
+    def __str__(self):
+        return str(self.imported_id)
+
+    @property
+    def content_digest(self):
+        return self.imported.sha256
 
 
 class ReadSubmission(Record):

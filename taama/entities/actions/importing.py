@@ -10,7 +10,7 @@ from taama.base.messages import message
 from taama.base.policy import SYSTEM
 from taama.entities.actions.book import Book, State
 from taama.entities.methods.importing import read_import
-from taama.entities.models import EntityChange, EntityImport
+from taama.entities.models import EntityChange, EntityImport, ImportedFile
 from taama.entities.queries.areas import KEEPERS, require_area
 
 LINES = 400  # in one transaction: phones that send meanwhile must not wait for it
@@ -26,10 +26,12 @@ def import_entries(*, by, entity_list, raw, filename, key="", simulated=False):
     found = read_import(raw, entity_list.name, key, filename)
     if found.faults:
         raise _faulty(found.faults, filename)
-    return EntityImport.objects.create(
-        list=entity_list, filename=filename[:200], key=key, raw=raw, sha256=hashlib.sha256(raw).hexdigest(),
+    imported = EntityImport.objects.create(
+        list=entity_list, filename=filename[:200], key=key, sha256=hashlib.sha256(raw).hexdigest(),
         lines=len(found.lines), received_at=timezone.now(), simulated=simulated,
     )  # fmt: skip
+    ImportedFile.objects.create(imported=imported, raw=raw)
+    return imported
 
 
 def _faulty(faults, filename):
@@ -42,7 +44,7 @@ def _faulty(faults, filename):
 @action("entities.take_lines", allow=(SYSTEM,))
 def take_lines(*, by, imported, lines):
     """Take the next lines of a file. Returns how many."""
-    imported = EntityImport.objects.select_for_update().defer("raw").get(pk=imported.pk)
+    imported = EntityImport.objects.select_for_update().get(pk=imported.pk)
     some = lines[imported.done : imported.done + LINES]
     book = Book(by, [(imported.list_id, line.entity) for line in some])
     changes = [change for line in some if (change := _change(imported, line, book))]
@@ -52,7 +54,7 @@ def take_lines(*, by, imported, lines):
     imported.changed += len(changes)
     imported.save(update_fields=["done", "changed"])
     if imported.done >= len(lines):
-        EntityImport.objects.filter(pk=imported.pk).update(raw=None)
+        ImportedFile.objects.filter(imported=imported).delete()
     return Done(len(some), [imported])
 
 

@@ -73,7 +73,6 @@ def changes(viewer, entity):
         "submission__raw",
         "submission__form_version__xform",
         "submission__form_version__source",
-        "imported__raw",
     )
     return sorted(found.defer(*heavy), key=lambda c: (c.version is not None, -(c.version or 0)))
 
@@ -103,7 +102,7 @@ def open_change(viewer, key):
 @query("entities.imports", allow=KEEPERS)
 def imports(viewer, entity_list):
     """Files brought into a list, the newest first."""
-    return EntityImport.objects.filter(list=entity_list).defer("raw").order_by("-id")
+    return EntityImport.objects.filter(list=entity_list).order_by("-id")
 
 
 @query("entities.form_uses", allow=READERS)

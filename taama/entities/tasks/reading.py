@@ -77,13 +77,7 @@ def keep_up():
 
 def take_imports():
     """Take some lines of the oldest file that is not taken yet. Returns how many."""
-    imported = (
-        EntityImport.objects.filter(raw__isnull=False)
-        .select_related("list")
-        .defer("raw")
-        .order_by("id")
-        .first()
-    )
+    imported = EntityImport.objects.filter(file__isnull=False).order_by("id").first()
     if imported is None:
         return 0
     lines = _lines(imported.pk)
@@ -94,5 +88,5 @@ def take_imports():
 @lru_cache(maxsize=1)
 def _lines(key):
     """The lines of the file at hand, read once."""
-    imported = EntityImport.objects.select_related("list").get(pk=key)
-    return read_import(bytes(imported.raw), imported.list.name, imported.key, imported.filename).lines
+    imported = EntityImport.objects.select_related("list", "file").get(pk=key)
+    return read_import(bytes(imported.file.raw), imported.list.name, imported.key, imported.filename).lines
