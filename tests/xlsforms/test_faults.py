@@ -122,6 +122,15 @@ def test_misspelt_columns_are_recognised(header, meant):
     assert (fault.column, fault.values["meant"]) == (header, meant)
 
 
+def test_a_rule_in_a_misspelt_column_comes_into_force_only_when_somebody_says_so():
+    text = (
+        "| survey | | | | |\n| | type | name | label | relevent |\n| | text | a | A | ${a} = 1 |" + SETTINGS
+    )
+    (fault,) = only(text, "xlsforms.column_misspelt")
+    assert not fault.repair.certain
+    assert repair(read_book(text.encode(), "f.md")).changes == ()
+
+
 @pytest.mark.parametrize("header", ["remarques", "$given_name", "hxl", "notes KoBo", "instance::db-doc", "bind::odk:length", "media::image::Français (fr)"])  # fmt: skip
 def test_columns_of_the_author_and_of_others_are_left_alone(header):
     text = (

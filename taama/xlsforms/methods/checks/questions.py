@@ -33,6 +33,7 @@ def find(form):
     yield from _nameless_rows(form)
     yield from _untidy(form)
     yield from _names_twice(form)
+    yield from _audits(form)
 
 
 def _type(form, item):
@@ -228,6 +229,14 @@ def _names_twice(form):
         small.setdefault((item.scope, item.name.lower()), item)
         if item.meant and item.meant.opens == "repeat":
             repeats.setdefault(item.name, item)
+
+
+def _audits(form):
+    """A form keeps one log of how it is filled."""
+    audits = [item for item in form.items if item.kind == "audit"]
+    for item in audits[1:]:
+        values = {"value": "audit", "row": audits[0].row}
+        yield form.fault("xlsforms.name_twice", "survey", item.row, "type", values=values)
 
 
 def _twice(form, item, code, first):

@@ -12,6 +12,9 @@ FRENCH_COLUMNS = {
     "apparence": "appearance", "nom_liste": "list_name", "liste": "list_name", "nom_de_la_liste": "list_name",
     "defaut": "default", "par_defaut": "default", "lecture_seule": "readonly", "parametres": "parameters",
 }  # fmt: skip
+# Columns whose name can be mended without asking: what people read, or what nothing works without. A rule that was
+# never in force because its column was misspelt is put in force by the author only.
+SURE = {*TRANSLATED, "type", "name", "list_name", "form_id", "form_title", "version"}
 NEEDED = {"survey": ("type", "name"), "choices": ("list_name", "name"), "entities": ("list_name",)}
 
 
@@ -112,7 +115,7 @@ def _misspelt(form, sheet, index, header, present, free):
     elif meant and (meant[0] in TRANSLATED or not header.language):
         after = meant[0] + (f"::{header.language}" if header.language else "")
         distance_one = bool(near(word, [meant[0]], 1)) or folded(meant[0]) == word or bool(french)
-        after_certain = distance_one and len(meant) == 1 and len(word) > 3
+        after_certain = distance_one and len(meant) == 1 and len(word) > 3 and meant[0] in SURE
     else:
         if sheet == "survey":
             row = form.sheet(sheet).header_row
