@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from taama.review.views import correcting, files, pages
+from taama.review.views import correcting, files, pages, quality
 
 urlpatterns = [
+    path("quality/", quality.quality, name="review-quality"),
+    path("quality/missing", quality.missing, name="review-missing"),
+    path("quality/by/<str:what>", quality.by, name="review-by"),
     path("review/", pages.submissions, name="review-submissions"),
     path("review/decide", pages.decide_many, name="review-decide-many"),
     path("review/forms/<str:form_id>", pages.rule, name="review-rule"),

@@ -138,13 +138,13 @@ def _summary(key, group, usual, cuts):
 
 
 def _test_digits(found, cuts):
-    """Each against the others together: where everybody estimates, everybody rounds."""
+    """Each against the others together: where everybody estimates, everybody rounds, and one alone is not judged."""
     numbers, rounded = sum(s.numbers for s in found), sum(s.rounded for s in found)
     for one in found:
         rest = numbers - one.numbers
-        if one.numbers >= cuts.digits_least:
-            usual = (rounded - one.rounded) / rest if rest >= cuts.digits_least else BY_CHANCE
-            one.chance = min(1.0, chance_of(one.rounded, one.numbers, max(usual, BY_CHANCE)) * len(found))
+        if one.numbers >= cuts.digits_least and rest >= cuts.digits_least:
+            usual = max((rounded - one.rounded) / rest, BY_CHANCE)
+            one.chance = min(1.0, chance_of(one.rounded, one.numbers, usual) * len(found))
 
 
 def chance_of(hits, tries, share):

@@ -99,6 +99,12 @@ def _midnight(day):
     return datetime.combine(day, datetime.min.time(), BAMAKO)
 
 
+@query("review.parts_of", allow=READERS)
+def parts_of(viewer, key):
+    """Keys of what lies in an area, in every version of the division."""
+    return _parts(viewer, key)
+
+
 def _parts(viewer, key):
     parents = dict(places.areas(viewer).values_list("key", "parent__key"))
     return inside({key}, parents, places.links(viewer))

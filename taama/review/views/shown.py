@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from taama.collect.views.shown import area_names
 from taama.figures.draw import Outline
 from taama.figures.draw.land import inside, outlines_of
+from taama.figures.draw.style import NARROW
 from taama.places import queries as places
 from taama.review.methods.cutoffs import cut
 from taama.review.methods.spots import Spot, spot_map
@@ -68,11 +69,11 @@ def map_of(viewer, submission, outline, filled):
     return drawn(spots, outlines_around(viewer, spots), _("Where it was filled in"), legend)
 
 
-def drawn(spots, outlines, title, legend):
+def drawn(spots, outlines, title, legend, width=NARROW):
     """A map for a page; "" where there is nothing to draw it on."""
     if not outlines:
         return ""
-    made = spot_map(spots, outlines, title=title, description=title, legend=legend)
+    made = spot_map(spots, outlines, title=title, description=title, legend=legend, width=width)
     return mark_safe(made)  # noqa: S308  made by figures.draw, which escapes what it is given
 
 
@@ -98,3 +99,14 @@ def outlines_around(viewer, spots):
 def _outline(one) -> Outline:
     feature = {"geometry": one["geometry"], "properties": {"code": one["drawn"], "name": one["name"]}}
     return outlines_of({"features": [feature]})[0]
+
+
+def places_told(viewer, codes):
+    """Places by area: [(name of the area, [name of the place])], as somebody would drive to them."""
+    known = (places.localities(viewer), places.sites(viewer), places.points(viewer)) if codes else ()
+    found = [place for some in known for place in some.filter(code__in=codes)]
+    names = area_names(viewer, {place.area.key for place in found})
+    by_area = {}
+    for place in sorted(found, key=lambda p: (names.get(p.area.key, ""), p.name)):
+        by_area.setdefault(names.get(place.area.key, ""), []).append(place.name)
+    return list(by_area.items())

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 
 from taama.forms.methods.outline import QUESTION, REPEAT, text_in
 from taama.review.methods.filled import Filled
-from taama.review.methods.logic.values import EPOCH, to_number, to_truth
+from taama.review.methods.logic.values import EPOCH, Cell, to_number, to_truth
 from taama.review.methods.logic.xpath import Answers, Elsewhere, Here, Unsupported, compiled, text_of
 
 WRITTEN_BY_PHONE = (
@@ -15,6 +15,7 @@ WRITTEN_BY_PHONE = (
     "calculate", "note",
 )  # fmt: skip
 LEAST_DIFFERENCE = 1e-6
+PASSES = 3  # calculations that rest on others that rest on others
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class Logic:
     repeats: frozenset
     rules: dict = field(default_factory=dict)
     untested: tuple = ()
+    calculations: tuple = ()  # outside of repeats, those that can be worked out
 
 
 def logic_of(outline):
@@ -66,7 +68,9 @@ def logic_of(outline):
                 continue
             if not (name == "calculate" and made.clock):
                 rules.setdefault(node.path, {})[name] = made
-    return Logic(outline, repeats, rules, tuple(untested))
+    alone = [q for q in outline.questions() if not any(q.path.startswith(f"{r}/") for r in repeats)]
+    calculations = tuple(q for q in alone if "calculate" in rules.get(q.path, {}))
+    return Logic(outline, repeats, rules, tuple(untested), calculations)
 
 
 def _texts(node):
@@ -88,6 +92,7 @@ def breaches(logic, filled, moment):
     Returns   [Breach] in the form's order
     """
     walk = _Walk(logic, filled, Answers(filled, logic.repeats, _days(moment)))
+    walk.fill_in()
     for child in logic.outline.root.children:
         walk.visit(child, (), True)
     return walk.found
@@ -110,6 +115,14 @@ class _Walk:
             return made.value(Here(self.answers, node.path, rows))
         except (ArithmeticError, ValueError, TypeError, AttributeError, re.error):
             return otherwise
+
+    def fill_in(self):
+        """Calculations that a client did not send (a phone sends all of them), so that rules can rest on them."""
+        absent = [n for n in self.logic.calculations if (n.path, ()) not in self.filled.answers]
+        for _ in range(PASSES if absent else 0):
+            for node in absent:
+                value = text_of(self.says(node, (), "calculate", ""))
+                self.answers.by_path[node.path] = [Cell(node.path, (), value)]
 
     def visit(self, node, rows, asked):
         if asked and node.relevant:

@@ -1,0 +1,154 @@
+"""Pages on the quality of collection: each team in one minute, details one click away."""
+
+import contextlib
+from datetime import date, timedelta
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from taama.base.messages import message
+from taama.base.periods import local_today
+from taama.base.requests import language_now
+from taama.figures.draw.style import MAP_WIDE
+from taama.review.methods.cutoffs import cut, cuts_of
+from taama.review.methods.quality import Cuts, is_short, summaries, usual_minutes
+from taama.review.methods.spots import Spot
+from taama.review.queries import collecting
+from taama.review.views.shown import area_choices, drawn, outlines_around, places_told
+
+DAYS = 30
+GRID = 50  # positions are told apart to a fiftieth of a degree on a map of many
+MOST_ADVICE = 3
+COLUMNS = ("short", "late", "outside", "away", "alike", "clock", "doubtful")
+
+
+@require_GET
+@login_required
+def quality(request):
+    """Each team: four numbers and what to do."""
+    span, context = _asked(request)
+    if span is None:
+        return render(request, "review/quality.html", context)
+    seen = collecting.interviews(request.viewer, span)
+    cuts = cuts_of(Cuts, span.last)
+    context |= {"teams": [_team(s, seen, cuts) for s in summaries(seen, "team", cuts)], "count": len(seen)}
+    context |= {"map": _map(request.viewer, span), **_missing(request.viewer, span)}
+    return render(request, "review/quality.html", context)
+
+
+@require_GET
+@login_required
+def by(request, what):
+    """Each enumerator, or each day, with all that is measured."""
+    if what not in ("who", "day"):
+        raise Http404
+    span, context = _asked(request)
+    seen = collecting.interviews(request.viewer, span) if span else []
+    if team := request.GET.get("team"):
+        seen = [one for one in seen if one.team == team]
+    found = summaries(seen, what, cuts_of(Cuts, span.last)) if span else []
+    rows = sorted(found, key=lambda s: s.key) if what == "day" else found
+    context |= {"rows": [(row, _told(row)) for row in rows], "what": what, "team": team, "columns": COLUMNS}
+    return render(request, "review/quality_by.html", context)
+
+
+@require_GET
+@login_required
+def missing(request):
+    """Places of the round before that this round has not reached."""
+    span, context = _asked(request)
+    context |= _missing(request.viewer, span) if span else {}
+    gone = context.get("missing") or set()
+    return render(request, "review/missing.html", context | {"places": places_told(request.viewer, gone)})
+
+
+def _asked(request):
+    """(Span or None, what the page offers to choose from)."""
+    viewer, given = request.viewer, request.GET
+    forms = collecting.collected_forms(viewer)
+    form = next((f for f in forms if f.form_id == given.get("form")), forms[0] if forms else None)
+    context = {"forms": forms, "areas": area_choices(viewer), "may_supervise": True}
+    if form is None:
+        return None, context
+    known = collecting.rounds(viewer, form)
+    span = _span(viewer, form, known, given)
+    told = {
+        "form": form.form_id,
+        "round": span.round,
+        "first": span.first,
+        "last": span.last,
+        "area": span.area,
+    }
+    address = urlencode({name: value for name, value in told.items() if value})
+    return span, context | {"span": span, "rounds": known, "address": address}
+
+
+def _span(viewer, form, known, given):
+    """The round or the days asked for; else the latest round, else the last thirty days with interviews."""
+    area = given.get("area", "")[:80]
+    first, last = _day(given.get("first")), _day(given.get("last"))
+    asked = (
+        given.get("round")
+        if "round" in given
+        else None
+        if first or last
+        else (known[0]["round"] if known else "")
+    )
+    row = next((r for r in known if r["round"] == asked), None)
+    if row:
+        return collecting.Span(form, row["first"], row["last"], row["round"], area)
+    last = last or collecting.last_day(viewer, form) or local_today()
+    return collecting.Span(form, first or last - timedelta(days=DAYS - 1), last, "", area)
+
+
+def _day(text):
+    with contextlib.suppress(ValueError, TypeError):
+        return date.fromisoformat(text)
+    return None
+
+
+def _team(summary, seen, cuts):
+    """A team's four numbers and advice."""
+    usual = usual_minutes(seen, cuts)
+    mine = [one for one in seen if one.team == summary.key]
+    look = sum(
+        one.doubts > 0 or one.clock_wrong or (one.away_km or 0) > cuts.away_km or is_short(one, usual, cuts)
+        or (one.alike_percent or 0) >= cuts.alike_percent
+        for one in mine
+    )  # fmt: skip
+    people = len({one.who for one in mine})
+    return {"summary": summary, "look": look, "people": people, "advice": _told(summary)[:MOST_ADVICE]}
+
+
+def _told(summary):
+    """What stands out, each with what to do."""
+    values = {"count": summary.count, "declined": round(summary.declined_percent), "short": summary.short}
+    values |= {name: getattr(summary, name) for name in COLUMNS}
+    values |= {"digits": round(summary.rounded_percent or 0), "numbers": summary.numbers}
+    return [message(f"review.advice_{mark}", language_now(), values) for mark in summary.marks]
+
+
+def _map(viewer, span):
+    """Where the teams have been, positions close together drawn once."""
+    far = cut("away_km", span.last)
+    found = {}
+    for lat, lon, away in collecting.spots(viewer, span):
+        spot = (round(lat * GRID) / GRID, round(lon * GRID) / GRID)
+        found[spot] = found.get(spot, False) or (away or 0) > far
+    spots = [Spot(lat, lon, "doubt" if doubtful else "dot") for (lat, lon), doubtful in found.items()]
+    if not spots:
+        return ""
+    legend = {"dot": _("interviews"), "doubt": _("far from the place that they name")}
+    shown = legend if any(s.shape == "doubt" for s in spots) else {"dot": legend["dot"]}
+    return drawn(spots, outlines_around(viewer, spots), _("Where the teams have been"), shown, MAP_WIDE)
+
+
+def _missing(viewer, span):
+    if not span.round:
+        return {"planned": 0}
+    planned, reached = collecting.places_of_round(viewer, span)
+    return {"planned": len(planned), "reached": len(planned & reached), "missing": planned - reached}

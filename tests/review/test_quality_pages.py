@@ -1,0 +1,163 @@
+"""Pages on the quality of collection: what a supervisor sees in a minute, and who sees nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from taama.base import registry as sweeps
+from taama.base.policy import OPERATOR
+from taama.base.work import run_until_idle
+from taama.collect.actions.devices import create_device
+from taama.places.models import Area, Locality
+from taama.review.models import Interview
+from taama.review.queries import reviewing
+from tests.collect.phone import Phone, instance
+from tests.review.test_review_pages import NO_SWEEPS, body
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FORM = """
+| survey |
+| | type | name | label |
+| | start | started | |
+| | end | ended | |
+| | text | enqueteur | Qui ? |
+| | text | round | Cycle |
+| | select_one_from_file localities.csv | place | Lieu |
+| | geopoint | position | Où ? |
+| | integer | people | Combien ? |
+| settings |
+| | form_id | version | form_title |
+| | count | 1 | Comptage |
+"""
+HERE = (16.27, -0.04)
+
+
+@pytest.fixture
+def village(mali):
+    area = Area.objects.filter(level=2, version__code="2021-12-20").first()
+    return [
+        Locality.objects.create(
+            code=f"L{n}", name=f"Village {n}", area=area, lat=HERE[0], lon=HERE[1], source="test"
+        )
+        for n in range(3)
+    ]
+
+
+@pytest.fixture
+def send(publish, phone, village, settings, tmp_path, monkeypatch):
+    settings.TAAMA_LAKE = str(tmp_path / "lake")
+    monkeypatch.setattr(sweeps, "_SWEEPS", NO_SWEEPS)
+    publish(source=FORM, media={"localities.csv": b"name,label\nL0,Village 0\nL1,Village 1\n"})
+
+    def send(n, who="awa", place="L0", at=HERE, minutes=30, round="2026-2", by=phone, ago=timedelta(hours=5)):
+        # a working hour of the day before or so, so that no test depends on when it runs
+        begin = (timezone.now() - ago).replace(hour=10, minute=0) - timedelta(days=1)
+        end = begin + timedelta(minutes=minutes)
+        extra = (
+            f"<started>{begin.isoformat()}</started><ended>{end.isoformat()}</ended><enqueteur>{who}</enqueteur>"
+            f"<round>{round}</round><place>{place}</place><position>{at[0]} {at[1]} 0 5</position>"
+        )
+        by.send(instance(f"uuid:{n}", people=10 + n, extra=extra))
+        run_until_idle()
+        return Interview.objects.select_related("submission").get(submission__instance_id=f"uuid:{n}")
+
+    return send
+
+
+def test_what_is_read_of_an_interview(send):
+    one = send(1)
+    assert (one.enumerator, one.place, one.round, round(one.asked_minutes)) == ("awa", "L0", "2026-2", 30)
+    assert one.away_km < 0.1 and not one.clock_wrong
+
+
+def test_far_from_the_place_it_names(send, sign_in):
+    one = send(1, at=(12.64, -8.0))
+    assert 800 < one.away_km < 1000
+    page = body(sign_in("data_manager").get("/quality/"))
+    assert "loin du lieu nommé" in page
+
+
+def test_the_page_says_what_is_missing_of_the_round(send, sign_in):
+    for n, place in enumerate(("L0", "L1", "L2")):
+        send(n, place=place, round="2026-1", ago=timedelta(days=90))
+    send(9, place="L1")
+    client = sign_in("data_manager")
+    assert "1 lieux atteints sur les 3" in body(client.get("/quality/"))
+    gone = body(client.get("/quality/missing"))
+    assert "Village 0" in gone and "Village 2" in gone and "Village 1" not in gone
+
+
+def test_the_round_before_stands_beside_the_present_one(send, sign_in):
+    former = send(1, round="2026-1", ago=timedelta(days=90))
+    send(2, place="L1", round="2026-1", ago=timedelta(days=80))
+    present = send(960)
+    found = reviewing.visit_before(OPERATOR, present.submission)
+    assert found == former.submission
+    page = body(sign_in("data_manager").get(f"/review/{present.submission_id}/"))
+    assert "écart important" in page and ">11<" in page.replace("\n", "")
+
+
+def test_two_teams_are_told_apart_and_each_enumerator_has_a_line(send, sign_in, organisation, client):
+    other = create_device(by=OPERATOR, username="mopti-1", organisation=organisation, area="ML05@2021-12-20")
+    for n in range(3):
+        send(n, who="awa")
+        send(10 + n, who="ali", by=Phone(client, f"/key/{other.token}"))
+    signed = sign_in("data_manager")
+    page = body(signed.get("/quality/"))
+    assert page.count('class="team"') == 2 and "OIM · " in page
+    lines = body(signed.get("/quality/by/who", {"form": "count"}))
+    assert "awa" in lines and "ali" in lines
+    assert body(signed.get("/quality/by/day", {"form": "count"})).count('<th scope="row">') == 1
+    assert signed.get("/quality/by/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["information_officer", "administrator", "partner", "validator"])
+def test_who_does_not_supervise_learns_nothing_of_enumerators(send, sign_in, role):
+    one = send(1)
+    client = sign_in(role)
+    for address in ("/quality/", "/quality/by/who", "/quality/by/day", "/quality/missing"):
+        assert client.get(address).status_code == 403
+    answer = client.get("/review/")
+    if answer.status_code == 200:
+        assert "awa" not in body(answer)
+        assert "awa" not in body(client.get(f"/review/{one.submission_id}/")).partition("Réponses")[0]
+        assert "1 envoi correspond" in body(client.get("/review/?enumerator=nobody")), (
+            "nor by looking for one"
+        )
+
+
+def test_a_supervisor_of_another_area_sees_no_enumerator_of_this_one(send, sign_in):
+    send(1)
+    assert "awa" not in body(
+        sign_in("data_manager", area="ML07@2021-12-20").get("/quality/by/who?form=count")
+    )
+
+
+def test_a_copy_is_seen_and_an_edit_is_none(publish, phone, settings, tmp_path, monkeypatch):
+    settings.TAAMA_LAKE = str(tmp_path / "lake")
+    monkeypatch.setattr(sweeps, "_SWEEPS", NO_SWEEPS)
+    rows = "\n".join(f"| | text | q{n} | Q{n} |" for n in range(25))
+    publish(
+        source=f"| survey |\n| | type | name | label |\n{rows}\n| settings |\n| | form_id | version |\n| | count | 1 |"
+    )
+    same = "".join(f"<q{n}>x{n}</q{n}>" for n in range(25))
+    phone.send(instance("uuid:1", extra=same))
+    run_until_idle()
+    phone.send(instance("uuid:2", extra=same, deprecated="uuid:1"))
+    run_until_idle()
+    assert Interview.objects.get(submission__instance_id="uuid:2").alike_percent is None
+    phone.send(instance("uuid:3", extra=same.replace("x0<", "y<")))
+    run_until_idle()
+    copy = Interview.objects.get(submission__instance_id="uuid:3")
+    assert copy.alike_percent == 96 and copy.twin.instance_id == "uuid:2"
+
+
+def test_nothing_collected_yet_is_said(sign_in, form):
+    assert "Rien n'a encore été collecté" in body(sign_in("data_manager").get("/quality/"))
+
+
+def test_nonsense_in_the_address_breaks_nothing(send, sign_in):
+    send(1)
+    page = sign_in("data_manager").get("/quality/?form=zz&round=9&first=x&last=2026-13-01&area=%27&team=%00")
+    assert page.status_code == 200
