@@ -7,13 +7,16 @@ import json
 import sys
 
 import django
+from django.conf import settings
 
 django.setup()
 
 from taama.base.models import Organisation  # noqa: E402  after the set-up
 from taama.base.policy import OPERATOR  # noqa: E402  likewise
+from taama.base.work import run_until_idle  # noqa: E402  likewise
 from taama.collect import queries  # noqa: E402  likewise
 from taama.collect.actions import devices, removal  # noqa: E402  likewise
+from taama.collect.methods.settings_code import settings_code  # noqa: E402  likewise
 from taama.collect.models import Device  # noqa: E402  likewise
 from taama.forms import queries as forms_queries  # noqa: E402  likewise
 from taama.forms.actions import publishing as forms  # noqa: E402  likewise
@@ -22,6 +25,24 @@ from taama.forms.actions import publishing as forms  # noqa: E402  likewise
 def publish(xform, media):
     content = {name: text.encode() for name, text in media.items()}
     forms.publish_form(by=OPERATOR, source=xform.encode(), filename="form.xml", media=content)
+
+
+def publish_tool(tool, media):
+    content = {name: text.encode() for name, text in media.items()}
+    source = (settings.PACKAGE / "mobility" / "tools" / tool / "form.md").read_bytes()
+    forms.publish_form(by=OPERATOR, source=source, filename=f"{tool}.md", tool=tool, media=content)
+
+
+def settings_code_of(server_url):
+    return settings_code(server_url, "taama")
+
+
+def findings():
+    run_until_idle(["derive"])
+    found = {}
+    for code, name in queries.findings(OPERATOR).values_list("code", "submission__instance_id"):
+        found.setdefault(code, []).append(name)
+    return found
 
 
 def close(form):

@@ -12,8 +12,8 @@ from tests.collect.serving import Server
 class TaamaOffice:
     name = "taama"
 
-    def __init__(self, folder, database=None):
-        self.server = Server(folder, database)
+    def __init__(self, folder, database=None, **settings):
+        self.server = Server(folder, database, **settings)
         self.server.start()
         command = [sys.executable, "-m", "tests.blackbox.taama_desk"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -37,6 +37,17 @@ class TaamaOffice:
 
     def publish(self, xform, media=None):
         self._order("publish", xform, media or {})
+
+    def publish_tool(self, tool, media):
+        self._order("publish_tool", tool, media)
+
+    def settings_code(self, phone):
+        """What the QR code says with which this phone is set up."""
+        return self._order("settings_code_of", phone.base)
+
+    def findings(self):
+        """Read all that waits into facts: code of a check → ids of the submissions of which it speaks."""
+        return {code: set(names) for code, names in self._order("findings").items()}
 
     def close(self, form_id):
         self._order("close", form_id)

@@ -40,19 +40,23 @@ def free_port():
 class Server:
     """One office. `database` is None for SQLite or the address of a PostgreSQL server."""
 
-    def __init__(self, folder, database=None):
+    def __init__(self, folder, database=None, **settings):
         self.folder, self.port, self.process = Path(folder), free_port(), None
         self.database = _own_database(database) if database else f"sqlite:///{self.folder}/taama.sqlite3"
         self.environment = os.environ | {
             "TAAMA_DATA_DIR": str(self.folder), "DATABASE_URL": self.database, "TAAMA_PLAIN_HTTP": "1",
             "DJANGO_SETTINGS_MODULE": "taama.project.settings", "TAAMA_MAX_SUBMISSION_BYTES": "3000000",
+            **settings,
         }  # fmt: skip
-        seeded = subprocess.run(
-            [sys.executable, "-c", SEED], input=FORM.format(version="1"), text=True, capture_output=True,
-            env=self.environment,
-        )  # fmt: skip
-        assert seeded.returncode == 0, seeded.stderr
-        self.secret, self.token = seeded.stdout.split()
+        self.secret, self.token = self.python(SEED, FORM.format(version="1")).split()
+
+    def python(self, program, given=""):
+        """What a program prints that runs beside the server, on the same office."""
+        done = subprocess.run(
+            [sys.executable, "-c", program], input=given, text=True, capture_output=True, env=self.environment
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def start(self, threads=16):
         command = [
