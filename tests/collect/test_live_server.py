@@ -14,6 +14,22 @@ from tests.collect.phone import BOUNDARY, VERSION, instance, multipart, sha256
 from tests.collect.serving import Server
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=[pytest.mark.slow, pytest.mark.postgres])]
+LOST_PHONE = """
+import django
+django.setup()
+from taama.base.models import Organisation
+from taama.base.policy import OPERATOR
+from taama.collect.actions.devices import create_device
+print(create_device(by=OPERATOR, username="lost", organisation=Organisation.objects.get()).token)
+"""
+REVOKED = """
+import django
+django.setup()
+from taama.base.policy import OPERATOR
+from taama.collect.actions.devices import revoke_device
+from taama.collect.models import Device
+revoke_device(by=OPERATOR, device=Device.objects.get(username="lost"))
+"""
 KIND = f"multipart/form-data; boundary={BOUNDARY}"
 
 
@@ -42,10 +58,10 @@ def raw(server, request):
     return answer
 
 
-def post(server, body, **headers):
+def post(server, body, token=None, **headers):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     given = VERSION | {"Content-Type": KIND} | headers
-    connection.request("POST", f"/key/{server.token}/submission", body, given)
+    connection.request("POST", f"/key/{token or server.token}/submission", body, given)
     answer = connection.getresponse()
     answer.read()
     connection.close()
@@ -174,6 +190,20 @@ def test_parallel_edits_of_one_submission_take_one_and_keep_the_others(server):
     aside = server.rows("SELECT sha256 FROM collect_quarantined WHERE code = 'collect.edit_not_current'")
     assert (len(kept), len(aside)) == (1, 9)
     assert {sha for (sha,) in kept + aside} == {sha256(xml) for xml in edits}
+
+
+def test_a_lost_phone_is_cut_off_at_once_by_every_process(server):
+    token = server.python(LOST_PHONE).strip()
+
+    def send(_):
+        return post(server, multipart(instance()), token)
+
+    with ThreadPoolExecutor(12) as pool:
+        assert set(pool.map(send, range(60))) == {201}
+        server.python(REVOKED)
+        assert set(pool.map(send, range(60))) == {403}
+    kept = "SELECT count(*) FROM collect_submission s JOIN collect_device d ON d.id = s.device_id"
+    assert server.rows(f"{kept} WHERE d.username = 'lost'") == [(60,)]
 
 
 def test_the_load_of_the_bench_is_accepted(server):

@@ -6,14 +6,13 @@ from datetime import datetime
 from django.utils import timezone
 
 from taama.base.policy import Viewer
+from taama.collect.actions.known import Known
 from taama.collect.methods.instance import Instance, derived_id
 from taama.collect.methods.verdict import Asked, Earlier, Fate, judge
 from taama.collect.models import Attachment, Device, Quarantined, Submission
-from taama.forms.models import FormVersion
 
 REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED)
 LONGEST_ID = 250
-FORM_FIELDS = ("form_id", "state", "tool")  # read for every batch: no more than is needed
 
 
 @dataclass(frozen=True)
@@ -60,18 +59,16 @@ class Desk:
     """`take` or `accept` each arrival of a batch, then `write`. `changed` and `actors` are for the journal."""
 
     def __init__(self, arrivals):
-        instances = [a.instance for a in arrivals if a.instance]
-        names = {a.name for a in arrivals} | {i.deprecated_id for i in instances if i.deprecated_id}
-        self.known = {s.instance_id: s for s in _submissions(names)}
-        versions = FormVersion.objects.filter(form__form_id__in={i.form_id for i in instances})
-        versions = versions.select_related("form").only("version", *(f"form__{name}" for name in FORM_FIELDS))
-        self.versions = {(v.form.form_id, v.version): v for v in versions}
-        self.forms = {form_id: v.form for (form_id, _), v in self.versions.items()}
+        found = Known(arrivals)
+        self.known, self.versions, self.forms = found.submissions, found.versions, found.forms
+        self.phones, self.aside = found.phones, found.aside
         self.new, self.replaced, self.attached = [], [], []
         self.changed, self.actors = [], []
 
     def take(self, arrival):
         """Judge an arrival and do what the verdict says. Returns its Receipt."""
+        if arrival.device and arrival.device.pk not in self.phones:
+            return Receipt(Fate.REFUSED, "collect.token_unknown", arrival.name)
         verdict = self._judge(arrival)
         if verdict.fate == Fate.ACCEPTED:
             instance = arrival.instance
@@ -114,7 +111,8 @@ class Desk:
             Submission.objects.bulk_update(self.replaced, ["state"])
         if self.attached:
             Attachment.objects.bulk_create(self.attached)
-        self._bring_home()
+        if self.aside:
+            self._bring_home()
 
     def settle(self, aside, submission, by):
         """What was put aside has become a submission: its files go there, and the bytes are there already."""
@@ -188,6 +186,7 @@ class Desk:
         there = set(aside.attachments.values_list("filename", "sha256"))
         rows = Attachment.objects.bulk_create(_attachments(arrival, there, quarantined=aside))
         self._note(rows, arrival.by)
+        self.aside = True
 
     def _bring_home(self):
         """Put aside before its form was published, sent again now: the files of the first sending come along."""
@@ -202,15 +201,6 @@ class Desk:
     def _note(self, records, by):
         self.changed += records
         self.actors += [by] * len(records)
-
-
-def _submissions(names):
-    """Those that are known already. Few are, so that looking is kept cheap and only they are read."""
-    keys = list(Submission.objects.filter(instance_id__in=names).values_list("pk", flat=True))
-    if not keys:
-        return []
-    heavy = ("raw", "form_version__xform", "form_version__source")
-    return Submission.objects.filter(pk__in=keys).select_related("form_version__form").defer(*heavy)
 
 
 def _attachments(arrival, there, **owner):

@@ -26,6 +26,7 @@ from taama.collect.actions.receive import receive
 from taama.collect.methods import digest, openrosa
 from taama.collect.methods.verdict import Fate
 from taama.collect.views.arriving import ArrivalReader, viewer_of
+from taama.collect.views.remembered import forget, phone_of
 from taama.collect.views.replays import first_use
 from taama.facts import registry
 from taama.forms import queries as forms
@@ -101,7 +102,7 @@ def for_phones(*methods, strict=True):
 def _who(request, token):
     """(device, None) or (None, the answer that refuses)."""
     if token is not None:
-        device = queries.device_of_token(ANONYMOUS, token)
+        device = phone_of(token) if request.method == "POST" else queries.device_of_token(ANONYMOUS, token)
         return device, None if device else _say(request, "collect.token_unknown", status=403)
     device, stale = _proved(request)
     if device:
@@ -194,6 +195,9 @@ def submission(request):
 
 def _receipt(request, receipt):
     """What the phone is told. Put aside is received too: the bytes are safe, and the phone may let go of them."""
+    if receipt.fate == Fate.REFUSED:
+        forget(request.token)
+        return _say(request, receipt.code, status=403)
     if receipt.fate == Fate.CONFLICT:
         return _say(request, receipt.code, receipt.values, 409)
     if receipt.fate == Fate.ASIDE:

@@ -1,0 +1,73 @@
+"""What a desk must know before it takes a batch in, asked in two plain statements.
+
+Querysets would ask the same, but making their SQL costs more than all else that is done for a submission.
+"""
+
+from django.db import connection
+
+from taama.collect.models import Device, Submission
+from taama.forms.models import Form, FormVersion
+
+NAMED = """SELECT 'submission', id FROM collect_submission WHERE instance_id IN ({names})
+UNION ALL SELECT 'aside', id FROM collect_quarantined WHERE state = 'waiting' AND instance_id IN ({names})
+UNION ALL SELECT 'phone', id FROM collect_device WHERE revoked_at IS NULL AND id IN ({phones})"""
+VERSIONS = """SELECT version.id, version.form_id, version.version, form.form_id, form.tool, form.state
+FROM forms_formversion version JOIN forms_form form ON form.id = version.form_id WHERE form.form_id IN ({forms})"""
+OF_VERSION, OF_FORM = ("id", "form_id", "version"), ("id", "form_id", "tool", "state")  # in the models' order
+
+
+class Known:
+    """`submissions` by instance id, `versions` by form id and version, `forms` by form id, keys of the `phones` that
+    may still send, and whether anything waits `aside` under these names."""
+
+    def __init__(self, arrivals):
+        instances = [a.instance for a in arrivals if a.instance]
+        names = {a.name for a in arrivals} | {i.deprecated_id for i in instances if i.deprecated_id}
+        found = _named(names, {a.device.pk for a in arrivals if a.device})
+        self.submissions = {s.instance_id: s for s in _submissions(found["submission"])}
+        self.aside, self.phones = bool(found["aside"]), found["phone"]
+        self.versions = _versions({i.form_id for i in instances})
+        self.forms = {form_id: version.form for (form_id, _), version in self.versions.items()}
+
+
+def _named(names, phones):
+    """What there is of each kind: keys."""
+    given = [Device._meta.pk.get_db_prep_value(key, connection) for key in phones]
+    asked = NAMED.format(names=_places(names), phones=_places(given))
+    found = {"submission": set(), "aside": set(), "phone": set()}
+    for kind, key in _rows(asked, [*names, *names, *given]):
+        found[kind].add(_key(key))
+    return found
+
+
+def _versions(forms):
+    """No more of each than a batch needs; the rest is read when somebody asks for it."""
+    found = {}
+    for key, form_key, name, *form in _rows(VERSIONS.format(forms=_places(forms)), forms):
+        version = FormVersion.from_db("default", OF_VERSION, (_key(key), _key(form_key), name))
+        version.form = Form.from_db("default", OF_FORM, (version.form_id, *form))
+        found[version.form.form_id, name] = version
+    return found
+
+
+def _submissions(keys):
+    """Without what is heavy. Few are known already, so that most batches don't even ask."""
+    if not keys:
+        return []
+    heavy = ("raw", "form_version__xform", "form_version__source")
+    return Submission.objects.filter(pk__in=keys).select_related("form_version__form").defer(*heavy)
+
+
+def _rows(statement, values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(values))
+        return cursor.fetchall()
+
+
+def _places(values):
+    return ", ".join(["%s"] * len(values)) or "NULL"
+
+
+def _key(value):
+    """A UUID, also of a database that keeps it as text."""
+    return Device._meta.pk.to_python(value)
