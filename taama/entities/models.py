@@ -280,7 +280,7 @@ class EntityChange(Record):
     class Meta:
         indexes = [
             models.Index(fields=["list", "name", "version"], name="change_of_entity"),
-            models.Index(fields=["state", "made_at"], name="change_open", condition=~Q(state="applied")),
+            models.Index(fields=["list", "made_at"], name="change_open", condition=~Q(state="applied")),
         ]
         constraints = [
             models.UniqueConstraint(name="change_once", fields=["key"]),

@@ -120,11 +120,12 @@ def _drop(rows, code):
 def apply_overdue(*, by, now=None, limit=200):
     """Apply what has waited too long for an earlier change, and drop what was withdrawn while it waited."""
     now = now or timezone.now()
-    waiting = EntityChange.objects.filter(state__in=(State.HELD, State.APPROVAL))
+    unapplied = EntityChange.objects.exclude(state="applied")  # as its index says it
+    waiting = unapplied.filter(state__in=(State.HELD, State.APPROVAL))
     dropped = _drop(
         list(waiting.filter(submission__state__in=REMOVED)[:limit]), "entities.submission_removed"
     )
-    late = EntityChange.objects.filter(state=State.HELD, made_at__lte=now - timedelta(days=HELD_DAYS))
+    late = unapplied.filter(state=State.HELD, made_at__lte=now - timedelta(days=HELD_DAYS))
     subjects = list(late.order_by("made_at").values_list("list_id", "name")[:limit])
     changed = Book(by, subjects, now).turn().write() if subjects else []
     return Done(len(changed) + len(dropped), [*changed, *dropped])

@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["list", "name", "version"], name="change_of_entity"),
                     models.Index(
                         condition=models.Q(("state", "applied"), _negated=True),
-                        fields=["state", "made_at"],
+                        fields=["list", "made_at"],
                         name="change_open",
                     ),
                 ],

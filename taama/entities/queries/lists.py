@@ -120,7 +120,7 @@ def form_uses(viewer, entity_list):
 def _open(viewer):
     """Not applied, and by a phone or about an entry in the viewer's areas."""
     keys = reach(viewer, READERS)
-    found = EntityChange.objects.filter(state__in=OPEN)
+    found = EntityChange.objects.exclude(state="applied").filter(state__in=OPEN)  # so that its index is used
     gone = (Submission.State.WITHDRAWN, Submission.State.ERASED)
     found = found.exclude(submission__state__in=gone)
     return found if keys is None else found.filter(submission__device__area__in=sorted(keys))
