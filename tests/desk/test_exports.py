@@ -254,3 +254,12 @@ def test_each_export_is_journalled(households):
         JournalEntry.objects.filter(object_id=str(asked.pk)).order_by("id").values_list("action", flat=True)
     )
     assert list(told) == ["desk.ask_export", "desk.begin_export", "desk.fulfil_export"]
+
+
+@pytest.mark.parametrize("format", ["parquet", "sav", "dta"])
+def test_large_tables_are_written_in_a_process_of_their_own(households, monkeypatch, format):
+    small = members(export(households, format)[1])
+    monkeypatch.setattr("taama.desk.tasks.statistics.MANY", 0)
+    large = members(export(households, format)[1])
+    assert set(small) == set(large)
+    assert small["formulaire." + format][:4] == large["formulaire." + format][:4]

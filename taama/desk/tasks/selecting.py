@@ -79,6 +79,9 @@ class Selection:
         rows = rows.join(wanted, on="#submission", how="inner", maintain_order="left")
         return shaped(rows.with_columns(pl.lit(version).alias("#form_version")), fields, self.options)
 
+    def has_rows(self, number):
+        return any(part.table == number for part in self.parts)
+
     def empty(self, number):
         """A table without rows: its headings and types are told all the same."""
         table, fields = self.tables[number]

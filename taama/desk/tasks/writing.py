@@ -10,16 +10,15 @@ from django.utils import timezone
 
 from taama.desk.methods.export_fields import CHOICE_COLUMNS, FLAG, QUESTION_COLUMNS, codebook
 from taama.desk.methods.export_names import file_names, last_steps, plain
-from taama.desk.methods.export_shape import cut_long, for_csv, harmless_name, in_zone
+from taama.desk.methods.export_shape import for_csv, harmless_name
+from taama.desk.tasks.statistics import Labels, beside, write_parquet, write_statistics
 
 BOM = b"\xef\xbb\xbf"
 COPY_BYTES = 1 << 20
 COMPRESS_LEVEL = (
     1  # the link is slow, but so is the wait: a higher one takes three times as long for a tenth less
 )
-LABEL_BYTES = {"sav": 250, "dta": 80}
-VALUE_BYTES = {"sav": 120, "dta": 250}
-LONGEST_BYTES = {"sav": 32_000, "dta": 2_045}
+SLICE = 1000  # rows after which other work may go on
 
 
 def write_file(folder, selection):
@@ -49,15 +48,20 @@ def part_path(folder, selection, table, number):
     return folder / "parts" / f"{table}-{number:05}.{ending}"
 
 
-def parts_of(folder, selection, table):
-    """Paths of the parts of a table, in the order of its rows."""
-    return [part_path(folder, selection, p.table, p.number) for p in selection.parts if p.table == table]
+def paths_of(folder, selection, table):
+    """Paths of the parts of a table, in the order of its rows; without any, of its headings."""
+    paths = [part_path(folder, selection, p.table, p.number) for p in selection.parts if p.table == table]
+    if not paths:
+        paths = [folder / "parts" / f"{table}-headings.parquet"]
+        selection.empty(table).write_parquet(paths[0])
+    return paths
 
 
 def frames_of(folder, selection, table):
-    """The rows of a table, part by part; without any, one frame with its headings."""
-    paths = parts_of(folder, selection, table)
-    yield from (pl.read_parquet(path) for path in paths) if paths else [selection.empty(table)]
+    """The rows of a table, some at a time; without any, one frame with its headings."""
+    for path in paths_of(folder, selection, table):
+        frame = pl.read_parquet(path)
+        yield from frame.iter_slices(SLICE) if frame.height else [frame]
 
 
 def _write_part(path, frame, ending):
@@ -74,7 +78,7 @@ def _write_csv(draft, folder, selection):
         for number, name in enumerate(file_names(table_names(selection))):
             with archive.open(f"{name}.csv", "w", force_zip64=True) as target:
                 target.write(BOM + _headings(selection, number))
-                for path in parts_of(folder, selection, number):
+                for path in paths_of(folder, selection, number) if selection.has_rows(number) else ():
                     with open(path, "rb") as source:
                         shutil.copyfileobj(source, target, COPY_BYTES)
                     yield
@@ -90,10 +94,8 @@ def _write_parquet(draft, folder, selection):
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
         for number, name in enumerate(file_names(table_names(selection))):
             path = folder / "parts" / f"{number}.whole"
-            if paths := parts_of(folder, selection, number):
-                pl.scan_parquet(paths).sink_parquet(path, compression="zstd", compression_level=1)
-            else:
-                selection.empty(number).write_parquet(path)
+            paths = paths_of(folder, selection, number)
+            yield from beside(selection.wanted.height, write_parquet, paths, path)
             archive.write(path, f"{name}.parquet")
             path.unlink()
             yield
@@ -101,44 +103,32 @@ def _write_parquet(draft, folder, selection):
 
 
 def _write_statistics(draft, folder, selection):
-    ending = selection.options.format
+    ending, zone = selection.options.format, timezone.get_default_timezone_name()
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESS_LEVEL) as archive:
-        long = []
+        told = []
         for number, name in enumerate(file_names(table_names(selection))):
-            path = folder / "parts" / f"{number}.{ending}"
-            frame = pl.concat(frames_of(folder, selection, number))
-            frame, cut = cut_long(in_zone(frame, timezone.get_default_timezone_name()), LONGEST_BYTES[ending])
-            long.append(cut.with_columns(pl.lit(name).alias("table")))
-            _write_statistics_file(path, frame, selection, number)
+            path, long = (folder / "parts" / f"{number}.{kind}" for kind in (ending, "long"))
+            long.unlink(missing_ok=True)
+            paths, labels = paths_of(folder, selection, number), _labels(selection, number)
+            yield from beside(selection.wanted.height, write_statistics, paths, path, long, labels, zone)
             archive.write(path, f"{name}.{ending}")
             path.unlink()
+            if long.exists():
+                told.append(pl.read_parquet(long).insert_column(0, pl.lit(name).alias("table")))
             yield
-        if (told := pl.concat(long)).height:
-            _write_table(archive, f"{selection.words['#long']}.csv", told)
+        if told:
+            _write_table(archive, f"{selection.words['#long']}.csv", pl.concat(told))
         _write_codebook(archive, selection)
 
 
-def _write_statistics_file(path, frame, selection, number):
-    """Labels are cut where the format wants them short; the codebook has them whole."""
-    ending, fields = selection.options.format, selection.tables[number][1]
-    labels = {each.name: _cut(each.label, LABEL_BYTES[ending]) for each in fields}
+def _labels(selection, number):
+    fields = selection.tables[number][1]
     yes_no = {0: selection.words["#no"], 1: selection.words["#yes"]}
-    values = {each.name: yes_no for each in fields if each.kind == FLAG} | {
-        each.name: {n: _cut(each.values[code], VALUE_BYTES[ending]) for code, n in each.numbers.items()}
-        for each in fields
-        if each.numbers
-    }
-    frame = frame.with_columns(pl.col(pl.Boolean).cast(pl.Int8))
-    import pyreadstat  # noqa: PLC0415  only these formats need it
-
-    write = pyreadstat.write_sav if ending == "sav" else pyreadstat.write_dta
-    more = {"row_compress": True} if ending == "sav" else {}
-    title = _cut(selection.title, 60)
-    write(frame, path, file_label=title, column_labels=labels, variable_value_labels=values, **more)
-
-
-def _cut(text, most_bytes):
-    return text.encode()[:most_bytes].decode(errors="ignore")
+    values = {each.name: yes_no for each in fields if each.kind == FLAG}
+    for each in fields:
+        if each.numbers:
+            values[each.name] = {n: each.values[code] for code, n in each.numbers.items()}
+    return Labels(selection.title, {each.name: each.label for each in fields}, values)
 
 
 def _write_codebook(archive, selection):

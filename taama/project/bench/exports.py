@@ -10,7 +10,6 @@ from django.utils import timezone
 from taama.base.models import new_id
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
-from taama.collect import queries as collect
 from taama.collect.models import Submission
 from taama.desk.actions.exporting import ask_export, delete_export
 from taama.desk.queries import exports
@@ -18,7 +17,8 @@ from taama.forms.actions.publishing import publish_form
 
 QUESTIONS = {"integer": 80, "select_one list": 60, "text": 50, "decimal": 20, "select_multiple list": 20, "date": 10,
              "geopoint": 10}  # fmt: skip
-BODIES = 2000
+POOLS = (2999, 4001, 4999, 6007, 7001)  # answers to one question
+BATCH = 2000
 CODES = [f"code_{n}" for n in range(8)]
 
 
@@ -38,30 +38,27 @@ def _names():
 
 def send(count):
     """That many instances, straight into the database: receiving is measured elsewhere. Returns bytes of one."""
-
     version = publish_form(by=OPERATOR, source=form().encode(), filename="wide.md")
     dice = random.Random(5)
-    bodies = [
-        "".join(f"<{name}>{_answer(kind, dice)}</{name}>" for name, kind in _names()) for _ in range(BODIES)
+    pools = [
+        [f"<{name}>{_answer(kind, dice)}</{name}>" for _ in range(dice.choice(POOLS))]
+        for name, kind in _names()
     ]
-    for start in range(0, count, BODIES):
-        made = []
-        for number, body in enumerate(bodies[: count - start], start):
-            raw = f'<data id="wide" version="1">{body}<meta><instanceID>uuid:{number}</instanceID></meta></data>'.encode()
-            made.append(
-                Submission(
-                    instance_id=f"uuid:{number}",
-                    form_version=version,
-                    origin=Submission.Origin.OPENROSA,
-                    raw=raw,
-                    sha256=hashlib.sha256(raw).hexdigest(),
-                    received_at=timezone.now(),
-                    simulated=True,
-                    state=Submission.State.UNREAD,
-                )  # fmt: skip
-            )
+    for start in range(0, count, BATCH):
+        made = [_submission(version, number, pools) for number in range(start, min(start + BATCH, count))]
         Submission.objects.bulk_create(made, batch_size=500)
-    return len(raw)
+    return len(made[-1].raw)
+
+
+def _submission(version, number, pools):
+    """No two are the same: each question goes round its own pool of answers, the pools have different lengths."""
+    body = "".join([pool[number % len(pool)] for pool in pools]).replace("#", str(number))
+    raw = f'<data id="wide" version="1">{body}<meta><instanceID>uuid:{number}</instanceID></meta></data>'.encode()
+    return Submission(
+        instance_id=f"uuid:{number}", form_version=version, origin=Submission.Origin.OPENROSA, raw=raw,
+        sha256=hashlib.sha256(raw).hexdigest(), received_at=timezone.now(), simulated=True,
+        state=Submission.State.UNREAD,
+    )  # fmt: skip
 
 
 def _answer(kind, dice):
@@ -75,7 +72,7 @@ def _answer(kind, dice):
         return f"{dice.uniform(10, 25):.6f} {dice.uniform(-12, 4):.6f} {dice.randrange(500)}.0 {dice.randrange(20)}.0"
     if kind == "select_multiple list":
         return " ".join(dice.sample(CODES, dice.randrange(1, 5)))
-    return dice.choice(CODES) if kind == "select_one list" else f"text {dice.randrange(10**9)}"
+    return dice.choice(CODES) if kind == "select_one list" else f"text {dice.randrange(10**9)} #"
 
 
 def fill():
@@ -90,7 +87,7 @@ def take_out(format):
     """Seconds from asking until the file is ready, and its size."""
 
     begin = time.perf_counter()
-    asked = ask_export(by=OPERATOR, key=new_id(), form=collect.form_named(OPERATOR, "wide"), format=format,
+    asked = ask_export(by=OPERATOR, key=new_id(), form=exports.exportable_forms(OPERATOR).get(form_id="wide"), format=format,
                        language="fr", options={}, filters={})  # fmt: skip
     run_until_idle(["exports"])
     seconds = time.perf_counter() - begin

@@ -245,6 +245,24 @@ def report(runs):
     return rows
 
 
+def export(count, runs):
+    """That many submissions of 250 questions: read into tables once, taken out several times in random order."""
+    import random
+
+    from taama.project.bench import exports
+    from taama.project.commands.run import prepare_database
+
+    prepare_database()
+    size = exports.send(int(count))
+    told = {"bytes": size, "fill": int(count) / exports.fill(), "csv": [], "parquet": []}
+    exports.take_out("csv")  # loads the libraries
+    plans = ["csv", "parquet"] * int(runs)
+    random.shuffle(plans)
+    for format in plans:
+        told[format].append(exports.take_out(format)["seconds"])
+    return told | {"peak_mb": exports.peak_megabytes()}
+
+
 def main():
     step, *arguments = sys.argv[1:]
     django.setup()

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from taama.project.bench import intake as client
 from taama.project.bench import office
-from taama.project.commands.run import wait_until_answers, web_command
+from taama.project.commands.run import THREADS, wait_until_answers, web_command
 
-PARTS = ("intake", "latency", "derive", "million", "pages", "report")
+PARTS = ("intake", "latency", "derive", "million", "pages", "report", "export")
 
 
 @click.command(help=_("Measure this machine: intake, time to facts, dashboards, page weights, report."))
@@ -97,7 +97,7 @@ def intake_once(database, connections, seconds):
             return None
         token = json.loads(office.inside(environment, "prepare_intake"))["token"]
         port = office.free_port()
-        with office.serving(environment, web_command("127.0.0.1", port, 2, 16)):
+        with office.serving(environment, web_command("127.0.0.1", port, THREADS)):
             wait_until_answers("127.0.0.1", port)
             client.measure_apart("127.0.0.1", port, token, connections, 1)
             return client.measure_apart("127.0.0.1", port, token, connections, seconds)
@@ -158,6 +158,18 @@ def _of_demo(step, runs):
             yield spread(row["name"], row["values"], row["unit"])
 
 
+def export(runs, seconds):
+    """A hundred thousand submissions of 250 questions taken out, from asking until the file is ready."""
+    note("export")
+    with office.office() as environment:
+        told = json.loads(office.inside(environment, "export", 100_000, runs))
+    yield spread(_("100,000 × 250 questions to csv in a zip"), told["csv"], "s")
+    yield spread(_("100,000 × 250 questions to Parquet"), told["parquet"], "s")
+    yield spread(_("submissions of 250 questions read into tables per second"), [told["fill"]], "/s")
+    yield {"name": _("100,000 × 250 questions: peak memory"), "note": f"{told['peak_mb']:.0f} MB"}
+
+
 MEASURED = {
     "intake": intake, "latency": latency, "derive": derive, "million": million, "pages": pages, "report": report,
+    "export": export,
 }  # fmt: skip
