@@ -7,6 +7,7 @@ from taama.base.models import JournalDetail, JournalEntry
 from taama.base.policy import OPERATOR
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.models import Submission
+from taama.entities.actions.book import Book
 from taama.entities.actions.entries import (
     accept_change,
     delete_entry,
@@ -18,6 +19,7 @@ from taama.entities.actions.lists import change_list
 from taama.entities.methods.rows import NOTHING, moved, together
 from taama.entities.models import Entity, EntityChange, EntityList, FormUse, ListPart, ReadSubmission
 from taama.entities.tasks import reading
+from taama.facts import registry
 from tests.collect.phone import FORM, instance
 from tests.entities.conftest import later, make, now, send, work
 from tests.entities.forms import CENSUS, OTHER, UUID, census, xform
@@ -99,6 +101,32 @@ def test_what_the_quick_sweep_overlooks_the_slow_one_finds(phone, people, monkey
     send(phone, create="1", label="A")
     assert now() is None
     reading.read_all()
+    assert now().version == 1
+
+
+def test_what_a_gate_keeps_out_is_read_when_it_opens(phone, people, monkeypatch):
+    """A form that wants its submissions reviewed: they count, also here, once they are approved."""
+    send(phone, create="1", label="First")
+    monkeypatch.setattr(registry, "closed_to", lambda found, viewer: {one.pk: "approval" for one in found})
+    send(phone, entity=OTHER, create="1", label="Second")
+    assert now(OTHER) is None
+    monkeypatch.undo()
+    reading.read_all()
+    assert now(OTHER).label == "Second"
+
+
+def test_a_worker_killed_while_it_writes_leaves_nothing_half(phone, people, monkeypatch):
+    def killed(book):
+        raise KeyboardInterrupt
+
+    send(phone, worked=False, create="1", label="A")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Book, "_write_changes", killed)  # entries and digests are written, changes are not
+        reading.read_recent()
+    assert (
+        not Entity.objects.exists() and not ListPart.objects.exists() and not ReadSubmission.objects.exists()
+    )
+    work()
     assert now().version == 1
 
 

@@ -64,6 +64,13 @@ def entry(viewer, entity_list, name):
     return Entity.objects.filter(_inside(viewer), list=entity_list, name=name).first()
 
 
+@query("entities.labels", allow=READERS)
+def labels(viewer, entity_list, names):
+    """Identity → label of those of these entries that there are."""
+    found = Entity.objects.filter(_inside(viewer), list=entity_list, name__in=names)
+    return dict(found.values_list("name", "label"))
+
+
 @query("entities.changes", allow=READERS)
 def changes(viewer, entity):
     """All that was said of an entry: its versions, newest first, after what is not applied."""

@@ -46,7 +46,8 @@ def waiting(request, name):
     """What was sent about a list and is not applied."""
     found = queries.list_named(request.viewer, name)
     changes = list(queries.open_changes(request.viewer, found)[:MOST_SHOWN])
-    rows = [(one, shown.told(one), shown.waiting_for_person(one)) for one in changes]
+    labels = queries.labels(request.viewer, found, [one.name for one in changes])
+    rows = [(one, labels.get(one.name), shown.told(one), shown.waiting_for_person(one)) for one in changes]
     return shown.page(request, "waiting", {"list": found, "rows": rows})
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from taama.collect.views.shown import or_404
+from taama.collect.views.shown import area_names, or_404
 from taama.entities.actions import entries as actions
 from taama.entities.actions.lists import create_list
 from taama.entities.queries import lists as queries
@@ -38,7 +38,7 @@ def entries(request, name):
     found = queries.list_named(request.viewer, name)
     page, chosen = shown.entries(request.viewer, found, request.GET)
     columns = queries.properties(request.viewer, found)[: shown.COLUMNS]
-    rows = [(one, [one.values.get(column, "") for column in columns]) for one in page]
+    rows = [(one, [(column, one.values.get(column, "")) for column in columns]) for one in page]
     context = {"list": found, "page": page, "rows": rows, "columns": columns} | chosen
     return shown.page(request, "list", context)
 
@@ -55,6 +55,7 @@ def entry(request, name, key):
     context = {
         "list": found.list, "entry": found, "history": history, "sides": sides, "disputed": disputed,
         "fields": [(one, standing.get(one, "")) for one in names],
+        "area": area_names(request.viewer, [found.area]).get(found.area, found.area),
         "may_erase": request.viewer.may("entities.erase_entry"),
     }  # fmt: skip
     return shown.page(request, "entry", context)
