@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, OuterRef, Subquery
 
 from taama.base.doors import query
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect import queries as collect
+from taama.collect.models import Submission
 from taama.forms.models import Form
 from taama.places import queries as places
 from taama.review.methods.quality import Seen
@@ -35,17 +36,21 @@ class Span:
 @query("review.collected_forms", allow=SUPERVISORS)
 def collected_forms(viewer):
     """Forms with interviews within reach, the one that was used last first."""
-    seen = collect.within_reach(viewer).filter(interview__isnull=False)
-    used = dict(seen.order_by().values_list("interview__form").annotate(Max("interview__day")))
-    return sorted(
-        Form.objects.filter(pk__in=used), key=lambda form: (used[form.pk], form.title), reverse=True
-    )
+    mine = _reached(viewer, Interview.objects.filter(form=OuterRef("pk"))).order_by("-day")
+    found = Form.objects.annotate(used=Subquery(mine.values("day")[:1])).filter(used__isnull=False)
+    return list(found.order_by("-used", "title"))
+
+
+def _reached(viewer, interviews):
+    """Those within reach; where that is everything nothing is asked."""
+    reach = collect.within_reach(viewer)
+    return interviews.filter(submission__in=reach) if reach.query.where else interviews
 
 
 @query("review.rounds", allow=SUPERVISORS)
 def rounds(viewer, form):
     """Rounds of a form, the latest first: rows {round, first, last, count}."""
-    found = Interview.objects.filter(form=form, submission__in=collect.within_reach(viewer)).exclude(round="")
+    found = _reached(viewer, Interview.objects.filter(form=form)).exclude(round="")
     found = found.values("round").annotate(first=Min("day"), last=Max("day"), count=Count("id"))
     return sorted(found, key=lambda row: row["last"], reverse=True)[:50]
 
@@ -59,9 +64,15 @@ def last_day(viewer, form):
 @query("review.interviews", allow=SUPERVISORS)
 def interviews(viewer, span):
     """The present interviews of a span, each with who asked and the team: the phone's organisation and area."""
-    fields = [f"interview__{FIELDS.get(name, name)}" for name in MEASURES]
-    told = ("pk", "interview__enumerator", "device__organisation__name", "device__area", "interview__day")
-    rows = list(_within(viewer, span).order_by("interview__day").values_list(*told, *fields))
+    fields = [FIELDS.get(name, name) for name in MEASURES]
+    told = (
+        "submission_id",
+        "enumerator",
+        "submission__device__organisation__name",
+        "submission__device__area",
+        "day",
+    )
+    rows = list(_within(viewer, span).order_by("day").values_list(*told, *fields))
     named = dict(
         places.areas(viewer).filter(key__in={row[3] for row in rows if row[3]}).values_list("key", "name")
     )
@@ -82,41 +93,36 @@ def _team(organisation, area):
 
 
 def _within(viewer, span):
-    found = collect.within_reach(viewer).filter(interview__form=span.form).exclude(state__in=GONE)
-    found = found.filter(interview__day__gte=span.first, interview__day__lte=span.last)
+    found = _reached(viewer, Interview.objects.filter(form=span.form))
+    gone = Submission.objects.filter(state__in=GONE).values("pk")
+    found = found.exclude(submission__in=gone).filter(day__gte=span.first, day__lte=span.last)
     if span.round:
-        found = found.filter(interview__round=span.round)
+        found = found.filter(round=span.round)
     if span.area:
-        found = found.filter(area__in=sorted(parts_of(viewer, span.area)))
+        found = found.filter(submission__area__in=sorted(parts_of(viewer, span.area)))
     return found
+
+
+@query("review.any_simulated", allow=SUPERVISORS)
+def any_simulated(viewer, span):
+    """Whether any interview of a span is invented: the page must say so."""
+    return _within(viewer, span).filter(submission__simulated=True).exists()
 
 
 @query("review.spots", allow=SUPERVISORS)
 def spots(viewer, span):
     """Where interviews took place: (lat, lon, km to the place named or None)."""
-    found = _within(viewer, span).filter(interview__lat__isnull=False)
-    return list(found.order_by().values_list("interview__lat", "interview__lon", "interview__away_km"))
+    found = _within(viewer, span).filter(lat__isnull=False)
+    return list(found.order_by().values_list("lat", "lon", "away_km"))
 
 
 @query("review.places_of_round", allow=SUPERVISORS)
-def places_of_round(viewer, span):
-    """Codes of places: (those of the round before: what was planned, those of this round).
-
-    The first round of a form has nothing before it: then nothing is known to be missing.
-    """
-    known = rounds(viewer, span.form)
-    at = next((n for n, row in enumerate(known) if row["round"] == span.round), None)
-    if at is None or at + 1 >= len(known):
-        return set(), set()
-    before = Span(span.form, date.min, date.max, known[at + 1]["round"], span.area)
-    now = Span(span.form, date.min, date.max, span.round, "")
-    return _codes(viewer, before), _codes(viewer, now)
+def places_of_round(viewer, span, former):
+    """Codes of places: (those of the round `former`: what was planned, those of the round of the span)."""
+    before = Span(span.form, date.min, date.max, former, span.area)
+    return _codes(viewer, before), _codes(viewer, Span(span.form, date.min, date.max, span.round))
 
 
 def _codes(viewer, span):
-    return set(
-        _within(viewer, span)
-        .exclude(interview__place="")
-        .order_by()
-        .values_list("interview__place", flat=True)
-    )
+    found = _within(viewer, span).exclude(place="").order_by()
+    return set(found.values_list("place", flat=True).distinct())

@@ -47,9 +47,12 @@ class Wanted:
 
 @query("review.submissions", allow=READERS)
 def submissions(viewer, wanted):
-    """The present submissions of forms that fit, the newest first. Without their bytes."""
+    """The present submissions of forms that fit, the newest first. Without their bytes.
+
+    Keys are made at receipt and sort by time, so that one index gives any page of a long list.
+    """
     found = collect.within_reach(viewer).filter(origin=Submission.Origin.OPENROSA).exclude(state__in=GONE)
-    found = found.filter(_fits(viewer, wanted)).order_by("-received_at", "-id")
+    found = found.filter(_fits(viewer, wanted)).order_by("-id")
     related = ("form_version__form", "device", "review__reviewer", "interview")
     return found.select_related(*related).defer(*HEAVY)
 
@@ -113,7 +116,7 @@ def _parts(viewer, key):
 @query("review.finding_counts", allow=READERS)
 def finding_counts(viewer, keys):
     """Primary key → (errors, doubts) of these submissions, their form's own rules among the doubts."""
-    seen = collect.within_reach(viewer).filter(pk__in=keys)
+    seen = list(collect.within_reach(viewer).filter(pk__in=keys).values_list("pk", flat=True))
     counts = {}
     for key, level, count in _counted(Finding, seen):
         errors, doubts = counts.get(key, (0, 0))
@@ -187,6 +190,12 @@ def review(viewer, submission):
 def version_of(viewer, submission):
     """The form version that was filled in, with its XForm, or None."""
     return FormVersion.objects.filter(pk=submission.form_version_id).defer("source").first()
+
+
+@query("review.current_version", allow=READERS)
+def current_version(viewer, form):
+    """The version of a form that phones get now, with its XForm, or None."""
+    return FormVersion.objects.filter(form=form, current=True).defer("source").first()
 
 
 @query("review.media_of", allow=READERS)

@@ -14,6 +14,7 @@ from taama.review.methods.change import Much
 from taama.review.methods.cutoffs import cut
 from taama.review.methods.filled import Filled, read_filled
 from taama.review.methods.lists import labels_in
+from taama.review.methods.logic import logic_of
 from taama.review.methods.sheet import Beside, sheet
 from taama.review.models import Review
 from taama.review.queries import reviewing
@@ -59,12 +60,20 @@ def opened(viewer, submission, before, everything, line):
     remarks = _remarks(viewer, submission, _paths(outline) if outline else {}, language_now())
     if outline is None:
         return [], [text for texts in remarks.values() for text in texts], None, filled
-    former = read_filled(bytes(before.raw), outline) if before and before.raw else None
+    former = _former(before, outline)
     lists = _lists(viewer, submission, outline, [filled, *([former] if former else [])])
     corrections = _corrections(viewer, line)
     beside = Beside(former, _much(), remarks, corrections, lists, everything)
     blocks = sheet(outline, filled, language_now(), beside)
     return blocks, _unplaced(blocks, remarks), outline, filled
+
+
+def _former(before, outline):
+    """The round before as this form reads it; None where there is none that can be read."""
+    try:
+        return read_filled(bytes(before.raw), outline) if before and before.raw else None
+    except MethodError:
+        return None
 
 
 def _much():
@@ -131,3 +140,9 @@ def history(viewer, line):
 
 def _name(user):
     return (user.name or user.username) if user else ""
+
+
+def untested_of(viewer, form):
+    """Rules of the current version that only the phone can check: told once, here, and not with each submission."""
+    version = reviewing.current_version(viewer, form)
+    return logic_of(read_outline(bytes(version.xform))).untested if version else ()

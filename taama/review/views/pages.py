@@ -19,7 +19,7 @@ from taama.review.methods.cutoffs import cut
 from taama.review.models import Review
 from taama.review.queries import reviewing
 from taama.review.views import choosing
-from taama.review.views.opened import history, opened
+from taama.review.views.opened import history, opened, untested_of
 from taama.review.views.shown import area_choices, map_of, names_of, rows_of
 
 COUNTED = reviewing.AT_MOST
@@ -81,7 +81,7 @@ def _conflicts(viewer, line):
 def _next_of(request, found):
     """The next submission of the list from which the reader came, or None."""
     wanted = choosing.wanted_of(request.viewer, request.GET)
-    rows, _after = choosing.page_after(reviewing.submissions(request.viewer, wanted), choosing.key_of(found))
+    rows, _after = choosing.page_after(reviewing.submissions(request.viewer, wanted), str(found.pk))
     return rows[0] if rows else None
 
 
@@ -179,4 +179,5 @@ def rule(request, form_id):
         messages.success(request, _("Noted."))
         return redirect("review-rule", form_id=form_id)
     context = {"form": form, "rule": reviewing.rule_of(request.viewer, form), **_rights(request.viewer)}
+    context["untested"] = untested_of(request.viewer, form)
     return render(request, "review/rule.html", context)

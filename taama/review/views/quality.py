@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 from taama.base.messages import message
 from taama.base.periods import local_today
 from taama.base.requests import language_now
-from taama.figures.draw.style import MAP_WIDE
 from taama.review.methods.cutoffs import cut, cuts_of
 from taama.review.methods.quality import Cuts, is_short, summaries, usual_minutes
 from taama.review.methods.spots import Spot
@@ -36,7 +35,7 @@ def quality(request):
     seen = collecting.interviews(request.viewer, span)
     cuts = cuts_of(Cuts, span.last)
     context |= {"teams": [_team(s, seen, cuts) for s in summaries(seen, "team", cuts)], "count": len(seen)}
-    context |= {"map": _map(request.viewer, span), **_missing(request.viewer, span)}
+    context |= {"map": _map(request.viewer, span), **_missing(request.viewer, span, context["rounds"])}
     return render(request, "review/quality.html", context)
 
 
@@ -61,7 +60,7 @@ def by(request, what):
 def missing(request):
     """Places of the round before that this round has not reached."""
     span, context = _asked(request)
-    context |= _missing(request.viewer, span) if span else {}
+    context |= _missing(request.viewer, span, context["rounds"]) if span else {}
     gone = context.get("missing") or set()
     return render(request, "review/missing.html", context | {"places": places_told(request.viewer, gone)})
 
@@ -84,7 +83,12 @@ def _asked(request):
         "area": span.area,
     }
     address = urlencode({name: value for name, value in told.items() if value})
-    return span, context | {"span": span, "rounds": known, "address": address}
+    return span, context | {
+        "span": span,
+        "rounds": known,
+        "address": address,
+        "simulated": collecting.any_simulated(viewer, span),
+    }
 
 
 def _span(viewer, form, known, given):
@@ -144,11 +148,13 @@ def _map(viewer, span):
         return ""
     legend = {"dot": _("interviews"), "doubt": _("far from the place that they name")}
     shown = legend if any(s.shape == "doubt" for s in spots) else {"dot": legend["dot"]}
-    return drawn(spots, outlines_around(viewer, spots), _("Where the teams have been"), shown, MAP_WIDE)
+    return drawn(spots, outlines_around(viewer, spots), _("Where the teams have been"), shown)
 
 
-def _missing(viewer, span):
-    if not span.round:
+def _missing(viewer, span, known):
+    """What the round before reached and this one did not; the first round of a form has none before it."""
+    at = next((n for n, row in enumerate(known) if row["round"] == span.round), len(known))
+    if at + 1 >= len(known):
         return {"planned": 0}
-    planned, reached = collecting.places_of_round(viewer, span)
+    planned, reached = collecting.places_of_round(viewer, span, known[at + 1]["round"])
     return {"planned": len(planned), "reached": len(planned & reached), "missing": planned - reached}

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from taama.collect.views.shown import area_names
 from taama.figures.draw import Outline
 from taama.figures.draw.land import inside, outlines_of
-from taama.figures.draw.style import NARROW
 from taama.places import queries as places
 from taama.review.methods.cutoffs import cut
 from taama.review.methods.spots import Spot, spot_map
@@ -69,11 +68,11 @@ def map_of(viewer, submission, outline, filled):
     return drawn(spots, outlines_around(viewer, spots), _("Where it was filled in"), legend)
 
 
-def drawn(spots, outlines, title, legend, width=NARROW):
+def drawn(spots, outlines, title, legend):
     """A map for a page; "" where there is nothing to draw it on."""
     if not outlines:
         return ""
-    made = spot_map(spots, outlines, title=title, description=title, legend=legend, width=width)
+    made = spot_map(spots, outlines, title=title, description=title, legend=legend)
     return mark_safe(made)  # noqa: S308  made by figures.draw, which escapes what it is given
 
 
