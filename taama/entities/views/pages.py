@@ -65,21 +65,23 @@ def entry(request, name, key):
 @login_required
 def correct(request, name, key):
     """Correct an entry."""
-    found = _entry(request, name, key)
-    values = shown.chosen_values(request, ["label", *queries.properties(request.viewer, found.list)])
-    actions.correct_entry(by=request.viewer, entity=found, values=values, seen=shown.seen_version(request))
-    messages.success(request, _("The entry is corrected; phones get it at their next update."))
-    return redirect("entities-entry", name=name, key=key)
+    said = _("The entry is corrected; phones get it at their next update.")
+    return _write(request, name, key, actions.correct_entry, said)
 
 
 @require_POST
 @login_required
 def settle(request, name, key):
     """Settle the conflicts of an entry."""
+    return _write(request, name, key, actions.settle_conflict, _("The conflict is settled."))
+
+
+def _write(request, name, key, action, said):
+    """Do this with the values that somebody chose or wrote, having seen a version."""
     found = _entry(request, name, key)
     values = shown.chosen_values(request, ["label", *queries.properties(request.viewer, found.list)])
-    actions.settle_conflict(by=request.viewer, entity=found, values=values, seen=shown.seen_version(request))
-    messages.success(request, _("The conflict is settled."))
+    action(by=request.viewer, entity=found, values=values, seen=shown.seen_version(request))
+    messages.success(request, said)
     return redirect("entities-entry", name=name, key=key)
 
 
