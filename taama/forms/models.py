@@ -1,11 +1,11 @@
-"""What is asked: forms with their versions, byte for byte as phones get them, and the files that they need."""
+"""What is asked: forms with their versions, byte for byte as phones get them, drafts, and the files that they need."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from taama.base.models import Record
-from taama.base.sensitivity import S0, S1, Class
+from taama.base.models import Organisation, Record, User
+from taama.base.sensitivity import S0, S1, S2, S3, Class
 
 
 class Form(Record):
@@ -14,6 +14,7 @@ class Form(Record):
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         CLOSED = "closed", _("Closed")
+        ARCHIVED = "archived", _("Archived")  # closed, and no longer among the lists of forms
 
     form_id = models.CharField(max_length=120, unique=True)
     title = models.CharField(max_length=250)
@@ -77,18 +78,134 @@ class FormVersion(Record):
         return f"{self.form.form_id} {self.version}"
 
 
-class FormMedia(Record):
-    """A file that a form version needs on the phone: a list of localities, a picture."""
+class FormDraft(Record):
+    """A form that somebody brought and that is not published yet: as it came, what is wrong with it, what was mended.
 
-    form_version = models.ForeignKey(FormVersion, on_delete=models.CASCADE, related_name="media")
+    `report` holds what reading found, as `methods.report` makes it; `xform` is there once it could be converted.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Being checked")
+        FAULTY = "faulty", _("To be mended")
+        READY = "ready", _("Ready")
+
+    author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="form_drafts")
+    filename = models.CharField(max_length=200)
+    source = models.BinaryField()
+    chosen = models.JSONField(default=list)  # keys of the offered repairs that the author wants
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    report = models.JSONField(default=dict)
+    form_id = models.CharField(max_length=120, blank=True)
+    version = models.CharField(max_length=60, blank=True)
+    title = models.CharField(max_length=250, blank=True)
+    xform = models.BinaryField(null=True)
+    validated = models.BooleanField(null=True)  # by ODK Validate; None where it could not be asked
+    token = models.CharField(max_length=64, unique=True)  # of the address under which phones try it
+    attempts = models.PositiveSmallIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    sensitivity = {
+        "author": S2,
+        "filename": S1,
+        "source": S1,
+        "chosen": S1,
+        "state": S1,
+        "report": S1,
+        "form_id": S1,
+        "version": S1,
+        "title": S1,
+        "xform": S1,
+        "validated": S1,
+        "token": S3,
+        "attempts": S1,
+        "changed_at": S1,
+    }
+    journal_without_values = True
+
+    class Meta:
+        ordering = ["-changed_at"]
+
+    def __str__(self):
+        return self.title or self.filename
+
+
+class FormMedia(Record):
+    """A file that a form version or a draft needs on the phone: a list of localities, a picture."""
+
+    form_version = models.ForeignKey(FormVersion, on_delete=models.CASCADE, null=True, related_name="media")
+    draft = models.ForeignKey(FormDraft, on_delete=models.CASCADE, null=True, related_name="media")
     filename = models.CharField(max_length=200)
     content = models.BinaryField()
     md5 = models.CharField(max_length=32)
 
-    sensitivity = {"form_version": S0, "filename": S0, "content": S1, "md5": S0}
+    sensitivity = {"form_version": S0, "draft": S1, "filename": S0, "content": S1, "md5": S0}
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="media_once", fields=["form_version", "filename"])]
+        ordering = ["filename"]
+        constraints = [
+            models.UniqueConstraint(name="media_once", fields=["form_version", "filename"]),
+            models.UniqueConstraint(name="media_of_draft_once", fields=["draft", "filename"]),
+            models.CheckConstraint(
+                name="media_of_one",
+                condition=Q(form_version__isnull=True, draft__isnull=False)
+                | Q(form_version__isnull=False, draft__isnull=True),
+            ),
+        ]
 
     def __str__(self):
         return self.filename
+
+
+class Trial(Record):
+    """What a phone sent to a draft: shown to those who make the form, never counted, gone with the draft."""
+
+    draft = models.ForeignKey(FormDraft, on_delete=models.CASCADE, related_name="trials")
+    instance_id = models.CharField(max_length=250)
+    raw = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    files = models.JSONField(default=list)  # names and sizes; the files themselves are not kept
+    received_at = models.DateTimeField()
+
+    sensitivity = {
+        "draft": S1,
+        "instance_id": S1,
+        "raw": S2,
+        "sha256": S1,
+        "files": S2,
+        "received_at": S1,
+    }
+
+    class Meta:
+        ordering = ["-received_at"]
+        constraints = [models.UniqueConstraint(name="trial_once", fields=["draft", "sha256"])]
+
+    def __str__(self):
+        return self.instance_id
+
+    @property
+    def content_digest(self):
+        return self.sha256
+
+
+class Assignment(Record):
+    """Phones that get a form: those of an organisation, of an area, or of both. A form without any goes to all phones."""
+
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="assignments")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    area = models.CharField(max_length=80, blank=True)
+
+    sensitivity = {"form": S0, "organisation": S1, "area": S1}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="assignment_once", fields=["form", "organisation", "area"]),
+            models.UniqueConstraint(
+                name="assignment_of_area_once", fields=["form", "area"], condition=Q(organisation__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="assignment_of_somebody", condition=Q(organisation__isnull=False) | ~Q(area="")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.form_id} {self.organisation_id or ''} {self.area}"

@@ -1,20 +1,30 @@
 """What can be known of forms, by people and by phones."""
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from taama.base.doors import query
 from taama.base.models import Role
-from taama.base.policy import DEVICE, SYSTEM
-from taama.forms.models import Form, FormVersion
+from taama.base.policy import ANYONE, DEVICE, SYSTEM
+from taama.facts import registry
+from taama.forms.methods.xform import read_xform
+from taama.forms.models import Form, FormDraft, FormMedia, FormVersion
 
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
+HEAVY = ("xform", "source")
 
 
 @query("forms.forms", allow=READERS)
-def forms(viewer):
-    """Forms with the version that phones get now."""
+def forms(viewer, archived=False):
+    """Forms with the version that phones get now; the archived ones only when they are asked for."""
     now = FormVersion.objects.filter(form=OuterRef("pk"), current=True).values("version")
-    return Form.objects.annotate(version_now=Subquery(now))
+    found = Form.objects.filter(Q(state=Form.State.ARCHIVED) if archived else ~Q(state=Form.State.ARCHIVED))
+    return found.annotate(version_now=Subquery(now)).order_by("title", "form_id")
+
+
+@query("forms.form", allow=READERS)
+def form(viewer, key):
+    """The form of this key, or None."""
+    return Form.objects.filter(pk=key).first()
 
 
 @query("forms.form_named", allow=READERS)
@@ -23,11 +33,23 @@ def form_named(viewer, form_id):
     return Form.objects.filter(form_id=form_id).first()
 
 
+@query("forms.versions", allow=READERS)
+def versions(viewer, form):
+    """Versions of a form without their content, the newest first."""
+    return form.versions.defer(*HEAVY).order_by("-published_at", "-id")
+
+
+@query("forms.version", allow=READERS)
+def version(viewer, key):
+    """A version with its XForm, or None."""
+    return FormVersion.objects.filter(pk=key).select_related("form").defer("source").first()
+
+
 @query("forms.current_versions", allow=(DEVICE, SYSTEM))
 def current_versions(viewer):
     """The current version of every open form, with the number of files that it needs."""
     found = FormVersion.objects.filter(current=True, form__state=Form.State.OPEN)
-    found = found.select_related("form").defer("xform", "source")
+    found = found.select_related("form").defer(*HEAVY)
     return found.annotate(media_count=Count("media")).order_by("form__form_id")
 
 
@@ -41,3 +63,59 @@ def form_version(viewer, key):
 def to_reread(viewer):
     """Forms that a tool reads since: what was only collected waits to be given to it."""
     return Form.objects.filter(reread=True)
+
+
+@query("forms.drafts", allow=READERS, everywhere=True)
+def drafts(viewer):
+    """Forms that were brought and are not published, the latest first."""
+    found = FormDraft.objects.select_related("author").defer(*HEAVY, "report")
+    return found.annotate(trial_count=Count("trials")).order_by("-changed_at")
+
+
+@query("forms.draft", allow=READERS, everywhere=True)
+def draft(viewer, key):
+    """One draft, or None."""
+    return FormDraft.objects.select_related("author").defer("source").filter(pk=key).first()
+
+
+@query("forms.trials", allow=READERS, everywhere=True)
+def trials(viewer, draft):
+    """What phones sent to a draft, the latest first."""
+    return draft.trials.order_by("-received_at")
+
+
+@query("forms.files_of", allow=(*READERS, DEVICE))
+def files_of(viewer, owner):
+    """Files that a version or a draft needs: rows {name, media, given}; `media` None where it is missing.
+
+    `given`: a list that the server keeps itself.
+    """
+    xform = bytes(owner.xform or b"")
+    if not xform:
+        return []
+    there = {media.filename: media for media in owner.media.defer("content")}
+    promised = set().union(*(each.promised(viewer, xform, "") for each in registry.list_providers()))
+    names = sorted(read_xform(xform).files | set(there))
+    return [
+        {"name": name, "media": there.get(name), "given": name in promised and name not in there}
+        for name in names
+    ]
+
+
+@query("forms.next_draft", allow=(SYSTEM,))
+def next_draft(viewer):
+    """The draft that waits longest to be converted, or None."""
+    return FormDraft.objects.filter(state=FormDraft.State.WAITING).order_by("changed_at").first()
+
+
+@query("forms.draft_of_token", allow=(ANYONE,))
+def draft_of_token(viewer, token):
+    """The draft that is tried under this token, once it can be; or None."""
+    found = FormDraft.objects.filter(token=token, state=FormDraft.State.READY)
+    return found.defer("source", "report").first()
+
+
+@query("forms.draft_media", allow=(DEVICE,))
+def draft_media(viewer, draft, filename):
+    """A file of a draft, or None."""
+    return FormMedia.objects.filter(draft=draft, filename=filename).first()

@@ -118,6 +118,7 @@ TAAMA_NAVIGATION = [
     ("data", _("Data and reports"), "", False),
     ("snapshots", _("Snapshots"), "", False),
     ("methods", _("Methods"), "", True),
+    ("forms", _("Forms"), "forms.forms", False),
     ("review-submissions", _("Submissions"), "review.submissions", False),
     ("entities-lists", _("Lists"), "entities.lists", False),
     ("exports", _("Exports"), "desk.exports", False),

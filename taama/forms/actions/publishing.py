@@ -1,4 +1,4 @@
-"""Publishing forms, closing and opening them again."""
+"""Publishing forms, closing and opening them again, other files for what is published."""
 
 import hashlib
 
@@ -11,11 +11,15 @@ from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.base.sensitivity import S2, Class
 from taama.facts import registry
+from taama.forms.actions.shelf import Shelf
+from taama.forms.methods.attached import check_files
 from taama.forms.methods.converting import compile_form
+from taama.forms.methods.report import examine, mended_source
 from taama.forms.methods.xform import read_xform
-from taama.forms.models import Form, FormMedia, FormVersion
+from taama.forms.models import Form, FormDraft, FormVersion
 
 KEEPERS = (SYSTEM, Role.ADMINISTRATOR, Role.INFORMATION_OFFICER, Role.DATA_MANAGER)
+ITEMSETS = "itemsets.csv"
 
 
 @action("forms.publish_form", allow=KEEPERS, everywhere=True)
@@ -25,19 +29,38 @@ def publish_form(*, by, source, filename, tool="", media=None, sensitivity=None,
     The same content again changes nothing; new content needs a new version, which retires the former one.
     """
     compiled = compile_form(source, filename)
-    xform = read_xform(compiled.xform, filename)
+    needed = dict(media or {}) | ({ITEMSETS: compiled.itemsets} if compiled.itemsets else {})
+    rules = {"tool": tool, "sensitivity": sensitivity, "keep_days": keep_days}
+    return _published(by, compiled.xform, (source, filename), needed, **rules)
+
+
+@action("forms.publish_draft", allow=KEEPERS, everywhere=True)
+def publish_draft(*, by, draft, tool="", keep_days=None):
+    """Publish a draft as it was converted, with its files; the draft and what phones sent to it are deleted."""
+    held = FormDraft.objects.select_for_update().filter(pk=draft.pk).first()
+    if held is None or held.state != FormDraft.State.READY:
+        raise TaamaError("forms.draft_not_ready", Where(file=draft.filename), status=409)
+    needed = {media.filename: bytes(media.content) for media in held.media.all()}
+    examined = examine(bytes(held.source), held.filename, held.chosen)
+    origin = mended_source(examined, bytes(held.source), held.filename)
+    done = _published(by, bytes(held.xform), origin, needed, tool=tool, sensitivity=None, keep_days=keep_days)
+    FormDraft.objects.filter(pk=held.pk).delete()
+    return Done(done.value, [*done.changed, held])
+
+
+def _published(by, content, origin, needed, *, tool, sensitivity, keep_days):
+    filename = origin[1]
+    xform = read_xform(content, filename)
     where = Where(file=filename)
-    needed = dict(media or {}) | ({"itemsets.csv": compiled.itemsets} if compiled.itemsets else {})
     sensitivity = _sensitivity(tool, sensitivity, where)
     if len(xform.form_id) > 120 or len(xform.version) > 60:
         raise TaamaError("forms.form_id_too_long", where, {"form": xform.form_id[:130]})
-    promised = [each.promised(by, compiled.xform, filename) for each in registry.list_providers()]
+    promised = [each.promised(by, content, filename) for each in registry.list_providers()]
     if missing := sorted(xform.files.difference(needed, *promised)):
         raise TaamaError("forms.media_missing", where, {"files": missing})
     form, changed = _form(xform, tool, sensitivity, keep_days)
-    version, retired = _version(form, xform, compiled.xform, (source, filename))
-    stored = _media(version, needed)
-    return Done(version, [*changed, *retired, *stored])
+    version, retired = _version(form, xform, content, origin)
+    return Done(version, [*changed, *retired, *Shelf(form_version=version).keep(needed)])
 
 
 @action("forms.note_reread", allow=(SYSTEM,))
@@ -56,8 +79,21 @@ def close_form(*, by, form):
 
 @action("forms.reopen_form", allow=KEEPERS, everywhere=True)
 def reopen_form(*, by, form):
-    """Open a closed form again."""
+    """Open a closed or archived form again."""
     return _set_state(form, Form.State.OPEN)
+
+
+@action("forms.archive_form", allow=KEEPERS, everywhere=True)
+def archive_form(*, by, form):
+    """Close a form for good: it leaves the lists of people too. Its submissions stay."""
+    return _set_state(form, Form.State.ARCHIVED)
+
+
+@action("forms.replace_media", allow=KEEPERS, everywhere=True)
+def replace_media(*, by, version, files):
+    """Put other files in the place of those of a published version; phones fetch them when they next update."""
+    wanted = read_xform(bytes(version.xform)).files
+    return Done(version, Shelf(form_version=version).keep(check_files(files, wanted)))
 
 
 def _set_state(form, state):
@@ -117,17 +153,3 @@ def _version(form, xform, content, origin):
             source_name=filename[:200], published_at=timezone.now(),
         )  # fmt: skip
     return version, [version, *former]
-
-
-def _media(version, needed):
-    """Files of the version as they are wanted now. A list of places may change without a new version."""
-    there = {media.filename: media for media in version.media.all()}
-    changed = []
-    for name, content in needed.items():
-        md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
-        media = there.get(name) or FormMedia(form_version=version, filename=name[:200])
-        if media.md5 != md5:
-            media.content, media.md5 = content, md5
-            media.save()
-            changed.append(media)
-    return changed

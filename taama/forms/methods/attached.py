@@ -25,7 +25,9 @@ def check_files(files, wanted):
     for name, content in named.items():
         where = Where(file=name)
         if name not in wanted or len(name) > LONGEST_NAME:
-            raise MethodError("forms.media_not_wanted", where, {"file": name, "wanted": sorted(wanted) or "–"})
+            raise MethodError(
+                "forms.media_not_wanted", where, {"file": name, "wanted": sorted(wanted) or "–"}
+            )
         if len(content) > MOST_BYTES:
             raise MethodError("forms.media_too_large", where, {"most": MOST_BYTES // 1_000_000})
         why = _trouble(name.lower().rpartition(".")[2], content)

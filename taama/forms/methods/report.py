@@ -22,20 +22,19 @@ class Examined:
 
     entries  one for each fault: dict with code, level, sheet, row, column, letter, values; `left`, whether it is still
              there; `options`, its repairs; `picked`, the key of the one that was made
-    changes  one for each cell that differs: dict with sheet, row, column, letter, before, after, why
+    changes  Change for each cell that differs
     """
 
     book: Book | None
-    entries: list
-    changes: list
+    entries: tuple
+    changes: tuple = ()
     form_id: str = ""
     version: str = ""
     title: str = ""
 
-    @property
-    def stops(self):
-        """Whether something is left with which the form can't be used."""
-        return stops(self.entries)
+    def report(self):
+        """The whole as plain JSON."""
+        return {"faults": list(self.entries), "changes": [asdict(change) for change in self.changes]}
 
 
 def stops(entries):
@@ -54,59 +53,76 @@ def examine(source, filename, chosen=()):
 
     >>> form = "|survey|||\\n||type|name|label|\\n||Texte|a|A|\\n|settings|||\\n||form_id|version|\\n||f|1|"
     >>> found = examine(form.encode(), "f.md")
-    >>> [(entry["code"], entry["left"]) for entry in found.entries], found.changes[0]["after"]
+    >>> [(entry["code"], entry["left"]) for entry in found.entries], found.changes[0].after
     ([('xlsforms.type_unknown', False)], 'text')
     """
     if kind_of(source, filename) == "xml":
         return _examine_xform(source, filename)
     book = read_book(source, filename)
-    found = find_faults(book)
     made = repair(book, frozenset(chosen))
     left = {_key(fault): fault for fault in made.faults}
-    both = {_key(fault): fault for fault in found} | left
+    both = {_key(fault): fault for fault in find_faults(book)} | left
     entries = [_entry(fault, key in left, chosen) for key, fault in both.items()]
     order = {sheet.name: place for place, sheet in enumerate(book.sheets)}
-    entries.sort(key=lambda e: (order.get(e["sheet"], len(order)), e["row"] or 0, len(e["letter"]), e["letter"]))
-    return _named(made.book, entries, [asdict(change) for change in made.changes])
+    entries.sort(
+        key=lambda e: (order.get(e["sheet"], len(order)), e["row"] or 0, len(e["letter"]), e["letter"])
+    )
+    examined = _named(made.book, tuple(entries), made.changes)
+    version = next((key.rpartition("|")[2] for key in chosen if key.startswith(f"{TAKEN}|")), "")
+    return _with_version(examined, version) if version else examined
 
 
 def _examine_xform(source, filename):
-    faults = find_in_xform(source, filename)
-    entries = [_entry(fault, True, ()) for fault in faults]
+    entries = tuple(told(fault) for fault in find_in_xform(source, filename))
     if stops(entries):
-        return Examined(None, entries, [])
+        return Examined(None, entries)
     known = read_xform(source, filename)
-    return Examined(None, entries, [], known.form_id, known.version, known.title)
+    return Examined(None, entries, (), known.form_id, known.version, known.title)
 
 
 def _named(book, entries, changes):
     form = Form(book)
-    told = {name: form.setting(name) for name in ("form_id", "version", "form_title", "id_string", "title")}
-    form_id = told["form_id"] or told["id_string"]
-    return Examined(book, entries, changes, form_id, told["version"], told["form_title"] or told["title"] or form_id)
+    form_id = form.setting("form_id") or form.setting("id_string")
+    title = form.setting("form_title") or form.setting("title") or form_id
+    return Examined(book, entries, tuple(changes), form_id, form.setting("version"), title)
 
 
-def renumbered(examined, taken, chosen=()):
-    """The same, where its version is published already with another content: another version is offered, or given.
+def _with_version(examined, version):
+    """Under another version, since its own is published already with another content."""
+    fault = _taken(examined, version)
+    book, changes = mended(examined.book, fault.repairs)
+    entry = _entry(fault, False, [repair_key(fault, fault.repair)])
+    changes = (*examined.changes, *changes)
+    return replace(examined, book=book, entries=(*examined.entries, entry), changes=changes, version=version)
+
+
+def with_version_taken(examined, taken):
+    """The same, told that its version is published already with another content; another one is offered.
 
     examined  Examined
     taken     versions of the form that are published
-    chosen    as in `examine`
     Returns   Examined
     """
-    wanted = next_version(examined.version, taken)
-    offer = Repair(False, (Fill("settings", None, "version", wanted, TAKEN),), wanted)
-    fault = Fault(
-        TAKEN, sheet="settings" if examined.book else "", column="version" if examined.book else "",
-        values={"version": examined.version, "form": examined.form_id}, repairs=(offer,) if examined.book else (),
-    )  # fmt: skip
-    entry = _entry(fault, True, chosen)
-    if not examined.book or repair_key(fault, offer) not in chosen:
-        return replace(examined, entries=[*examined.entries, entry])
-    book, changes = mended(examined.book, [offer])
-    entry |= {"left": False, "picked": repair_key(fault, offer)}
-    changes = [*examined.changes, *(asdict(change) for change in changes)]
-    return replace(examined, book=book, entries=[*examined.entries, entry], changes=changes, version=wanted)
+    fault = _taken(examined, next_version(examined.version, taken))
+    return replace(examined, entries=(*examined.entries, _entry(fault, True, ())))
+
+
+def _taken(examined, version):
+    values = {"version": examined.version, "form": examined.form_id}
+    if examined.book is None:
+        return Fault(TAKEN, values=values)
+    offer = Repair(False, (Fill("settings", None, "version", version, TAKEN),), version)
+    return Fault(TAKEN, "error", "settings", column="version", values=values, repairs=(offer,))
+
+
+def mended_source(examined, source, filename):
+    """A form as its author can open it again, with what was mended in it marked.
+
+    Returns  (bytes, name): the source itself where nothing changed, else a workbook
+    """
+    if not examined.changes:
+        return source, filename
+    return write_xlsx(examined.book, examined.changes), f"{filename.rpartition('.')[0]}.xlsx"
 
 
 def next_version(version, taken):
@@ -123,25 +139,6 @@ def next_version(version, taken):
     while (wanted := f"{stem}{number:0{width}}") in taken or wanted == version:
         number += 1
     return wanted
-
-
-def mended_source(source, filename, chosen=()):
-    """A form as its author can open it again, with what was mended in it.
-
-    source, filename, chosen  as in `examine`
-    Returns                   (bytes, name): the source itself where nothing changed, else a workbook
-    """
-    if kind_of(source, filename) == "xml":
-        return source, filename
-    made = repair(read_book(source, filename), frozenset(chosen))
-    book, changes = made.book, list(made.changes)
-    version = next((key.rpartition("|")[2] for key in chosen if key.startswith(f"{TAKEN}|")), None)
-    if version is not None:
-        book, more = mended(book, [Repair(False, (Fill("settings", None, "version", version, TAKEN),))])
-        changes += more
-    if not changes:
-        return source, filename
-    return write_xlsx(book, changes), f"{filename.rpartition('.')[0]}.xlsx"
 
 
 def told(fault):

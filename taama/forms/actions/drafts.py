@@ -1,0 +1,160 @@
+"""Forms before they are published: brought, mended, converted, tried on phones."""
+
+import secrets
+from datetime import timedelta
+
+from django.utils import timezone
+
+from taama.base.doors import Done, action
+from taama.base.errors import TaamaError, Where
+from taama.base.policy import DEVICE, SIGNED_IN, SYSTEM
+from taama.forms.actions.publishing import ITEMSETS, KEEPERS
+from taama.forms.actions.shelf import Shelf
+from taama.forms.methods.attached import check_files
+from taama.forms.methods.report import examine, mended_source, stops, with_version_taken
+from taama.forms.methods.xform import read_xform
+from taama.forms.models import FormDraft, FormMedia, FormVersion, Trial
+
+DRAFT_DAYS, TRIAL_DAYS, MOST_TRIALS = 180, 30, 500
+LONGEST = 1_000_000  # a larger source is looked through by the worker: a request must not wait for it
+
+
+@action("forms.bring_form", allow=KEEPERS, everywhere=True)
+def bring_form(*, by, source, filename):
+    """Bring a form in as a draft: every fault is looked for, what is certain is mended, the worker converts it."""
+    draft = FormDraft(
+        author_id=by.id if by.kind == SIGNED_IN else None, filename=_name(filename), source=source,
+        token=secrets.token_urlsafe(24), changed_at=timezone.now(),
+    )  # fmt: skip
+    if len(source) <= LONGEST:
+        _look_through(draft)
+    draft.save()
+    return draft
+
+
+@action("forms.choose_repairs", allow=KEEPERS, everywhere=True)
+def choose_repairs(*, by, draft, chosen):
+    """Mend a draft again, with these of the offered repairs and without the others."""
+    held = _held(draft)
+    held.chosen = sorted(chosen)
+    held.attempts, held.report, held.state = 0, {}, FormDraft.State.WAITING
+    if len(held.source) <= LONGEST:
+        _look_through(held)
+    held.changed_at = timezone.now()
+    held.save()
+    return held
+
+
+@action("forms.attach_files", allow=KEEPERS, everywhere=True)
+def attach_files(*, by, draft, files):
+    """Give a draft files that it needs: lists of choices, pictures."""
+    wanted = read_xform(bytes(draft.xform)).files if draft.xform else frozenset()
+    return Done(draft, Shelf(draft=draft).keep(check_files(files, wanted)))
+
+
+@action("forms.delete_draft", allow=KEEPERS, everywhere=True)
+def delete_draft(*, by, draft):
+    """Delete a draft with what phones sent to it."""
+    FormDraft.objects.filter(pk=draft.pk).delete()
+    return draft
+
+
+@action("forms.begin_conversion", allow=(SYSTEM,))
+def begin_conversion(*, by, draft):
+    """Note that the worker begins, so that a form that kills it each time is given up. Decides nothing: no journal."""
+    draft.attempts += 1
+    FormDraft.objects.filter(pk=draft.pk).update(attempts=draft.attempts)
+    return Done(draft)
+
+
+@action("forms.record_conversion", allow=(SYSTEM,))
+def record_conversion(*, by, draft, examined, found=(), compiled=None, validated=None):
+    """Note what became of a draft, unless its author has changed it meanwhile.
+
+    examined   Examined, or None where nothing could be read
+    found      entries of what the compiler and the validator said
+    """
+    held = FormDraft.objects.select_for_update().filter(pk=draft.pk, changed_at=draft.changed_at).first()
+    if held is None:
+        return Done()
+    if examined:
+        _take(held, examined)
+    held.report = held.report | {"converted": list(found)}
+    held.validated, held.xform = validated, compiled.xform if compiled else None
+    faults = [*held.report.get("faults", ()), *found]
+    held.state = FormDraft.State.FAULTY if stops(faults) or not compiled else FormDraft.State.READY
+    held.save()
+    return Done(held, [held, *(_furnished(held, compiled) if compiled else ())])
+
+
+@action("forms.keep_trial", allow=(DEVICE,))
+def keep_trial(*, by, draft, instance_id, raw, sha256, files):
+    """Keep what a phone sent to a draft, apart from all submissions; the oldest go when there are very many."""
+    found, is_new = Trial.objects.get_or_create(
+        draft=draft, sha256=sha256,
+        defaults={"instance_id": instance_id[:250], "raw": raw, "files": files, "received_at": timezone.now()},
+    )  # fmt: skip
+    if is_new:
+        spare = draft.trials.order_by("-received_at").values_list("pk", flat=True)[MOST_TRIALS:]
+        Trial.objects.filter(pk__in=list(spare)).delete()
+    elif files:
+        known = {each["name"] for each in found.files}
+        found.files = [*found.files, *(each for each in files if each["name"] not in known)]
+        found.save(update_fields=["files"])
+    return Done(found, [found] if is_new else [])
+
+
+@action("forms.forget_drafts", allow=(SYSTEM,))
+def forget_drafts(*, by):
+    """Delete drafts that nobody touched for half a year, and trials of a month ago."""
+    now = timezone.now()
+    Trial.objects.filter(received_at__lt=now - timedelta(days=TRIAL_DAYS)).delete()
+    old = list(
+        FormDraft.objects.filter(changed_at__lt=now - timedelta(days=DRAFT_DAYS)).defer("source", "xform")
+    )
+    FormDraft.objects.filter(pk__in=[draft.pk for draft in old]).delete()
+    return Done(len(old), old)
+
+
+def _name(filename):
+    return filename.replace("\\", "/").rpartition("/")[2][-200:]
+
+
+def _held(draft):
+    found = FormDraft.objects.select_for_update().filter(pk=draft.pk).first()
+    if found is None:
+        raise TaamaError("forms.draft_absent", Where(file=draft.filename), status=404)
+    return found
+
+
+def _look_through(draft):
+    source = bytes(draft.source)
+    _take(draft, examine(source, draft.filename, draft.chosen))
+    draft.xform, draft.validated = None, None
+    draft.state = FormDraft.State.FAULTY if stops(draft.report["faults"]) else FormDraft.State.WAITING
+
+
+def _take(draft, examined):
+    """What looking through found, and whether the version is still free."""
+    published = {
+        version.version: version
+        for version in FormVersion.objects.filter(form__form_id=examined.form_id).defer("xform")
+    }
+    same = published.get(examined.version)
+    if same:
+        source, _ = mended_source(examined, bytes(draft.source), draft.filename)
+        if same.source is None or bytes(same.source) != source:
+            examined = with_version_taken(examined, set(published))
+    draft.report = examined.report()
+    draft.form_id, draft.version = examined.form_id[:120], examined.version[:60]
+    draft.title = examined.title[:250]
+
+
+def _furnished(draft, compiled):
+    """Files that a draft gets by itself: its long lists, and those of the version that phones have now."""
+    files = {ITEMSETS: compiled.itemsets} if compiled.itemsets else {}
+    wanted = read_xform(bytes(compiled.xform)).files
+    there = set(draft.media.values_list("filename", flat=True)) | set(files)
+    former = FormMedia.objects.filter(form_version__form__form_id=draft.form_id, form_version__current=True)
+    files |= {media.filename: bytes(media.content) for media in former.filter(filename__in=wanted - there)}
+    return Shelf(draft=draft).keep(files)

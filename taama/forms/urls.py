@@ -1,0 +1,21 @@
+"""Addresses of forms."""
+
+from django.urls import path
+
+from taama.forms.views import changing, drafts, pages
+
+urlpatterns = [
+    path("forms/", pages.forms, name="forms"),
+    path("forms/new", drafts.bring, name="form-bring"),
+    path("forms/drafts/<uuid:key>/", drafts.draft, name="form-draft"),
+    path("forms/drafts/<uuid:key>/mended", drafts.mended, name="form-draft-mended"),
+    path("forms/drafts/<uuid:key>/files", drafts.attach, name="form-draft-files"),
+    path("forms/drafts/<uuid:key>/publish", drafts.publish, name="form-draft-publish"),
+    path("forms/drafts/<uuid:key>/delete", drafts.delete, name="form-draft-delete"),
+    path("forms/<uuid:key>/", pages.form, name="form"),
+    path("forms/<uuid:key>/files", changing.replace, name="form-files"),
+    *[
+        path(f"forms/<uuid:key>/{turn.name}", changing.turn, {"turn": turn}, name=f"form-{turn.name}")
+        for turn in changing.TURNS
+    ],
+]

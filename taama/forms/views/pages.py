@@ -1,0 +1,38 @@
+"""The list of forms, and one form with its versions."""
+
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from taama.forms import queries
+from taama.forms.views.shown import or_404
+
+
+@never_cache
+@login_required
+@require_safe
+def forms(request):
+    """Forms, drafts for those who make them, and a place to bring one."""
+    archived = request.GET.get("archived") == "1"
+    keeper = request.viewer.may("forms.bring_form")
+    context = {
+        "forms": queries.forms(request.viewer, archived=archived), "archived": archived, "keeper": keeper,
+        "drafts": queries.drafts(request.viewer) if keeper and not archived else (),
+    }  # fmt: skip
+    return render(request, "forms/forms.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def form(request, key):
+    """One form: its state, its versions, the files that phones get with it."""
+    found = or_404(queries.form(request.viewer, key))
+    versions = list(queries.versions(request.viewer, found))
+    now = next((version for version in versions if version.current), None)
+    context = {
+        "form": found, "versions": versions, "now": now, "keeper": request.viewer.may("forms.close_form"),
+        "files": queries.files_of(request.viewer, now) if now else (),
+    }  # fmt: skip
+    return render(request, "forms/form.html", context)

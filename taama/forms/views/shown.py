@@ -1,0 +1,70 @@
+"""How forms, faults and repairs are put into words for a page."""
+
+from django.http import Http404
+
+from taama.base.messages import message
+from taama.base.requests import language_now
+
+MOST_FAULTS, MOST_CHANGES = 300, 500
+
+
+def or_404(thing):
+    """The thing, or 404."""
+    if thing is None:
+        raise Http404
+    return thing
+
+
+def told_report(draft):
+    """What a page shows of a draft's report: faults by sheet with their sentences, changes, choices not shown."""
+    faults = [*draft.report.get("faults", ()), *draft.report.get("converted", ())]
+    shown = sorted(faults, key=_urgency)[:MOST_FAULTS] if len(faults) > MOST_FAULTS else faults
+    changes = draft.report.get("changes", ())
+    keys = {option["key"] for entry in shown for option in entry["options"]}
+    return _counts(faults) | {
+        "sheets": _by_sheet(shown), "more_faults": len(faults) - len(shown),
+        "changes": [_told_change(change, faults) for change in changes[:MOST_CHANGES]],
+        "more_changes": max(0, len(changes) - MOST_CHANGES), "change_count": len(changes),
+        "offered": any(e["options"] and (e["left"] or len(e["options"]) > 1) for e in shown),
+        "hidden": [key for key in draft.chosen if key not in keys],
+    }  # fmt: skip
+
+
+def _counts(faults):
+    left = [entry["level"] for entry in faults if entry["left"]]
+    errors = left.count("error")
+    return {"errors": errors, "doubts": len(left) - errors, "mended": len(faults) - len(left)}
+
+
+def likely(draft):
+    """Keys of the first repair offered for each error that is left, with those that were chosen before."""
+    faults = draft.report.get("faults", ())
+    offered = (e["options"][0]["key"] for e in faults if e["left"] and e["level"] == "error" and e["options"])
+    return {*draft.chosen, *offered}
+
+
+def _urgency(entry):
+    return (not entry["left"], entry["level"] != "error")
+
+
+def _by_sheet(entries):
+    sheets = {}
+    for number, entry in enumerate(entries):
+        text = message(entry["code"], language_now(), entry["values"])
+        row = {"entry": entry, "text": text, "number": number, "status": _status(entry)}
+        sheets.setdefault(entry["sheet"], []).append(row)
+    return sheets
+
+
+def _status(entry):
+    if entry["left"]:
+        return "error" if entry["level"] == "error" else "doubt"
+    return "mended"
+
+
+def _told_change(change, faults):
+    """A change with the reason for it, where the fault stands in the same row."""
+    alike = [entry for entry in faults if entry["code"] == change["why"]]
+    near = [entry for entry in alike if (entry["sheet"], entry["row"]) == (change["sheet"], change["row"])]
+    why = next(iter(near or alike), None)
+    return change | {"told": message(why["code"], language_now(), why["values"]).cause if why else ""}
