@@ -153,7 +153,7 @@ CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
     "pages": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": TAAMA_DATA_DIR / "pages",  # for all web processes of this machine
+        "LOCATION": TAAMA_DATA_DIR / "pages",  # for all that serve on this machine
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
 }

@@ -1,14 +1,84 @@
-"""How the web server works and logs: one JSON line for each event like everything else, never an address or a header."""
+"""The web server of an office: `python -m taama.project.web HOST PORT THREADS`.
 
-sendfile = False  # answers are handed out by taama.project.patience
-HANDLERS = {"console": {"class": "logging.StreamHandler", "formatter": "json"}}
-QUIET = {"handlers": ["console"], "level": "WARNING", "propagate": False}
+A slow phone waits in the server's loop until its request is whole, never in a thread that works; so does an answer
+until it is fetched. One process: the work of many phones at once is then gathered into one commit.
+"""
 
-logconfig_dict = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "taama.base.logs.JsonFormatter"}},
-    "handlers": HANDLERS,
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"gunicorn.error": QUIET, "gunicorn.access": QUIET},
-}
+import signal
+import sys
+
+from django.conf import settings
+from waitress import create_server
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.server import BaseWSGIServer, MultiSocketServer
+from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import RequestEntityTooLarge
+
+from taama.project.wsgi import application
+
+IDLE_SECONDS = 60  # without a byte; a phone waits no longer either
+MOST_CONNECTIONS = 1000
+
+
+class Parser(HTTPRequestParser):
+    """Nothing of a body that is too large is taken for the next request."""
+
+    def received(self, data):
+        taken = super().received(data)
+        return len(data) if is_too_large(self) else taken
+
+
+class TooLarge(WSGITask):
+    """What is announced as too large is not waited for: the application says so, in the reader's language.
+
+    The connection stays until the client, which may still be sending, has read that and closes it.
+    """
+
+    def get_environment(self):
+        """Of a body in chunks nobody announced the length: it is as long as what was read of it."""
+        most = self.channel.adj.max_request_body_size
+        return {"CONTENT_LENGTH": str(most)} | super().get_environment()
+
+    def execute(self):
+        self.channel.is_deaf = True
+        self.set_close_on_finish()  # tells the client to
+        super().execute()
+        self.close_on_finish = False
+
+
+class Channel(HTTPChannel):
+    parser_class = Parser
+    is_deaf = False
+
+    def received(self, data):
+        if self.is_deaf:
+            return True
+        took = super().received(data)
+        self.is_deaf = self.is_deaf or any(map(is_too_large, self.requests))
+        return took
+
+    @staticmethod
+    def error_task_class(channel, request):
+        return (TooLarge if is_too_large(request) else ErrorTask)(channel, request)
+
+
+def is_too_large(request):
+    return isinstance(request.error, RequestEntityTooLarge)
+
+
+def serve(host, port, threads):
+    server = create_server(
+        application, host=host, port=port, threads=threads, ident=None, asyncore_use_poll=True,
+        channel_timeout=IDLE_SECONDS, cleanup_interval=5, connection_limit=MOST_CONNECTIONS,
+        max_request_body_size=settings.TAAMA_MAX_SUBMISSION_BYTES + 1, clear_untrusted_proxy_headers=False,
+    )  # fmt: skip
+    for one in server.map.values() if isinstance(server, MultiSocketServer) else [server]:
+        if isinstance(one, BaseWSGIServer):
+            one.channel_class = Channel
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    server.run()
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

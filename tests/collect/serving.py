@@ -1,12 +1,14 @@
-"""A real server for tests: gunicorn as in an office, on a port of its own, that can be killed and started again."""
+"""A real server for tests: as in an office, on a port of its own, that can be killed and started again."""
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -40,15 +42,28 @@ def free_port():
 class Server:
     """One office. `database` is None for SQLite or the address of a PostgreSQL server."""
 
+    seeded: dict = {}  # one office for each kind of database, of which all others are copies
+
     def __init__(self, folder, database=None, **settings):
         self.folder, self.port, self.process = Path(folder), free_port(), None
-        self.database = _own_database(database) if database else f"sqlite:///{self.folder}/taama.sqlite3"
         self.environment = os.environ | {
-            "TAAMA_DATA_DIR": str(self.folder), "DATABASE_URL": self.database, "TAAMA_PLAIN_HTTP": "1",
-            "DJANGO_SETTINGS_MODULE": "taama.project.settings", "TAAMA_MAX_SUBMISSION_BYTES": "3000000",
-            **settings,
+            "TAAMA_PLAIN_HTTP": "1", "DJANGO_SETTINGS_MODULE": "taama.project.settings",
+            "TAAMA_MAX_SUBMISSION_BYTES": "3000000", **settings,
         }  # fmt: skip
-        self.secret, self.token = self.python(SEED, FORM.format(version="1")).split()
+        if database not in self.seeded:
+            self.seeded[database] = self._seed(tempfile.mkdtemp(prefix="taama-office-"), database)
+        first, former, self.secret, self.token = self.seeded[database]
+        shutil.copytree(first, self.folder, dirs_exist_ok=True)
+        self._settle(self.folder, _own_database(database, former) if database else None)
+
+    def _settle(self, folder, database):
+        self.database = database or f"sqlite:///{folder}/taama.sqlite3"
+        self.environment |= {"TAAMA_DATA_DIR": str(folder), "DATABASE_URL": self.database}
+
+    def _seed(self, folder, database):
+        """(folder, database, secret, token) of an office with a form and a phone."""
+        self._settle(folder, _own_database(database) if database else None)
+        return folder, self.database, *self.python(SEED, FORM.format(version="1")).split()
 
     def python(self, program, given=""):
         """What a program prints that runs beside the server, on the same office."""
@@ -59,11 +74,7 @@ class Server:
         return done.stdout
 
     def start(self, threads=16):
-        command = [
-            sys.executable, "-m", "gunicorn", "taama.project.wsgi", "-b", f"127.0.0.1:{self.port}", "-w", "2",
-            "-k", "taama.project.patience.PatientWorker", "--threads", str(threads), "--preload",
-            "--no-sendfile", "--log-level", "error",
-        ]  # fmt: skip
+        command = [sys.executable, "-m", "taama.project.web", "127.0.0.1", str(self.port), str(threads)]
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(command, env=self.environment, stderr=log, start_new_session=True)
         self.wait()
@@ -102,8 +113,10 @@ class Server:
         return (self.folder / "attachments" / sha256[:2] / sha256).read_bytes()
 
 
-def _own_database(address):
+def _own_database(address, former=None):
+    """A new database, empty or like a former one."""
     name = f"taama_{secrets.token_hex(4)}"
+    like = f" TEMPLATE {urlsplit(former).path[1:]}" if former else ""
     with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}{like}")
     return urlunsplit(urlsplit(address)._replace(path=f"/{name}"))

@@ -246,7 +246,7 @@ def test_a_backup_is_whole_or_not_there_and_for_its_owner_only(demo, tmp_path):
 
 def test_a_backup_of_an_office_at_work_is_of_one_moment(demo, empty, tmp_path):
     """While phones send, a backup is taken; what it holds fits together."""
-    with Serving(demo, "--web-processes", "1"):
+    with Serving(demo):
         sender = demo.start("-m", "tests.project.steps", "send_many", "300")
         try:
             done = demo.taama("backup", str(tmp_path / "busy.zip"))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from taama.project.bench import intake as client
 from taama.project.bench import office
-from taama.project.commands.run import wait_until_answers, web_command
+from taama.project.commands.run import THREADS, wait_until_answers, web_command
 
 PARTS = ("intake", "latency", "derive", "million", "pages", "report", "export")
 
@@ -97,7 +97,7 @@ def intake_once(database, connections, seconds):
             return None
         token = json.loads(office.inside(environment, "prepare_intake"))["token"]
         port = office.free_port()
-        with office.serving(environment, web_command("127.0.0.1", port, 2, 16)):
+        with office.serving(environment, web_command("127.0.0.1", port, THREADS)):
             wait_until_answers("127.0.0.1", port)
             client.measure_apart("127.0.0.1", port, token, connections, 1)
             return client.measure_apart("127.0.0.1", port, token, connections, seconds)

@@ -33,7 +33,7 @@ def demo(host, port, prepare_only):
     check_port(host, port, "demo")
     begin = time.monotonic()
     accounts = prepare()
-    web = start_web(host, port, processes=1, threads=12)
+    web = start_web(host, port)
     try:
         wait_until_answers(host, port)
         tell(host, port)

@@ -17,17 +17,17 @@ from taama.base.errors import TaamaError
 from taama.base.work import Worker
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+THREADS = 24
 
 
 @click.command(help=_("Serve the pages and do the work, until Ctrl-C."))
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen on."))
 @click.option("--port", default=8000, show_default=True, help=_("Port to listen on."))
-@click.option("--web-processes", default=2, show_default=True, help=_("Processes that answer requests."))
-@click.option("--threads", default=12, show_default=True, help=_("Threads of each such process."))
-def run(host, port, web_processes, threads):
+@click.option("--threads", default=THREADS, show_default=True, help=_("Threads that answer requests."))
+def run(host, port, threads):
     prepare_database()
     check_port(host, port, "run")
-    web = start_web(host, port, web_processes, threads)
+    web = start_web(host, port, threads)
     click.echo(_("taama answers at http://%(host)s:%(port)d") % {"host": host, "port": port})
     sys.exit(work_beside(web))
 
@@ -54,39 +54,18 @@ def check_port(host, port, command):
             raise TaamaError("project.port_in_use", values=values) from error
 
 
-def start_web(host, port, processes, threads):
+def start_web(host, port, threads=THREADS):
     """The web server, wherever one stands: the folder one calls from must not be taken for the program."""
     environment = os.environ | {
         "TAAMA_DATA_DIR": str(settings.TAAMA_DATA_DIR),
         "TAAMA_LAKE": str(settings.TAAMA_LAKE),
     }
-    command = web_command(host, port, processes, threads)
+    command = web_command(host, port, threads)
     return subprocess.Popen(command, cwd=settings.PACKAGE.parent, env=environment)  # noqa: S603  our own words only
 
 
-def web_command(host, port, processes, threads):
-    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    return [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "taama.project.wsgi",
-        "--config",
-        "python:taama.project.web",
-        "--bind",
-        bind,
-        "--preload",
-        "--worker-class",
-        "taama.project.patience.PatientWorker",
-        "--workers",
-        str(processes),
-        "--threads",
-        str(threads),
-        "--timeout",
-        "120",
-        "--keep-alive",
-        "65",
-    ]
+def web_command(host, port, threads):
+    return [sys.executable, "-m", "taama.project.web", host, str(port), str(threads)]
 
 
 def wait_until_answers(host, port, seconds=60):
