@@ -7,7 +7,11 @@ from django.utils import translation
 
 from taama.base.models import Membership, Organisation, User
 from taama.base.periods import local_today
+from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
+from taama.collect.actions.devices import create_device
+from taama.forms.actions.publishing import publish_form
+from tests.collect.phone import Phone
 
 GOOD = """
 | survey   |                    |         |                     |             |
@@ -81,3 +85,26 @@ def bring(client, validator):
         return answer["Location"]
 
     return bring
+
+
+@pytest.fixture
+def new_phone(client, organisation, settings, tmp_path):
+    """A phone with an account, of an organisation and an area."""
+    settings.TAAMA_ATTACHMENTS_DIR = tmp_path / "attachments"
+
+    def new_phone(name="gao-1", owner=None, area=""):
+        made = create_device(by=OPERATOR, username=name, organisation=owner or organisation, area=area)
+        return Phone(client, f"/key/{made.token}")
+
+    return new_phone
+
+
+@pytest.fixture
+def published(db):
+    """A form that phones have."""
+
+    def published(form_id="count", version="1", **options):
+        source = GOOD.format(form_id=form_id, version=version).encode()
+        return publish_form(by=OPERATOR, source=source, filename=f"{form_id}.md", **options).form
+
+    return published
