@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from taama.base import journal, policy
+from taama.base.group_commit import in_turn
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def action(code, *, allow, everywhere=False):
         @functools.wraps(function)
         def door(*, by, **arguments):
             by.require(code)
-            with transaction.atomic():
+            with in_turn(), transaction.atomic():
                 result = function(by=by, **arguments)
                 done = _as_done(result)
                 journal.write(code, by, done.changed, done.actors)

@@ -16,16 +16,26 @@ LARGEST_BATCH = 100
 TRIES = 3  # of an item that a parallel process was faster with
 
 
+_turn = threading.local()
+
+
 @contextmanager
 def in_turn():
-    """Processes that write to one SQLite file queue here. SQLite itself lets them sleep and try again, and the
-    unlucky one loses for seconds; the lock of a killed process is freed by the kernel."""
-    if connection.vendor != "sqlite":
+    """All that write to one SQLite file queue here. SQLite itself lets them sleep and try again, and the unlucky
+    one loses for seconds; the lock of a killed process is freed by the kernel.
+
+    A thread whose turn it is already, or that has begun to write, goes on.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block or getattr(_turn, "mine", False):
         yield
         return
     with open(settings.TAAMA_DATA_DIR / "intake.lock", "a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        _turn.mine = True
+        try:
+            yield
+        finally:
+            _turn.mine = False
 
 
 class GroupCommit:
@@ -72,8 +82,7 @@ class GroupCommit:
     def _write_together(self, batch):
         """One transaction for all; when it fails, one for each, so that one bad item harms no other."""
         try:
-            with in_turn():
-                results = self.write([place.item for place in batch])
+            results = self.write([place.item for place in batch])
         except Exception:
             self._write_one_by_one(batch)
             return
@@ -94,8 +103,7 @@ class GroupCommit:
     def _write_alone(self, place):
         for _ in range(TRIES):
             try:
-                with in_turn():
-                    place.result, place.error = self.write([place.item])[0], None
+                place.result, place.error = self.write([place.item])[0], None
                 return
             except IntegrityError as error:
                 place.error = error

@@ -9,13 +9,16 @@ import json
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection
 from django.utils import timezone
 
+from taama.base.group_commit import in_turn
 from taama.base.models import JournalDetail, JournalEntry
 from taama.base.sensitivity import S3
 
-SEAL_BATCH = 2000
+SEAL_BATCH, SEALED_AT_ONCE = 2000, 200
+SEALING = """UPDATE base_journalentry SET sequence = given.column2, chain = given.column3
+FROM (VALUES {places}) given WHERE base_journalentry.id = given.column1 AND sequence IS NULL"""
 GENESIS = "0" * 64
 
 
@@ -71,17 +74,27 @@ def changed_fields(record):
 
 
 def seal(limit=SEAL_BATCH):
-    """Give the next unsealed entries their sequence and chain. Returns how many. Call under the sealing lease."""
-    with transaction.atomic():
-        last = JournalEntry.objects.filter(sequence__isnull=False).order_by("-sequence").first()
-        sequence, chain = (last.sequence, last.chain) if last else (0, GENESIS)
-        waiting = list(JournalEntry.objects.filter(sequence__isnull=True).order_by("id")[:limit])
-        for entry in waiting:
-            sequence += 1
-            chain = link(chain, entry, sequence)
-            entry.sequence, entry.chain = sequence, chain
-        JournalEntry.objects.bulk_update(waiting, ["sequence", "chain"], batch_size=200)
-    return len(waiting)
+    """Give the next unsealed entries their sequence and chain. Returns how many. Call under the sealing lease.
+
+    All is computed beforehand and written a few at a time, so that no phone waits long for its turn.
+    """
+    last = JournalEntry.objects.filter(sequence__isnull=False).order_by("-sequence").first()
+    sequence, chain = (last.sequence, last.chain) if last else (0, GENESIS)
+    rows = []
+    for entry in JournalEntry.objects.filter(sequence__isnull=True).order_by("id")[:limit]:
+        sequence += 1
+        chain = link(chain, entry, sequence)
+        rows.append((JournalEntry._meta.pk.get_db_prep_value(entry.pk, connection), sequence, chain))
+    for begin in range(0, len(rows), SEALED_AT_ONCE):
+        _write_seals(rows[begin : begin + SEALED_AT_ONCE])
+    return len(rows)
+
+
+def _write_seals(rows):
+    """(key, sequence, chain) in one plain statement: bulk_update takes twenty times as long."""
+    places = ", ".join(["(%s, %s, %s)"] * len(rows))
+    with in_turn(), connection.cursor() as cursor:
+        cursor.execute(SEALING.format(places=places), [value for row in rows for value in row])
 
 
 def position():

@@ -17,6 +17,7 @@ from pathlib import Path
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
+from taama.base.group_commit import in_turn
 from taama.base.models import Lease
 from taama.base.registry import sweeps
 
@@ -59,8 +60,8 @@ def take_lease(name, seconds=None, holder=None):
     """
     seconds, holder = seconds or LEASE_SECONDS, holder or this_holder()
     now = timezone.now()
-    Lease.objects.get_or_create(name=name)
-    with transaction.atomic():
+    with in_turn(), transaction.atomic():
+        Lease.objects.get_or_create(name=name)
         lease = Lease.objects.select_for_update().get(name=name)
         in_force = lease.holder not in ("", holder) and lease.until and lease.until > now
         if in_force and not _is_dead(lease.holder):

@@ -4,17 +4,9 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from django.db import IntegrityError, OperationalError
 
 from taama.base.group_commit import GroupCommit
-
-
-@pytest.fixture(autouse=True)
-def no_database(monkeypatch):
-    import contextlib
-
-    monkeypatch.setattr("taama.base.group_commit.in_turn", contextlib.nullcontext)
 
 
 def together(group, items, threads=16):
