@@ -14,6 +14,7 @@ from taama.base.models import JournalEntry
 from taama.base.policy import OPERATOR
 from taama.collect.models import Submission
 from taama.desk.actions.exporting import set_renamings
+from taama.forms.actions.publishing import publish_form
 from tests.desk.household import ADAMA, FORM_2, export, members, rows, send
 
 RENAMED = {"size": "household_size"}
@@ -263,3 +264,35 @@ def test_large_tables_are_written_in_a_process_of_their_own(households, monkeypa
     large = members(export(households, format)[1])
     assert set(small) == set(large)
     assert small["formulaire." + format][:4] == large["formulaire." + format][:4]
+
+
+def test_a_list_in_a_file_gives_its_texts(db):
+    source = """
+| survey   |                                 |        |           |
+|          | type                            | name   | label     |
+|          | select_one_from_file places.csv | place  | Localité  |
+| settings |                                 |        |           |
+|          | form_id                         | version |          |
+|          | where                           | 1      |           |
+"""
+    media = {"places.csv": "name,label\np1,Gossi\np2,Ménaka\n".encode()}
+    form = publish_form(by=OPERATOR, source=source.encode(), filename="where.md", media=media).form
+    sent = (
+        '<data id="where" version="1"><place>{}</place><meta><instanceID>uuid:{}</instanceID></meta></data>'
+    )
+    send(*(sent.format(place, place).encode() for place in ("p2", "p9")))
+    files = members(export(form, labels=True)[1])
+    assert {row["Localité"] for row in rows(files["formulaire.csv"])} == {"Ménaka", "p9"}
+    told = [
+        (row["code"], row["label"]) for row in rows(files["dictionnaire_reponses.csv"]) if row["question"]
+    ]
+    assert told == [("p2", "Ménaka"), ("p9", "p9")]
+
+
+def test_codes_of_submissions_outside_the_selection_are_not_told(households):
+    """A code that no version offers may be a text that somebody wrote."""
+    files = members(export(households, filters={"versions": ["2"]}, multiples="columns")[1])
+    assert b"host" in files["dictionnaire_reponses.csv"]
+    Submission.objects.filter(instance_id="uuid:binta").update(state="withdrawn")
+    files = members(export(households, filters={"versions": ["2"]}, multiples="columns")[1])
+    assert not any(b"host" in content for content in files.values())

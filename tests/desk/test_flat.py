@@ -234,13 +234,19 @@ def test_a_renamed_repeat_takes_along_what_stands_in_it():
     assert renamed("x", {"x": "y", "y": "x"}) in ("x", "y"), "a circle ends"
 
 
-def test_only_what_is_unmistakable_is_proposed():
+def test_what_may_be_one_question_is_proposed():
     def version(*questions):
         return form(
             tuple(Node(p, p.rpartition("/")[2], QUESTION, t, labels={"fr": text}) for p, t, text in questions)
         )
 
-    old = version(("a", "integer", "Taille"), ("n", "text", "Nom"), ("m", "text", "Nom"))
-    new = version(("b", "integer", "Taille"), ("o", "text", "Nom"))
-    assert proposed_renamings([("1", old), ("2", new)]) == {"a": "b"}
+    versions = [
+        ("1", version(("a", "integer", "Taille"), ("n", "text", "Nom"))),
+        ("2", version(("b", "integer", "Taille"), ("c", "text", "Village"))),
+    ]
+    assert proposed_renamings(versions) == {"a": "b"}
+    assert proposed_renamings(versions, {"a": "b"}) == {}
+
+
+def test_a_type_that_nobody_knows_is_text():
     assert kind_of(Node("x", "x", QUESTION, "something new")) == "text"

@@ -1,5 +1,7 @@
 """Which columns a file gets, under which names, and the codebook that tells what they mean."""
 
+import csv
+import io
 from dataclasses import dataclass, field, replace
 
 from taama.desk.methods.export_names import last_steps, spss_names, stata_names, unique
@@ -150,6 +152,41 @@ def _name(each, steps, options):
     part = each.choice if each.kind == FLAG else each.source.partition("#")[2]
     name = steps[each.question.path]
     return f"{name}/{part}" if each.kind == FLAG else f"{name}_{part}" if part else name
+
+
+def with_lists(table, lists, seen):
+    """The table, its questions that take their answers from a list knowing the texts of those that were given.
+
+    lists   {name of the file: {code: {language: text}}}
+    seen    {path: codes that were answered}
+    """
+    questions = (
+        replace(one, choices={code: lists[one.file][code] for code in sorted(seen.get(one.path, ())) if code in lists[one.file]})
+        if not one.choices and one.file in lists else one
+        for one in table.questions
+    )  # fmt: skip
+    return replace(table, questions=tuple(questions))
+
+
+def read_list(content):
+    """The texts of a list of choices.
+
+    content  bytes of a CSV file with the columns `name` and `label` or `label::Language`
+    Returns  {code: {language: text}}; {} where it is another file
+
+    >>> read_list(b"name,label::fr,label::en\\nml07,Gao,Gao\\n")
+    {'ml07': {'fr': 'Gao', 'en': 'Gao'}}
+    """
+    try:
+        rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
+        labels = [name for name in rows.fieldnames or () if name.partition("::")[0].strip() == "label"]
+        if "name" not in (rows.fieldnames or ()) or not labels:
+            return {}
+        return {
+            row["name"]: {name.partition("::")[2].strip(): row[name] or "" for name in labels} for row in rows
+        }
+    except (UnicodeDecodeError, csv.Error):
+        return {}
 
 
 def _numbered(each):

@@ -1,6 +1,7 @@
 """All versions of a form as one set of tables: what was renamed is one column, what was removed stays."""
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from taama.desk.methods.flat import (
     CHOICE,
@@ -12,13 +13,16 @@ from taama.desk.methods.flat import (
     TEXT,
     kind_of,
 )
+from taama.forms.methods.comparing import compare
 from taama.forms.methods.outline import GROUP, QUESTION, REPEAT
+
+CHANGED_NAME = ("forms.difference_renamed", "forms.difference_moved")
 
 
 @dataclass(frozen=True)
 class Question:
     """A column of the union. `labels`: language → text. `choices`: code → labels, those of every version, the newest
-    version's first. `versions` in which it was asked, the oldest first."""
+    version's first. `versions` in which it was asked, the oldest first. `file`: name of the list of its choices."""
 
     path: str
     kind: str
@@ -26,6 +30,7 @@ class Question:
     labels: dict = field(default_factory=dict)
     choices: dict = field(default_factory=dict)
     versions: tuple = ()
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,7 @@ def _add(tables, path, parent, labels):
 def _question(node, version, renamings):
     return Question(
         renamed(node.path, renamings), kind_of(node), node.type, node.labels,
-        {choice.name: choice.labels for choice in node.choices}, (version,),
+        {choice.name: choice.labels for choice in node.choices}, (version,), node.file,
     )  # fmt: skip
 
 
@@ -185,39 +190,22 @@ def _tables(places, renamings):
     return {renamed(table, renamings) if table else "" for table in places.values()}
 
 
-def proposed_renamings(versions, renamings=None):
-    """Questions that probably only changed their name: gone from one version, new in the next, in the same table.
+def proposed_renamings(versions, settled=None):
+    """Questions and groups that probably only changed their name or their place between one version and the next.
 
     versions    as of `union_of`
-    renamings   those that are settled already
-    Returns     {former: present}: the same last step in another group, or the same label and kind, where that is
-                true of one pair only
+    settled     {former: present} that somebody decided
+    Returns     {former: present}, without those settled and without what `refused_renamings` refuses
     """
     found = {}
-    for (_, old), (_, new) in zip(versions, versions[1:], strict=False):
-        gone, come = _only_in(old, new), _only_in(new, old)
-        for sign in (_same_step, _same_text):
-            pairs = [(a, b) for a in gone for b in come if sign(a[1], b[1]) and a[0] == b[0]]
-            for (_table, one), (_, other) in pairs:
-                alone = sum(a[1].path == one.path or b[1].path == other.path for a, b in pairs) == 1
-                if alone and one.path not in found and other.path not in found.values():
-                    found[one.path] = other.path
-    return {former: present for former, present in found.items() if former not in (renamings or {})}
-
-
-def _only_in(outline, other):
-    there = {node.path for node in other.root.walk()}
-    return [
-        (table, n) for table, n in _placed(outline.root, "") if n.kind == QUESTION and n.path not in there
-    ]
-
-
-def _same_step(one, other):
-    return one.name == other.name and kind_of(one) == kind_of(other)
-
-
-def _same_text(one, other):
-    shared = [
-        language for language, text in one.labels.items() if text and other.labels.get(language) == text
-    ]
-    return bool(shared) and kind_of(one) == kind_of(other)
+    for (_, old), (_, new) in pairwise(versions):
+        for one in compare(old, new):
+            if one.code in CHANGED_NAME and one.path not in found.values():
+                found.setdefault(one.was, one.path)
+    settled = settled or {}
+    refused = refused_renamings(versions, found | settled)
+    return {
+        former: present
+        for former, present in found.items()
+        if former not in settled and former not in refused and present not in settled.values()
+    }

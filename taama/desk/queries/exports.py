@@ -15,10 +15,11 @@ from taama.base.sensitivity import LAKE_LIMIT
 from taama.collect import queries as collect
 from taama.collect.methods.reach import inside
 from taama.collect.models import Submission
+from taama.desk.methods.export_fields import read_list
 from taama.desk.methods.export_union import proposed_renamings
 from taama.desk.models import Export, Renaming
 from taama.forms.methods.outline import read_outline
-from taama.forms.models import FormVersion
+from taama.forms.models import FormMedia, FormVersion
 from taama.places import queries as places
 
 READERS = collect.READERS
@@ -73,6 +74,16 @@ def _outline(md5, key):
     return read_outline(bytes(FormVersion.objects.values_list("xform", flat=True).get(pk=key)))
 
 
+@query("desk.choice_lists", allow=READERS)
+def choice_lists(viewer, form):
+    """{name of a file: {code: {language: text}}} of the lists that came with a form, the newest version's first."""
+    found = {}
+    files = FormMedia.objects.filter(form_version__form=form, filename__iendswith=".csv")
+    for file in files.order_by("form_version__published_at"):
+        found[file.filename] = found.get(file.filename, {}) | read_list(bytes(file.content))
+    return found
+
+
 @query("desk.renamings", allow=READERS)
 def renamings(viewer, form):
     """{former path: present path} of the questions of a form."""
@@ -82,10 +93,7 @@ def renamings(viewer, form):
 @query("desk.proposals", allow=KEEPERS)
 def proposals(viewer, form):
     """{former path: present path} of questions that probably only changed their name, those settled left out."""
-    settled = renamings(viewer, form)
-    found = proposed_renamings(outlines(viewer, form), settled)
-    known = set(settled.values())
-    return {former: present for former, present in found.items() if present not in known}
+    return proposed_renamings(outlines(viewer, form), renamings(viewer, form))
 
 
 @query("desk.areas_to_choose", allow=READERS)

@@ -57,6 +57,12 @@ class Store:
         """Rows of one table of a chunk."""
         return pl.read_parquet(self.folder / chunk["name"] / chunk["tables"][table]["file"])
 
+    def codes(self, chunk, table, question, wanted):
+        """Codes that the wanted submissions of a chunk answered to a question. `wanted`: frame[#submission, …]."""
+        file = self.folder / chunk["name"] / chunk["tables"][table]["file"]
+        rows = pl.read_parquet(file, columns=["#submission", question])
+        return _codes(rows.join(wanted, on="#submission", how="semi")[question])
+
     def rest(self, chunk):
         """What found no column in a chunk."""
         if not chunk["rest"]:

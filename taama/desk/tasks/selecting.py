@@ -12,7 +12,15 @@ from django.utils import translation
 
 from taama.base.messages import message
 from taama.collect.models import Submission
-from taama.desk.methods.export_fields import FORM_KEYS, REPEAT_KEYS, Field, Options, fields_of, named
+from taama.desk.methods.export_fields import (
+    FORM_KEYS,
+    REPEAT_KEYS,
+    Field,
+    Options,
+    fields_of,
+    named,
+    with_lists,
+)
 from taama.desk.methods.export_shape import shaped, united
 from taama.desk.methods.export_union import renamed, union_of
 from taama.desk.methods.flat import ENCRYPTED, TEXT, TWICE, UNKNOWN, UNREADABLE
@@ -105,10 +113,11 @@ def select(by, asked):
     union = union_of(outlines, renamings)
     stores = {key: Store(key) for key in versions}
     words = words_of(asked.language)
-    tables = []
+    tables, lists = [], queries.choice_lists(by, asked.form)
     for table in union.tables:
-        filled, seen = _answered(stores, table.path, renamings)
-        tables.append((table, fields_of(table, options, filled, seen, words)))
+        filled, seen = _answered(stores, table, renamings, wanted)
+        told = with_lists(table, lists, seen)
+        tables.append((told, fields_of(told, options, filled, seen, words)))
     if any(chunk["rest"] for store in stores.values() for chunk in store.chunks):
         tables.append((None, named(_rest_fields(words), options)))
     parts = list(_parts(tables, stores, renamings))
@@ -154,21 +163,24 @@ def _fill_missing(wanted, versions):
             yield min(done, total), 2 * total
 
 
-def _answered(stores, table, renamings):
-    """Present paths of the questions of a table that were ever answered, and {path: codes that were}."""
+def _answered(stores, table, renamings, wanted):
+    """Present paths of the questions of a table that were ever answered, and {path: codes that were}.
+
+    Of a selection, codes that no version offers are looked for in its own submissions only: they may tell something.
+    """
     filled, seen = set(), defaultdict(set)
-    for told in _tables_of(stores, table, renamings):
-        filled |= {renamed(path, renamings) for path in told["kinds"]}
-        for path, codes in told["seen"].items():
-            seen[renamed(path, renamings)].update(codes)
-    return filled, seen
-
-
-def _tables_of(stores, table, renamings):
+    offered = {question.path: set(question.choices) for question in table.questions}
+    whole = wanted.height == sum(chunk["rows"] for store in stores.values() for chunk in store.chunks)
     for store in stores.values():
         for chunk in store.chunks:
-            for path in _sources(chunk, table, renamings):
-                yield chunk["tables"][path]
+            for source in _sources(chunk, table.path, renamings):
+                told = chunk["tables"][source]
+                filled |= {renamed(path, renamings) for path in told["kinds"]}
+                for path, codes in told["seen"].items():
+                    now = renamed(path, renamings)
+                    known = whole or offered.get(now, set()).issuperset(codes)
+                    seen[now].update(codes if known else store.codes(chunk, source, path, wanted))
+    return filled, seen
 
 
 def _sources(chunk, table, renamings):

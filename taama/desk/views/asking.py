@@ -31,7 +31,12 @@ class Wanted(forms.Form):
     )
     multiples = forms.ChoiceField(label=_("Questions with several answers"), choices=MULTIPLES)
     groups = forms.TypedChoiceField(
-        label=_("Names of columns"), choices=GROUPS, coerce=bool, empty_value=False, required=False
+        label=_("Names of columns"),
+        choices=GROUPS,
+        coerce=bool,
+        empty_value=False,
+        required=False,
+        initial="1",
     )
     first_day = forms.DateField(
         label=_("Received from"), required=False, widget=forms.DateInput({"type": "date"})
@@ -39,7 +44,9 @@ class Wanted(forms.Form):
     last_day = forms.DateField(label=_("until"), required=False, widget=forms.DateInput({"type": "date"}))
     area = forms.ChoiceField(label=_("Area"), required=False)
     versions = forms.MultipleChoiceField(
-        label=_("Versions of the form (all if none is chosen)"), required=False
+        label=_("Versions of the form (all if none is chosen)"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     states = forms.MultipleChoiceField(
         label=_("States (all but replaced and withdrawn if none is chosen)"), required=False,
