@@ -17,7 +17,7 @@ from taama.base.policy import ANYONE, DEVICE, RULES, SYSTEM
 from taama.collect.methods import digest
 from taama.collect.methods.device import token_of
 from taama.collect.methods.instance import derived_id
-from taama.collect.methods.reach import inside, rows_inside
+from taama.collect.methods.reach import rows_inside
 from taama.collect.models import Device, Finding, Quarantined, Submission
 from taama.forms.models import Form, FormMedia
 from taama.places import queries as places
@@ -299,7 +299,7 @@ def _reach(viewer, roles):
     held = viewer.areas(*roles)
     if "" in held:
         return None
-    return inside(held, dict(places.areas(viewer).values_list("key", "parent__key")), places.links(viewer))
+    return places.within(viewer, held)
 
 
 def _secret(device):

@@ -10,10 +10,10 @@ from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.quarantine import discard_quarantined, release_quarantined
 from taama.collect.actions.receive import receive_file
 from taama.collect.actions.removal import erase_submission, withdraw_submission
-from taama.collect.methods.reach import inside
 from taama.collect.models import Device, Finding, Quarantined, Submission
 from taama.places import queries as places
 from taama.places.methods.lineage import Link
+from taama.places.methods.reach import inside
 from tests.collect.phone import Phone, instance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mali", "test_tools")]

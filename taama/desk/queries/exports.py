@@ -13,7 +13,6 @@ from taama.base.periods import BAMAKO
 from taama.base.policy import SYSTEM
 from taama.base.sensitivity import LAKE_LIMIT
 from taama.collect import queries as collect
-from taama.collect.methods.reach import inside
 from taama.collect.models import Submission
 from taama.desk.methods.export_fields import read_list
 from taama.desk.methods.export_union import proposed_renamings
@@ -46,8 +45,7 @@ def exported_submissions(viewer, form, filters=None):
     if filters.get("last_day"):
         wanted &= Q(received_at__lt=_midnight(date.fromisoformat(filters["last_day"]) + timedelta(days=1)))
     if filters.get("area"):
-        parents = dict(places.areas(viewer).values_list("key", "parent__key"))
-        wanted &= Q(area__in=sorted(inside({filters["area"]}, parents, places.links(viewer))))
+        wanted &= Q(area__in=sorted(places.within(viewer, {filters["area"]})))
     return collect.within_reach(viewer).filter(wanted).order_by("pk")
 
 

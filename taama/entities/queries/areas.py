@@ -1,14 +1,10 @@
 """Where entries lie, and how far a viewer reaches."""
 
-from functools import lru_cache
-
 from taama.base.doors import query
 from taama.base.errors import NotAllowed
 from taama.base.models import Role
-from taama.base.policy import DEVICE, RULES, SYSTEM, WORKER
-from taama.collect.methods.reach import inside
+from taama.base.policy import DEVICE, RULES, SYSTEM
 from taama.places import queries as places
-from taama.places.models import Lineage
 
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
 KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
@@ -16,20 +12,11 @@ KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
 
 @query("entities.reach", allow=(DEVICE, *READERS))
 def reach(viewer, roles):
-    """Keys of the areas in which a viewer holds one of these roles, with all that lies in them; None is everywhere.
-
-    Ten thousand phones of some dozens of areas ask for it: it is worked out once for as long as the areas stand.
-    """
+    """Keys of the areas in which a viewer holds one of these roles, with all that lies in them; None is everywhere."""
     held = viewer.areas(*roles)
     if "" in held:
         return None
-    return _inside(held, places.areas(viewer).count(), Lineage.objects.count())
-
-
-@lru_cache(maxsize=512)
-def _inside(held, areas, links):
-    """`areas` and `links` only count what the result was made from."""
-    return inside(held, dict(places.areas(WORKER).values_list("key", "parent__key")), places.links(WORKER))
+    return places.within(viewer, held)
 
 
 @query("entities.require_area", allow=READERS)

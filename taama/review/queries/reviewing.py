@@ -12,7 +12,6 @@ from taama.base.periods import BAMAKO
 from taama.base.policy import SYSTEM
 from taama.collect import queries as collect
 from taama.collect.methods.instance import read_instance
-from taama.collect.methods.reach import inside
 from taama.collect.models import Attachment, Finding, Submission
 from taama.forms.models import Form, FormMedia, FormVersion
 from taama.places import queries as places
@@ -109,8 +108,7 @@ def parts_of(viewer, key):
 
 
 def _parts(viewer, key):
-    parents = dict(places.areas(viewer).values_list("key", "parent__key"))
-    return inside({key}, parents, places.links(viewer))
+    return places.within(viewer, {key})
 
 
 @query("review.finding_counts", allow=READERS)
