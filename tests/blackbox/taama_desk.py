@@ -16,10 +16,10 @@ from taama.base.policy import OPERATOR  # noqa: E402  likewise
 from taama.base.work import run_until_idle  # noqa: E402  likewise
 from taama.collect import queries  # noqa: E402  likewise
 from taama.collect.actions import devices, removal  # noqa: E402  likewise
-from taama.collect.methods.settings_code import settings_code  # noqa: E402  likewise
 from taama.collect.models import Device  # noqa: E402  likewise
 from taama.forms import queries as forms_queries  # noqa: E402  likewise
 from taama.forms.actions import publishing as forms  # noqa: E402  likewise
+from taama.forms.methods.settings_code import settings_code  # noqa: E402  likewise
 
 
 def publish(xform, media):

@@ -13,10 +13,10 @@ from taama.base.models import JournalDetail
 from taama.base.policy import ANONYMOUS, OPERATOR, Standing, Viewer
 from taama.collect import commands, queries
 from taama.collect.actions.devices import create_device, revoke_device
-from taama.collect.methods.settings_code import settings_code
 from taama.collect.models import Device
 from taama.forms import commands as forms_commands
 from taama.forms import queries as forms_queries
+from taama.forms.methods.settings_code import settings_code
 from tests.collect.phone import VERSION
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.commands.importing import import_files
 from taama.collect.commands.opening import decrypt, key
-from taama.collect.methods.settings_code import settings_code
+from taama.forms.methods.settings_code import settings_code
 
 
 def known(found, code, **values):

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
-from taama.collect.methods.settings_code import settings_code
-from taama.collect.views.drawing import code_svg
 from taama.collect.views.shown import area_names, or_404, page
+from taama.forms.methods.settings_code import settings_code
+from taama.forms.views.drawing import code_svg
 
 
 @login_required
