@@ -74,7 +74,7 @@ def arrive(applied, order, overdue_after):
     return applied + outcome.applied
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(histories(), st.data())
 def test_any_order_of_arrival_ends_the_same(history, data):
     applied, changes = history
@@ -97,7 +97,7 @@ def test_any_order_of_arrival_ends_the_same(history, data):
     assert named[0] == named[1]
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(histories())
 def test_who_knew_of_a_change_wins_over_it_whatever_the_clocks_say(history):
     end = arrive(*history, ())
@@ -108,12 +108,14 @@ def test_who_knew_of_a_change_wins_over_it_whatever_the_clocks_say(history):
         assert value in {c.values[name] for c in writers if c.key not in beaten}
 
 
+@settings(deadline=None)
 @given(histories())
 def test_resends_change_nothing(history):
     end = arrive(*history, ())
     assert advance(end, list(end), {c.key for c in end}).applied == ()
 
 
+@settings(deadline=None)
 @given(histories())
 def test_no_field_is_invented_or_forgotten(history):
     end = arrive(*history, ())
