@@ -94,7 +94,9 @@ def test_no_expression_breaks_the_reading(text):
         made = compiled(text, "people", REPEATS)
     except Unsupported:
         return
-    with contextlib.suppress(TypeError, ValueError, ArithmeticError, AttributeError):  # then the rule is left out
+    with contextlib.suppress(
+        TypeError, ValueError, ArithmeticError, AttributeError
+    ):  # then the rule is left out
         made.value(Here(Answers(FILLED, REPEATS, 0.0), "people", ()))
 
 

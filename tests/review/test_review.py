@@ -67,7 +67,7 @@ def test_the_journal_tells_who_changed_what(sent):
 
 
 def test_the_text_of_a_comment_does_not_stay_in_the_journal(sent):
-    comment(by=OPERATOR, submission=sent(3), text="un secret")
+    comment(by=OPERATOR, submissions=[sent(3)], text="un secret")
     entry = JournalEntry.objects.get(object_type="review.comment")
     assert not hasattr(entry, "detail")
 
@@ -123,7 +123,7 @@ def test_a_rejected_one_stays_out_when_approval_is_no_longer_wanted(sent):
 
 
 def test_what_is_erased_is_forgotten_by_the_desk_too(sent):
-    comment(by=OPERATOR, submission=sent(3), text="parle d'une personne")
+    comment(by=OPERATOR, submissions=[sent(3)], text="parle d'une personne")
     erase_submission(by=OPERATOR, submission=sent(3), reason="demande")
     run_until_idle()
     for model in (Interview, Doubt, Comment):

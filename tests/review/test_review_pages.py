@@ -166,3 +166,35 @@ def test_who_only_reads_is_offered_no_decision(sent, sign_in):
         .status_code
         == 403
     )
+
+
+def test_one_comment_stands_beside_all_that_were_chosen(sent, sign_in):
+    one, other = sent(1), sent(2)
+    told = {
+        "state": "comment",
+        "comment": "rappeler l'équipe",
+        "key": [str(one.pk), str(other.pk)],
+        "sure": "2",
+    }
+    client = sign_in("data_manager")
+    client.post("/review/decide", told)
+    for each in (one, other):
+        assert "rappeler l&#x27;équipe" in body(client.get(f"/review/{each.pk}/"))
+    assert not Review.objects.exclude(state="received").exists()
+
+
+def test_what_was_done_is_told_once_each(sent, sign_in):
+    sent(1)
+    two = sent(2, deprecated="uuid:1")
+    page = body(sign_in("data_manager").get(f"/review/{two.pk}/"))
+    deeds = re.search(r'<ol class="deeds">.*?</ol>', page, re.S)[0]
+    assert deeds.count("reçu") == 2 and deeds.count("marqué comme modifié") == 1
+
+
+def test_no_page_of_review_asks_the_database_for_each_row(sent, sign_in, django_assert_max_num_queries):
+    for n in range(12):
+        sent(n)
+    client = sign_in("data_manager")
+    client.get("/review/")
+    with django_assert_max_num_queries(30):
+        client.get("/review/")

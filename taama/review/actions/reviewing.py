@@ -31,12 +31,13 @@ def decide(*, by, submissions, state, comment=""):
 
 
 @action("review.comment", allow=collect.READERS)
-def comment(*, by, submission, text):
-    """Write something beside a submission."""
-    collect.require_reach(by, "review.comment", submission)
+def comment(*, by, submissions, text):
+    """Write the same beside submissions. Returns how many."""
+    collect.require_reach(by, "review.comment", *submissions)
     if not text.strip():
         raise TaamaError("review.comment_missing")
-    return _comment(by, [submission], text)[0]
+    written = _comment(by, submissions, text)
+    return Done(len(written), written)
 
 
 @action("review.assign", allow=DECIDERS)

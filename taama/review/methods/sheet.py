@@ -151,7 +151,8 @@ class _Writer:
 
     def line(self, node, rows):
         value = self.filled.text(node.path, rows)
-        before = self.beside.before.text(node.path, rows) if self.beside.before else ""
+        former = self.beside.before if not rows else None  # the second row was another person the last time
+        before = former.text(node.path, rows) if former else ""
         spot = (node.path, rows)
         return Line(
             node.path, rows, node.type, self.label(node, rows), value, self.shown(node, value), before,

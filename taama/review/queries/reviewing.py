@@ -73,7 +73,7 @@ def _fits(viewer, wanted):
     elif wanted.state:
         fits &= Q(review__state=wanted.state)
     if wanted.area:
-        fits &= Q(area__in=sorted(_parts(viewer, wanted.area)))
+        fits &= Q(area__in=sorted(places.within(viewer, {wanted.area})))
     if wanted.device:
         fits &= Q(device__username=wanted.device)
     if wanted.enumerator:
@@ -99,16 +99,6 @@ def _with_findings(kind):
 
 def _midnight(day):
     return datetime.combine(day, datetime.min.time(), BAMAKO)
-
-
-@query("review.parts_of", allow=READERS)
-def parts_of(viewer, key):
-    """Keys of what lies in an area, in every version of the division."""
-    return _parts(viewer, key)
-
-
-def _parts(viewer, key):
-    return places.within(viewer, {key})
 
 
 @query("review.finding_counts", allow=READERS)

@@ -135,7 +135,9 @@ def history(viewer, line):
             told.append(Told(entry.at, who, Review.State(state).label))
         elif entry.action in DEEDS:
             told.append(Told(entry.at, who, DEEDS[entry.action]))
-    return sorted(told, key=lambda one: one.at, reverse=True)
+    return sorted(
+        dict.fromkeys(told), key=lambda one: one.at, reverse=True
+    )  # one deed may touch several records
 
 
 def _name(user):

@@ -111,7 +111,7 @@ def decide(request, key):
 def comment(request, key):
     """Write something beside a submission."""
     found = or_404(collect.submission(request.viewer, key))
-    actions.comment(by=request.viewer, submission=found, text=request.POST.get("text", ""))
+    actions.comment(by=request.viewer, submissions=[found], text=request.POST.get("text", ""))
     return _to(request, found)
 
 
@@ -147,7 +147,7 @@ def decide_many(request):
 
 def _do(viewer, chosen, state, comment):
     if state == "comment":
-        return len([actions.comment(by=viewer, submission=one, text=comment) for one in chosen])
+        return actions.comment(by=viewer, submissions=chosen, text=comment)
     return actions.decide(by=viewer, submissions=chosen, state=state, comment=comment)
 
 

@@ -14,6 +14,7 @@ WRITTEN_BY_PHONE = (
     "start", "end", "today", "deviceid", "username", "phonenumber", "simserial", "subscriberid", "email", "audit",
     "calculate", "note",
 )  # fmt: skip
+NAMED = re.compile(r"\$\{[^}]*\}")  # an answer that a label shows: told beside the question already
 LEAST_DIFFERENCE = 1e-6
 PASSES = 3  # calculations that rest on others that rest on others
 
@@ -184,7 +185,7 @@ class _Walk:
             )
 
     def note(self, code, node, rows, values):
-        label = {language: node.label(language) for language in ("fr", "en")}
+        label = {language: NAMED.sub("…", node.label(language)) for language in ("fr", "en")}
         self.found.append(Breach(code, node.path, rows, {"question": label} | values))
 
 
