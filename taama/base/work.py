@@ -39,18 +39,27 @@ def _machine():
         return socket.gethostname()[:40]
 
 
-def _is_dead(holder):
-    """Whether the holder was a process of this very system that is gone: nobody need wait for it."""
+def _lives(holder):
+    """Whether the holder is a process that runs: False when it was one of this very system that is gone, None when
+    that can't be seen from here."""
     machine, _, rest = holder.partition(":")
     if machine != _machine() or "/" not in machine:
-        return False
+        return None
     try:
         os.kill(int(rest.partition(":")[0]), 0)
     except ProcessLookupError:
-        return True
-    except (PermissionError, ValueError):
         return False
-    return False
+    except (PermissionError, ValueError):
+        return True
+    return True
+
+
+def _in_force(lease, now, seconds):
+    """Whether another must wait. A lease that runs for longer than leases do was given by a clock that was wrong."""
+    lives = _lives(lease.holder)
+    if not lease.until or lease.until <= now or lives is False:
+        return False
+    return bool(lives) or lease.until <= now + timedelta(seconds=2 * max(seconds, LEASE_SECONDS))
 
 
 def take_lease(name, seconds=None, holder=None):
@@ -63,8 +72,7 @@ def take_lease(name, seconds=None, holder=None):
     with in_turn(), transaction.atomic():
         Lease.objects.get_or_create(name=name)
         lease = Lease.objects.select_for_update().get(name=name)
-        in_force = lease.holder not in ("", holder) and lease.until and lease.until > now
-        if in_force and not _is_dead(lease.holder):
+        if lease.holder not in ("", holder) and _in_force(lease, now, seconds):
             return False
         lease.holder, lease.until = holder, now + timedelta(seconds=seconds)
         lease.save()

@@ -239,12 +239,12 @@ def device_of_password(viewer, username, password):
 
 @query("collect.device_of_claim", allow=(ANYONE,))
 def device_of_claim(viewer, claim, method, path):
-    """The phone that proves its secret by Digest, or None; and whether only its nonce is too old."""
+    """The phone that proves its secret by Digest, or None; and whether only its nonce is of another time."""
     age = digest.nonce_age(settings.SECRET_KEY.encode(), claim.nonce, time.time())
     device = _active(username=claim.username) if age is not None else None
     if device is None or not digest.is_right(claim, _secret(device), method, path):
         return None, False
-    stale = age > digest.NONCE_SECONDS
+    stale = abs(age) > digest.NONCE_SECONDS  # from the future too: our clock was wrong then
     return (None if stale else device), stale
 
 

@@ -100,6 +100,7 @@ def expire(mark):
     from django.utils import timezone
 
     from taama.base import files
+    from taama.base.models import JournalEntry
     from taama.base.tasks import empty_log
     from taama.collect.models import Attachment, Submission
     from taama.collect.tasks.keeping import erase_expired
@@ -109,6 +110,8 @@ def expire(mark):
     files.GRACE_SECONDS = 0
     files.forget.__defaults__ = (0,)
     Form.objects.filter(form_id="visit").update(keep_days=30)
+    at = timezone.now() - timedelta(days=10)  # the office is at work for longer than a week
+    JournalEntry.objects.create(node="x", at=at, actor_kind="system", actor="", action="a", object_type="b")
     sender, names = _phone(), {}
     for name in ("old", "new"):
         xml = f'<data id="visit" version="1"><note>{mark} {name}</note><photo>{name}.jpg</photo>'
