@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from taama.collect.views import openrosa, pages, phones, removing
+from taama.collect.views import openrosa, pages, phones, removing, trials
 
 
 def _phones(prefix=""):
@@ -16,6 +16,15 @@ def _phones(prefix=""):
     ]
 
 
+_TRIALS = [
+    path("formList", trials.form_list, name="openrosa-draft-forms"),
+    path("form.xml", trials.form, name="openrosa-draft-form"),
+    path("manifest", trials.manifest, name="openrosa-draft-manifest"),
+    path("media/<str:filename>", trials.media, name="openrosa-draft-media"),
+    path("submission", trials.submission, name="openrosa-draft-submission"),
+]
+
+
 def _removal(prefix, view, way):
     return path(prefix + way.name.partition("-")[0], view, {"way": way}, name=way.address)
 
@@ -23,6 +32,7 @@ def _removal(prefix, view, way):
 urlpatterns = [
     path("openrosa/", include(_phones())),
     path("key/<str:token>/", include(_phones("key-"))),
+    path("draft/<str:token>/", include(_TRIALS)),
     path("submissions/", pages.submissions, name="collect-submissions"),
     path("submissions/aside/", pages.quarantine, name="collect-quarantine"),
     path("submissions/aside/<uuid:key>/", pages.aside, name="collect-aside"),

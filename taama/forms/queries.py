@@ -4,7 +4,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from taama.base.doors import query
 from taama.base.models import Role
-from taama.base.policy import ANYONE, DEVICE, SYSTEM
+from taama.base.policy import ANYONE, DEVICE, SYSTEM, WORKER
 from taama.facts import registry
 from taama.forms.methods.xform import read_xform
 from taama.forms.models import Form, FormDraft, FormMedia, FormVersion
@@ -94,7 +94,8 @@ def files_of(viewer, owner):
     if not xform:
         return []
     there = {media.filename: media for media in owner.media.defer("content")}
-    promised = set().union(*(each.promised(viewer, xform, "") for each in registry.list_providers()))
+    # Which lists there are is no secret from whoever holds the form that names them.
+    promised = set().union(*(each.promised(WORKER, xform, "") for each in registry.list_providers()))
     names = sorted(read_xform(xform).files | set(there))
     return [
         {"name": name, "media": there.get(name), "given": name in promised and name not in there}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from taama.forms.views import changing, drafts, pages
+from taama.forms.views import changing, drafts, pages, trials
 
 urlpatterns = [
     path("forms/", pages.forms, name="forms"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("forms/drafts/<uuid:key>/files", drafts.attach, name="form-draft-files"),
     path("forms/drafts/<uuid:key>/publish", drafts.publish, name="form-draft-publish"),
     path("forms/drafts/<uuid:key>/delete", drafts.delete, name="form-draft-delete"),
+    path("forms/drafts/<uuid:key>/trial/", trials.trial, name="form-draft-trial"),
+    path("forms/drafts/<uuid:key>/trial/code.svg", trials.code, name="form-draft-code"),
+    path("forms/drafts/<uuid:key>/trial/<uuid:trial>/", trials.sent, name="form-draft-sent"),
     path("forms/<uuid:key>/", pages.form, name="form"),
     path("forms/<uuid:key>/files", changing.replace, name="form-files"),
     *[

@@ -32,7 +32,7 @@ from taama.facts import registry
 from taama.forms import queries as forms
 from taama.forms.methods import openrosa
 
-PREFIXES = ("/openrosa/", "/key/")
+PREFIXES = ("/openrosa/", "/key/", "/draft/")
 XML = "text/xml; charset=utf-8"
 LIST_ROUTES = {"download": "list", "integrity": "integrity"}  # addresses of whoever provides lists
 log = logging.getLogger("taama.openrosa")
@@ -66,32 +66,29 @@ def _answer(request):
         request.resolver_match = match = resolve(request.path_info)
         return match.func(request, *match.args, **match.kwargs)
     except Resolver404:
-        return _say(request, "collect.no_such_address", status=404)
+        return say(request, "collect.no_such_address", status=404)
     except TaamaError as error:
-        return _say(request, error.code, error.values, error.status)
+        return say(request, error.code, error.values, error.status)
     except UnreadablePostError:
-        return _say(request, "collect.multipart_broken", {"detail": "connection lost"}, 400)
+        return say(request, "collect.multipart_broken", {"detail": "connection lost"}, 400)
     except SuspiciousOperation:
-        return _say(request, "collect.host_unknown", status=400)
+        return say(request, "collect.host_unknown", status=400)
     except (DatabaseError, OSError):
         log.exception("cannot keep")
-        return _say(request, "collect.cannot_keep", status=503)
+        return say(request, "collect.cannot_keep", status=503)
     except Exception:
         log.exception("fault")
-        return _say(request, "collect.fault", status=500)
+        return say(request, "collect.fault", status=500)
 
 
-def for_phones(*methods, strict=True):
-    """Passes the phone's account to the view; refuses others. `strict` asks for the version header of OpenRosa."""
+def for_phones(*methods, strict=True, who=None):
+    """Passes whose request it is (`who`: a phone's account) to the view; `strict` asks for OpenRosa's version header."""
 
     def decorate(view):
         @functools.wraps(view)
         def guarded(request, token=None, **arguments):
-            if request.method not in methods:
-                raise TaamaError("collect.method_unknown", values={"method": request.method}, status=405)
-            if strict and request.headers.get("X-OpenRosa-Version") != "1.0":
-                raise TaamaError("collect.version_header_missing")
-            device, refusal = _who(request, token)
+            _require(request, methods, strict)
+            device, refusal = (who or _who)(request, token)
             request.device, request.token = device, token
             return refusal or view(request, **arguments)
 
@@ -100,15 +97,22 @@ def for_phones(*methods, strict=True):
     return decorate
 
 
+def _require(request, methods, strict):
+    if request.method not in methods:
+        raise TaamaError("collect.method_unknown", values={"method": request.method}, status=405)
+    if strict and request.headers.get("X-OpenRosa-Version") != "1.0":
+        raise TaamaError("collect.version_header_missing")
+
+
 def _who(request, token):
     """(device, None) or (None, the answer that refuses)."""
     if token is not None:
         device = phone_of(token) if request.method == "POST" else queries.device_of_token(ANONYMOUS, token)
-        return device, None if device else _say(request, "collect.token_unknown", status=403)
+        return device, None if device else say(request, "collect.token_unknown", status=403)
     device, stale = _proved(request)
     if device:
         return device, None
-    refusal = _say(request, "collect.sign_in", status=401)
+    refusal = say(request, "collect.sign_in", status=401)
     refusal["WWW-Authenticate"] = digest.challenge(settings.SECRET_KEY.encode(), time.time(), stale)
     return None, refusal
 
@@ -143,21 +147,21 @@ def form_list(request):
     viewer, keys = viewer_of(request.device), [version.pk for version in versions]
     listed = set().union(*(each.lists_read(viewer, keys) for each in registry.list_providers()))
     entries = [entry for version in versions if (entry := _entry(request, version, version.pk in listed))]
-    return _cached(request, openrosa.form_list(entries), XML)
+    return cached(request, openrosa.form_list(entries), XML)
 
 
 @for_phones("GET", "HEAD", strict=False)
 def form(request, key):
     """The XForm, byte for byte as published."""
-    version = _found(forms.form_version(viewer_of(request.device), key))
-    return _cached(request, bytes(version.xform), XML)
+    version = found(forms.form_version(viewer_of(request.device), key))
+    return cached(request, bytes(version.xform), XML)
 
 
 @for_phones("GET", "HEAD")
 def manifest(request, key):
     """The files that a form needs: those published with it, then lists that others provide under another name."""
     viewer = viewer_of(request.device)
-    version = _found(forms.form_version(viewer, key))
+    version = found(forms.form_version(viewer, key))
     files = [
         {"filename": one.filename, "md5": one.md5}
         | _addresses(request, version, one.filename, download="media")
@@ -167,7 +171,7 @@ def manifest(request, key):
     for one in (one for each in registry.list_providers() for one in each.offered(viewer, version)):
         if one["filename"] not in given:
             files.append(one | _addresses(request, version, one["filename"], **LIST_ROUTES))
-    return _cached(request, openrosa.manifest(files), XML)
+    return cached(request, openrosa.manifest(files), XML)
 
 
 def _addresses(request, version, filename, **routes):
@@ -177,9 +181,9 @@ def _addresses(request, version, filename, **routes):
 @for_phones("GET", "HEAD", strict=False)
 def media(request, key, filename):
     """One file that a form needs."""
-    file = _found(queries.form_media(viewer_of(request.device), key, filename))
+    file = found(queries.form_media(viewer_of(request.device), key, filename))
     kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
-    return _cached(request, bytes(file.content), kind)
+    return cached(request, bytes(file.content), kind)
 
 
 @for_phones("HEAD", "POST")
@@ -189,6 +193,11 @@ def submission(request):
         response = HttpResponse(status=204, content_type=XML)
     else:
         response = _receipt(request, intake.submit(ArrivalReader(request, request.device).read()))
+    return announce(request, response)
+
+
+def announce(request, response):
+    """The answer with where and how much may be sent."""
     response["Location"] = request.build_absolute_uri(request.path)
     response["X-OpenRosa-Accept-Content-Length"] = str(settings.TAAMA_MAX_SUBMISSION_BYTES)
     return response
@@ -198,13 +207,13 @@ def _receipt(request, receipt):
     """What the phone is told. Put aside is received too: the bytes are safe, and the phone may let go of them."""
     if receipt.fate == Fate.REFUSED:
         forget(request.token)
-        return _say(request, receipt.code, status=403)
+        return say(request, receipt.code, status=403)
     if receipt.fate == Fate.CONFLICT:
-        return _say(request, receipt.code, receipt.values, 409)
+        return say(request, receipt.code, receipt.values, 409)
     if receipt.fate == Fate.ASIDE:
         why = message(receipt.code, _language(request), receipt.values).cause
-        return _say(request, "collect.received_aside", {"why": why}, 201)
-    return _say(request, receipt.code, receipt.values, 201)
+        return say(request, "collect.received_aside", {"why": why}, 201)
+    return say(request, receipt.code, receipt.values, 201)
 
 
 def _entry(request, version, listed):
@@ -229,7 +238,7 @@ def _address(request, name, version, filename=None):
     )
 
 
-def _cached(request, content, kind):
+def cached(request, content, kind):
     """The content with its hash as ETag, or 304 when the phone has it already."""
     md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
     return unless_known(request, md5, lambda: HttpResponse(content, content_type=kind))
@@ -245,7 +254,7 @@ def unless_known(request, digest, answer):
     return response
 
 
-def _say(request, code, values=None, status=200):
+def say(request, code, values=None, status=200):
     text = str(message(code, _language(request), values))
     return HttpResponse(openrosa.response(text), status=status, content_type=XML)
 
@@ -258,7 +267,7 @@ def _language(request):
     return next((tag for tag in asked if tag in ("fr", "en")), "fr")
 
 
-def _found(thing):
+def found(thing):
     if thing is None:
         raise TaamaError("collect.no_such_address", status=404)
     return thing
