@@ -2,7 +2,7 @@
 runs in a process of its own, so that the worker's other work goes on meanwhile."""
 
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
@@ -26,12 +26,24 @@ class Labels:
     values: dict = field(default_factory=dict)
 
 
-def beside(rows, function, *arguments):
-    """Call the function, for many rows in a process of its own. Yields while it runs."""
+def own_process():
+    """For a library that lets nothing else run in its process."""
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+def own_thread():
+    return ThreadPoolExecutor(1)
+
+
+def beside(rows, pool, function, *arguments):
+    """Call the function, for many rows in a process or a thread of its own. Yields while it runs.
+
+    pool    own_process or own_thread
+    """
     if rows < MANY:
         function(*arguments)
         return
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+    pool = pool()
     try:
         call = pool.submit(function, *arguments)
         while not call.done():

@@ -11,14 +11,21 @@ from django.utils import timezone
 from taama.desk.methods.export_fields import CHOICE_COLUMNS, FLAG, QUESTION_COLUMNS, codebook
 from taama.desk.methods.export_names import file_names, last_steps, plain
 from taama.desk.methods.export_shape import for_csv, harmless_name
-from taama.desk.tasks.statistics import Labels, beside, write_parquet, write_statistics
+from taama.desk.tasks.statistics import (
+    Labels,
+    beside,
+    own_process,
+    own_thread,
+    write_parquet,
+    write_statistics,
+)
 
 BOM = b"\xef\xbb\xbf"
 COPY_BYTES = 1 << 20
 COMPRESS_LEVEL = (
     1  # the link is slow, but so is the wait: a higher one takes three times as long for a tenth less
 )
-SLICE = 1000  # rows after which other work may go on
+SLICE = 2_000  # rows after which other work may go on
 
 
 def write_file(folder, selection):
@@ -95,7 +102,7 @@ def _write_parquet(draft, folder, selection):
         for number, name in enumerate(file_names(table_names(selection))):
             path = folder / "parts" / f"{number}.whole"
             paths = paths_of(folder, selection, number)
-            yield from beside(selection.wanted.height, write_parquet, paths, path)
+            yield from beside(selection.wanted.height, own_thread, write_parquet, paths, path)
             archive.write(path, f"{name}.parquet")
             path.unlink()
             yield
@@ -110,7 +117,9 @@ def _write_statistics(draft, folder, selection):
             path, long = (folder / "parts" / f"{number}.{kind}" for kind in (ending, "long"))
             long.unlink(missing_ok=True)
             paths, labels = paths_of(folder, selection, number), _labels(selection, number)
-            yield from beside(selection.wanted.height, write_statistics, paths, path, long, labels, zone)
+            yield from beside(
+                selection.wanted.height, own_process, write_statistics, paths, path, long, labels, zone
+            )  # fmt: skip
             archive.write(path, f"{name}.{ending}")
             path.unlink()
             if long.exists():
