@@ -42,10 +42,22 @@ def test_a_figure_whose_source_was_only_edited_bears_no_mark(cited):
     assert marks_of(snapshot) == []
 
 
-@pytest.mark.parametrize("state", [Submission.State.WITHDRAWN, Submission.State.ERASED])
+@pytest.mark.parametrize(
+    "state", [Submission.State.WITHDRAWN, Submission.State.ERASED, Submission.State.KEPT_OUT]
+)
 def test_a_figure_bears_the_mark_when_the_edit_of_its_source_leaves(cited, state):
     first, snapshot = cited
     Submission.objects.filter(pk=first.pk).update(state=Submission.State.REPLACED)
     second = sent("second", replaces=first, state=Submission.State.REPLACED)
     sent("third", replaces=second, state=state)
     assert marks_of(snapshot) == ["source_withdrawn"]
+
+
+def test_a_rejection_taken_back_takes_the_mark_back_though_another_is_rejected(cited):
+    first, snapshot = cited
+    other = sent("other")
+    Submission.objects.filter(pk=first.pk).update(state=Submission.State.KEPT_OUT)
+    assert marks_of(snapshot) == ["source_withdrawn"]
+    Submission.objects.filter(pk=first.pk).update(state=Submission.State.DERIVED)
+    Submission.objects.filter(pk=other.pk).update(state=Submission.State.KEPT_OUT)
+    assert marks_of(snapshot) == []

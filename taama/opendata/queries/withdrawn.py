@@ -1,6 +1,7 @@
 """Sources that left since: what was published from them stands for ever, and says so."""
 
 from functools import lru_cache
+from hashlib import blake2s
 
 from taama.base.doors import query
 from taama.base.policy import ANYONE
@@ -8,26 +9,31 @@ from taama.collect.models import Submission
 from taama.figures.figure import WITHDRAWN, is_submission
 from taama.figures.models import PublishedFigure
 
-REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED)
+# Rejected after publication counts too; what waits for approval was never in a figure.
+REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED, Submission.State.KEPT_OUT)
 
 
-@query("opendata.withdrawn_count", allow=(ANYONE,))
-def withdrawn_count(viewer):
-    """How many submissions were ever withdrawn or erased: what is kept of a page holds until this changes."""
-    return Submission.objects.filter(state__in=REMOVED).count()
+@query("opendata.withdrawn_now", allow=(ANYONE,))
+def withdrawn_now(viewer):
+    """Short name of the set of submissions that left: what is kept of a page holds until this changes; '' for none."""
+    keys = Submission.objects.filter(state__in=REMOVED).order_by("pk").values_list("pk", flat=True)
+    gone = blake2s(digest_size=8)
+    for key in keys:
+        gone.update(key.bytes)
+    return gone.hexdigest() if keys else ""
 
 
 @query("opendata.withdrawn_marks", allow=(ANYONE,))
 def withdrawn_marks(viewer, of):
     """Function(figure's id, its marks) → its marks, with `source_withdrawn` where a source of the figure left."""
-    gone = _resting_on_removed(of.pk, withdrawn_count(viewer))
+    gone = _resting_on_removed(of.pk, withdrawn_now(viewer))
     return lambda pk, marks: sorted({*marks, WITHDRAWN}) if pk in gone else marks
 
 
 @lru_cache(maxsize=16)
-def _resting_on_removed(snapshot, count):
+def _resting_on_removed(snapshot, gone):
     """Figures of a snapshot with a removed source. Parts and shares list none: they rest on those of their total."""
-    if not count:
+    if not gone:
         return frozenset()
     figures = PublishedFigure.objects.filter(snapshot=snapshot)
     rows = list(figures.values_list("pk", "series", "place", "period", "sources"))

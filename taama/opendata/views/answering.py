@@ -14,7 +14,7 @@ from django.utils.http import quote_etag
 
 from taama import __version__
 from taama.base.errors import TaamaError
-from taama.opendata.queries.withdrawn import withdrawn_count
+from taama.opendata.queries.withdrawn import withdrawn_now
 
 PAGES = "pages"
 DAY_SECONDS = 24 * 3600
@@ -34,7 +34,7 @@ def lasting(request, parts, build, content_type, file_name=""):
 
 def kept(request, parts, build, content_type, seconds):
     """What `build` returns as bytes, kept for these seconds under these parts, and named by its own hash."""
-    made_of = (__version__, withdrawn_count(request.viewer), *parts)
+    made_of = (__version__, withdrawn_now(request.viewer), *parts)
     content = made_once(_hash("|".join(map(str, made_of)).encode()), build, seconds)
     answer = HttpResponse(content, content_type=content_type)
     answer["ETag"] = quote_etag(_hash(content))
