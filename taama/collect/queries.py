@@ -273,7 +273,7 @@ def _part(file, reach):
 
 def _active(**wanted):
     found = Device.objects.filter(revoked_at__isnull=True, **wanted)
-    return next(iter(found.only("username", "area", "secret_sealed", "simulated")), None)
+    return next(iter(found.only("username", "area", "organisation", "secret_sealed", "simulated")), None)
 
 
 def _seen(viewer, roles, model, prefix=""):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR
 from taama.forms import queries
-from taama.forms.actions.publishing import close_form, publish_form, reopen_form
+from taama.forms.actions.assigning import assign_form, unassign_form
+from taama.forms.actions.publishing import archive_form, close_form, publish_form, reopen_form
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -51,6 +52,43 @@ def close(form_id):
 def reopen(form_id):
     reopen_form(by=OPERATOR, form=wanted_form(form_id))
     click.echo(_("Open: %(form)s") % {"form": form_id})
+
+
+@form.command(help=_("Close a form for good: it leaves the list of forms too. Its submissions stay."))
+@click.argument("form_id")
+def archive(form_id):
+    archive_form(by=OPERATOR, form=wanted_form(form_id))
+    click.echo(_("Archived: %(form)s") % {"form": form_id})
+
+
+@form.command(help=_("Give a form only to phones of an organisation, an area or both; or show who gets it."))
+@click.argument("form_id")
+@click.option("--organisation", default="", help=_("Code of the organisation whose phones get it."))
+@click.option("--area", default="", help=_("Key of the area whose phones get it."))
+@click.option(
+    "--remove", is_flag=True, help=_("Take it from them instead; from all who were named, if none is given.")
+)
+def assign(form_id, organisation, area, remove):
+    found = wanted_form(form_id)
+    owner = _wanted_organisation(organisation) if organisation else None
+    if remove:
+        named = queries.assignments(OPERATOR, found)
+        alike = [one for one in named if (one.organisation, one.area) == (owner, area)]
+        unassign_form(by=OPERATOR, assignments=alike if owner or area else named)
+    elif owner or area:
+        assign_form(by=OPERATOR, form=found, organisation=owner, area=area)
+    for one in queries.assignments(OPERATOR, found):
+        click.echo(f"{one.organisation.code if one.organisation else '–'}\t{one.area or '–'}")
+    if not queries.assignments(OPERATOR, found):
+        click.echo(_("All phones get it."))
+
+
+def _wanted_organisation(code):
+    found = queries.organisations(OPERATOR).filter(code=code).first()
+    if found is None:
+        known = sorted(queries.organisations(OPERATOR).values_list("code", flat=True))
+        raise TaamaError("forms.organisation_unknown", values={"code": code, "known": known}, status=404)
+    return found
 
 
 def wanted_form(form_id):

@@ -3,11 +3,12 @@
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from taama.base.doors import query
-from taama.base.models import Role
+from taama.base.models import Organisation, Role
 from taama.base.policy import ANYONE, DEVICE, SYSTEM, WORKER
 from taama.facts import registry
 from taama.forms.methods.xform import read_xform
-from taama.forms.models import Form, FormDraft, FormMedia, FormVersion
+from taama.forms.models import Assignment, Form, FormDraft, FormMedia, FormVersion
+from taama.places import queries as places
 
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
 HEAVY = ("xform", "source")
@@ -47,16 +48,68 @@ def version(viewer, key):
 
 @query("forms.current_versions", allow=(DEVICE, SYSTEM))
 def current_versions(viewer):
-    """The current version of every open form, with the number of files that it needs."""
+    """The current version of every open form that this phone gets, with the number of files that it needs."""
     found = FormVersion.objects.filter(current=True, form__state=Form.State.OPEN)
-    found = found.select_related("form").defer(*HEAVY)
+    found = found.exclude(form__in=_withheld(viewer)).select_related("form").defer(*HEAVY)
     return found.annotate(media_count=Count("media")).order_by("form__form_id")
 
 
 @query("forms.form_version", allow=(DEVICE, SYSTEM))
 def form_version(viewer, key):
     """A version of a form as phones get it, or None. An old or closed one too: a phone may be half-way."""
-    return FormVersion.objects.filter(pk=key).defer("source").first()
+    return _fetchable(viewer, key).defer("source").first()
+
+
+@query("forms.may_fetch", allow=(DEVICE, SYSTEM))
+def may_fetch(viewer, key):
+    """Whether this phone gets this version, with all that belongs to it."""
+    return _fetchable(viewer, key).exists()
+
+
+def _fetchable(viewer, key):
+    return FormVersion.objects.filter(pk=key).exclude(form__in=_withheld(viewer))
+
+
+def _withheld(viewer):
+    """Keys of the forms that are assigned, but to no organisation and area of this phone."""
+    if viewer.kind != DEVICE:
+        return []
+    assigned = {}
+    for form, *to in Assignment.objects.values_list("form_id", "organisation_id", "area"):
+        assigned.setdefault(form, []).append(to)
+    (own,) = viewer.standings
+    return [form for form, all_to in assigned.items() if not any(_meets(viewer, own, *to) for to in all_to)]
+
+
+def _meets(viewer, own, organisation, area):
+    """Whether a phone is among those of an assignment; of areas, where the one lies in the other."""
+    if organisation is not None and str(organisation) != own.organisation:
+        return False
+    if not area or not own.area:
+        return True
+    return own.area in places.within(viewer, {area}) or area in places.within(viewer, {own.area})
+
+
+@query("forms.assignments", allow=READERS)
+def assignments(viewer, form):
+    """To whom a form is assigned, with `place`, the area or None; nothing where all phones get it."""
+    found = list(form.assignments.select_related("organisation").order_by("organisation__name", "area"))
+    areas = {area.key: area for area in places.areas(viewer).filter(key__in=[one.area for one in found])}
+    for one in found:
+        one.place = areas.get(one.area)
+    return found
+
+
+@query("forms.organisations", allow=READERS)
+def organisations(viewer):
+    """Organisations to whose phones a form may be given."""
+    return Organisation.objects.order_by("name")
+
+
+@query("forms.areas", allow=READERS)
+def areas(viewer):
+    """Areas of the division in force to whose phones a form may be given, from the regions down."""
+    return places.areas(viewer, version=places.country(viewer).current).filter(level__gte=1)
 
 
 @query("forms.to_reread", allow=(SYSTEM,))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from taama.forms.views import changing, drafts, pages, trials
+from taama.forms.views import assigning, changing, drafts, pages, trials
 
 urlpatterns = [
     path("forms/", pages.forms, name="forms"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("forms/drafts/<uuid:key>/trial/<uuid:trial>/", trials.sent, name="form-draft-sent"),
     path("forms/<uuid:key>/", pages.form, name="form"),
     path("forms/<uuid:key>/files", changing.replace, name="form-files"),
+    path("forms/<uuid:key>/phones", assigning.assign, name="form-assign"),
+    path("forms/<uuid:key>/phones/<uuid:assignment>/remove", assigning.unassign, name="form-unassign"),
     *[
         path(f"forms/<uuid:key>/{turn.name}", changing.turn, {"turn": turn}, name=f"form-{turn.name}")
         for turn in changing.TURNS

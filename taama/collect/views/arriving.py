@@ -89,8 +89,9 @@ def _files(files, instance):
 
 
 def viewer_of(device):
-    """A phone as the one who looks or acts, with its area."""
-    return Viewer(DEVICE, str(device.pk), (Standing(organisation="", role=DEVICE, area=device.area),))
+    """A phone as the one who looks or acts, with its area and the key of its organisation."""
+    own = Standing(organisation=str(device.organisation_id), role=DEVICE, area=device.area)
+    return Viewer(DEVICE, str(device.pk), (own,))
 
 
 def chunks(request):

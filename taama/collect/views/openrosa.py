@@ -181,7 +181,9 @@ def _addresses(request, version, filename, **routes):
 @for_phones("GET", "HEAD", strict=False)
 def media(request, key, filename):
     """One file that a form needs."""
-    file = found(queries.form_media(viewer_of(request.device), key, filename))
+    viewer = viewer_of(request.device)
+    may = forms.may_fetch(viewer, key)
+    file = found(queries.form_media(viewer, key, filename) if may else None)
     kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
     return cached(request, bytes(file.content), kind)
 

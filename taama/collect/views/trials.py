@@ -25,6 +25,7 @@ class TrialPhone:
     pk: object
     draft: object
     area: str = ""
+    organisation_id: str = ""
     simulated: bool = True
 
 

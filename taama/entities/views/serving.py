@@ -10,6 +10,7 @@ from taama.collect.views.openrosa import XML, for_phones, unless_known
 from taama.entities.methods.documents import integrity
 from taama.entities.methods.names import identity
 from taama.entities.queries import serving
+from taama.forms import queries as forms
 
 CSV = "text/csv; charset=utf-8"
 GZIP = 16 + zlib.MAX_WBITS
@@ -54,7 +55,8 @@ def gone(request, key, filename):
 
 
 def _shown(request, key, filename):
-    shown = serving.offered_list(viewer_of(request.device), key, filename)
+    viewer = viewer_of(request.device)
+    shown = serving.offered_list(viewer, key, filename) if forms.may_fetch(viewer, key) else None
     if shown is None:
         raise TaamaError("collect.no_such_address", status=404)
     return shown

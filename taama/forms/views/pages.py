@@ -34,5 +34,6 @@ def form(request, key):
     context = {
         "form": found, "versions": versions, "now": now, "keeper": request.viewer.may("forms.close_form"),
         "files": queries.files_of(request.viewer, now) if now else (),
+        "assignments": queries.assignments(request.viewer, found),
     }  # fmt: skip
     return render(request, "forms/form.html", context)

@@ -1,0 +1,26 @@
+"""Which phones get a form: those of organisations and areas, or all."""
+
+from taama.base.doors import Done, action
+from taama.base.errors import TaamaError
+from taama.forms.actions.publishing import KEEPERS
+from taama.forms.models import Assignment
+from taama.places import queries as places
+
+
+@action("forms.assign_form", allow=KEEPERS, everywhere=True)
+def assign_form(*, by, form, organisation=None, area=""):
+    """Give a form to the phones of an organisation, of an area, or of the one in the other; the first time to them only."""
+    if organisation is None and not area:
+        raise TaamaError("forms.assigned_to_nobody")
+    if area:
+        places.area(by, area)
+    found, is_new = Assignment.objects.get_or_create(form=form, organisation=organisation, area=area)
+    return Done(found, [found] if is_new else [])
+
+
+@action("forms.unassign_form", allow=KEEPERS, everywhere=True)
+def unassign_form(*, by, assignments):
+    """Take a form from the phones of these assignments. Once none is left, all phones get it."""
+    taken = list(assignments)
+    Assignment.objects.filter(pk__in=[assignment.pk for assignment in taken]).delete()
+    return Done(taken, taken)

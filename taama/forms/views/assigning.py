@@ -1,0 +1,41 @@
+"""The page on which a form is given to the phones of organisations and areas."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from taama.forms import queries
+from taama.forms.actions.assigning import assign_form, unassign_form
+from taama.forms.views.shown import or_404
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request, key):
+    """Who gets a form; POST adds an organisation, an area or both."""
+    request.viewer.require("forms.assign_form")
+    form = or_404(queries.form(request.viewer, key))
+    offered = {"organisations": queries.organisations(request.viewer), "areas": queries.areas(request.viewer)}
+    if request.method == "POST":
+        wanted = request.POST.get("organisation")
+        owner = or_404(offered["organisations"].filter(pk=wanted).first()) if wanted else None
+        assign_form(by=request.viewer, form=form, organisation=owner, area=request.POST.get("area", ""))
+        messages.success(request, _("Phones follow when they next look for forms."))
+        return redirect("form-assign", key=key)
+    context = {"form": form, "assignments": queries.assignments(request.viewer, form)}
+    return render(request, "forms/assign.html", context | offered)
+
+
+@login_required
+@require_POST
+def unassign(request, key, assignment):
+    """Take a form from the phones of one assignment."""
+    form = or_404(queries.form(request.viewer, key))
+    named = [one for one in queries.assignments(request.viewer, form) if one.pk == assignment]
+    unassign_form(by=request.viewer, assignments=named)
+    messages.success(request, _("Phones follow when they next look for forms."))
+    return redirect("form-assign", key=key)

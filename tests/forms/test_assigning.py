@@ -1,0 +1,137 @@
+"""A form given to some phones: the others neither see nor fetch it, and nothing that they filled in is lost."""
+
+import html as markup
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from taama.base.models import Organisation
+from taama.base.policy import OPERATOR
+from taama.collect.models import Submission
+from taama.forms import commands
+from taama.forms.actions.assigning import assign_form, unassign_form
+from taama.forms.actions.publishing import publish_form
+from taama.forms.models import Assignment
+from taama.places.actions.country import load_country
+from tests.collect.phone import instance
+
+pytestmark = pytest.mark.django_db
+GAO_REGION, GAO, MOPTI = "ML07@2021-12-20", "ML0703@2021-12-20", "ML0507@2021-12-20"
+
+
+@pytest.fixture
+def mali(db):
+    return load_country(by=OPERATOR, folder="mali")
+
+
+@pytest.fixture
+def other(db):
+    return Organisation.objects.create(code="dnds", name="DNDS", kind="directorate")
+
+
+def listed(phone):
+    return re.findall(r"<formID>(.*?)</formID>", phone.get("/formList").content.decode())
+
+
+def page(client, address):
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return markup.unescape(answer.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_without_assignment_all_phones_get_a_form_and_with_one_only_those_named(
+    new_phone, published, organisation, other
+):
+    mine, theirs, form = new_phone("mine"), new_phone("theirs", other), published()
+    assert listed(mine) == listed(theirs) == ["count"]
+    assign_form(by=OPERATOR, form=form, organisation=organisation)
+    assert (listed(mine), listed(theirs)) == (["count"], [])
+    unassign_form(by=OPERATOR, assignments=Assignment.objects.all())
+    assert listed(theirs) == ["count"]
+
+
+@pytest.mark.parametrize(
+    ("assigned", "used", "gets"),
+    [
+        (GAO_REGION, GAO, True),
+        (GAO_REGION, MOPTI, False),
+        (GAO, GAO_REGION, True),
+        (GAO, "", True),
+        (MOPTI, GAO, False),
+    ],
+)
+def test_a_phone_gets_what_is_meant_for_where_it_is_used(mali, new_phone, published, assigned, used, gets):
+    phone, form = new_phone(area=used), published()
+    assign_form(by=OPERATOR, form=form, area=assigned)
+    assert bool(listed(phone)) is gets
+
+
+def test_organisation_and_area_together_mean_the_one_in_the_other(
+    mali, new_phone, published, organisation, other
+):
+    phones = {
+        (owner.code, area): new_phone(f"{owner.code}-{area[:6]}", owner, area)
+        for owner in (organisation, other)
+        for area in (GAO, MOPTI)
+    }
+    assign_form(by=OPERATOR, form=published(), organisation=organisation, area=GAO)
+    assert [key for key, phone in phones.items() if listed(phone)] == [("iom", GAO)]
+
+
+def test_a_phone_that_is_not_meant_fetches_nothing_even_by_its_address(new_phone, organisation, other):
+    source = """
+| survey   |                                   |         |            |
+|          | type                              | name    | label      |
+|          | select_one_from_file villages.csv | v       | Village    |
+| settings |                                   |         |            |
+|          | form_id                           | version | form_title |
+|          | places                            | 1       | Lieux      |
+"""
+    version = publish_form(
+        by=OPERATOR, source=source.encode(), filename="f.md", media={"villages.csv": b"name,label\na,A\n"}
+    )
+    mine, theirs = new_phone("mine"), new_phone("theirs", other)
+    paths = [f"/forms/{version.pk}{end}" for end in (".xml", "/manifest", "/media/villages.csv")]
+    assign_form(by=OPERATOR, form=version.form, organisation=organisation)
+    assert [mine.get(path).status_code for path in paths] == [200, 200, 200]
+    assert [theirs.get(path).status_code for path in paths] == [404, 404, 404]
+
+
+def test_what_a_phone_filled_in_before_is_still_taken(new_phone, published, organisation, other):
+    form, theirs = published(), new_phone("theirs", other)
+    assign_form(by=OPERATOR, form=form, organisation=organisation)
+    assert theirs.send(instance("uuid:a")).status_code == 201
+    assert Submission.objects.get().instance_id == "uuid:a"
+
+
+def test_a_manager_gives_and_takes_on_a_page_that_says_what_it_means(
+    mali, sign_in, new_phone, published, organisation, other
+):
+    client, form, theirs = sign_in(), published(), new_phone("theirs", other)
+    address = f"/forms/{form.pk}/phones"
+    assert "Tous les téléphones reçoivent ce formulaire" in page(client, address)
+    client.post(address, {"organisation": str(organisation.pk), "area": GAO})
+    shown = page(client, address)
+    assert "OIM" in shown and "Gao" in shown and "rien n'est perdu" in shown
+    assert listed(theirs) == []
+    assert "OIM, Gao" in page(client, f"/forms/{form.pk}/")
+    client.post(f"{address}/{Assignment.objects.get().pk}/remove")
+    assert listed(theirs) == ["count"]
+    assert client.post(address, {"area": "ML99@nowhere"}).status_code == 404
+    assert client.post(address, {}).status_code == 400 and not Assignment.objects.exists()
+
+
+def test_the_command_line_gives_takes_and_tells(published, organisation):
+    published()
+    run = CliRunner().invoke
+    group = commands.form
+    assert "Tous les téléphones" in run(group, ["assign", "count"]).output
+    assert run(group, ["assign", "count", "--organisation", "iom"]).output == "iom\t–\n"
+    assert (
+        run(group, ["assign", "count", "--organisation", "nobody"]).exception.code
+        == "forms.organisation_unknown"
+    )
+    assert "Tous les téléphones" in run(group, ["assign", "count", "--remove"]).output
+    run(group, ["archive", "count"])
+    assert "count" not in run(group, ["list"]).output
