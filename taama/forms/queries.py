@@ -1,5 +1,7 @@
 """What can be known of forms, by people and by phones."""
 
+import hashlib
+
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from taama.base.doors import query
@@ -12,6 +14,7 @@ from taama.places import queries as places
 
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
 HEAVY = ("xform", "source")
+EMPTY_LIST = b"name,label,__version\n"
 
 
 @query("forms.forms", allow=READERS)
@@ -169,7 +172,22 @@ def draft_of_token(viewer, token):
     return found.defer("source", "report").first()
 
 
-@query("forms.draft_media", allow=(DEVICE,))
-def draft_media(viewer, draft, filename):
-    """A file of a draft, or None."""
-    return FormMedia.objects.filter(draft=draft, filename=filename).first()
+@query("forms.trial_files", allow=(DEVICE,))
+def trial_files(viewer, draft):
+    """Name → md5 of the files that whoever tries a draft gets. A list of the server is for those with an account: empty."""
+    needed = files_of(viewer, draft)
+    empty = hashlib.md5(EMPTY_LIST, usedforsecurity=False).hexdigest()
+    return {
+        one["name"]: one["media"].md5 if one["media"] else empty
+        for one in needed
+        if one["media"] or one["given"]
+    }
+
+
+@query("forms.trial_file", allow=(DEVICE,))
+def trial_file(viewer, draft, filename):
+    """The bytes of one of them, or None."""
+    if filename not in trial_files(viewer, draft):
+        return None
+    kept = FormMedia.objects.filter(draft=draft, filename=filename).first()
+    return bytes(kept.content) if kept else EMPTY_LIST

@@ -15,8 +15,6 @@ from taama.forms import queries
 from taama.forms.actions.drafts import keep_trial
 from taama.forms.methods import openrosa
 
-EMPTY_LIST = b"name,label,__version\n"  # a list of the server is for those with an account: here it is empty
-
 
 @dataclass(frozen=True)
 class TrialPhone:
@@ -30,7 +28,6 @@ class TrialPhone:
 
 
 def _who(request, token):
-    """(who tries the draft, None), or (None, the answer that refuses)."""
     draft = queries.draft_of_token(ANONYMOUS, token)
     return (
         (TrialPhone(draft.pk, draft), None) if draft else (None, say(request, "forms.trial_over", status=403))
@@ -59,29 +56,19 @@ def form(request):
 @for_trials("GET", "HEAD")
 def manifest(request):
     """The files that the draft needs, those that are there."""
+    there = queries.trial_files(viewer_of(request.device), request.device.draft)
     files = [
-        {"filename": each["name"], "md5": each["media"].md5 if each["media"] else _empty_md5()}
-        | {"download": _address(request, "media", filename=each["name"])}
-        for each in queries.files_of(viewer_of(request.device), request.device.draft)
-        if each["media"] or each["given"]
+        {"filename": name, "md5": md5, "download": _address(request, "media", filename=name)}
+        for name, md5 in there.items()
     ]
     return cached(request, openrosa.manifest(files), XML)
-
-
-def _empty_md5():
-    return hashlib.md5(EMPTY_LIST, usedforsecurity=False).hexdigest()
 
 
 @for_trials("GET", "HEAD", strict=False)
 def media(request, filename):
     """One file of the draft."""
-    needed = queries.files_of(viewer_of(request.device), request.device.draft)
-    file = found(next((each for each in needed if each["name"] == filename), None))
-    kept = queries.draft_media(viewer_of(request.device), request.device.draft, filename)
-    kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
-    return cached(
-        request, bytes(kept.content) if kept else found(EMPTY_LIST if file["given"] else None), kind
-    )
+    content = found(queries.trial_file(viewer_of(request.device), request.device.draft, filename))
+    return cached(request, content, mimetypes.guess_type(filename)[0] or "application/octet-stream")
 
 
 @for_trials("HEAD", "POST")
@@ -89,12 +76,10 @@ def submission(request):
     """Take in what was filled for a trial; its files are named, not kept."""
     response = HttpResponse(status=204, content_type=XML)
     if request.method == "POST":
-        arrival = ArrivalReader(request, request.device).read()
-        files = [{"name": file.filename, "bytes": file.bytes} for file in arrival.files]
-        keep_trial(
-            by=arrival.by, draft=request.device.draft, instance_id=arrival.name, raw=arrival.raw,
-            sha256=arrival.sha256, files=files,
-        )  # fmt: skip
+        got = ArrivalReader(request, request.device).read()
+        files = [{"name": file.filename, "bytes": file.bytes} for file in got.files]
+        given = {"instance_id": got.name, "raw": got.raw, "sha256": got.sha256, "files": files}
+        keep_trial(by=got.by, draft=request.device.draft, **given)
         response = say(request, "forms.trial_received", status=201)
     return announce(request, response)
 
