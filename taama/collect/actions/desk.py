@@ -205,7 +205,7 @@ class Desk:
 
 def _attachments(arrival, there, **owner):
     """Rows for the files that came, without those that are there, and each once."""
-    answers = arrival.instance.answers if arrival.instance else frozenset()
+    answers = arrival.instance.answers if arrival.files and arrival.instance else frozenset()
     files = {(f.filename, f.sha256): f for f in arrival.files if (f.filename, f.sha256) not in there}
     return [
         Attachment(

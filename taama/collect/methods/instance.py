@@ -3,6 +3,7 @@
 import unicodedata
 import uuid
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lxml import etree
 
@@ -13,14 +14,19 @@ LONGEST_NAME = 250  # an answer longer than this can't name a file
 
 @dataclass(frozen=True)
 class Instance:
-    """Identity of one filled form. `answers`: the texts of its leaves, among them names of files."""
+    """Identity of one filled form, and its root element for what is seldom asked."""
 
     form_id: str
     version: str
     instance_id: str
     deprecated_id: str = ""
     encrypted: bool = False
-    answers: frozenset = field(default_factory=frozenset)
+    root: object = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def answers(self):
+        """The texts of its leaves, among them names of files."""
+        return frozenset() if self.root is None else frozenset(_answers(self.root))
 
 
 def read_instance(raw):
@@ -41,7 +47,7 @@ def read_instance(raw):
         version=_attribute(root, "version").strip(),
         instance_id=_text(meta, "instanceID") or _attribute(root, "instanceID").strip(),
         deprecated_id=_text(meta, "deprecatedID"), encrypted=is_encrypted(root),
-        answers=frozenset(_answers(root)),
+        root=root,
     )
 
 
