@@ -1,5 +1,6 @@
 """Against a real server over real sockets, with clients that are not ours."""
 
+import copy
 import http.client
 import socket
 import subprocess
@@ -11,7 +12,7 @@ import requests
 from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 
 from tests.collect.phone import BOUNDARY, VERSION, instance, multipart, sha256
-from tests.collect.serving import Server
+from tests.collect.serving import Server, free_port
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=[pytest.mark.slow, pytest.mark.postgres])]
 LOST_PHONE = """
@@ -58,8 +59,8 @@ def raw(server, request):
     return answer
 
 
-def post(server, body, token=None, **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+def post(server, body, token=None, port=None, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port or server.port, timeout=60)
     given = VERSION | {"Content-Type": KIND} | headers
     connection.request("POST", f"/key/{token or server.token}/submission", body, given)
     answer = connection.getresponse()
@@ -192,15 +193,26 @@ def test_parallel_edits_of_one_submission_take_one_and_keep_the_others(server):
     assert {sha for (sha,) in kept + aside} == {sha256(xml) for xml in edits}
 
 
-def test_a_lost_phone_is_cut_off_at_once_by_every_process(server):
+@pytest.fixture
+def twin(server):
+    """A second process that answers for the same office."""
+    twin = copy.copy(server)
+    twin.port = free_port()
+    twin.start()
+    yield twin
+    twin.kill()
+
+
+def test_a_lost_phone_is_cut_off_at_once_by_every_process(server, twin):
     token = server.python(LOST_PHONE).strip()
 
-    def send(_):
-        return post(server, multipart(instance()), token)
+    def send(number):
+        return post(server, multipart(instance()), token, (server, twin)[number % 2].port)
 
     with ThreadPoolExecutor(12) as pool:
         assert set(pool.map(send, range(60))) == {201}
         server.python(REVOKED)
+        assert list(map(send, range(4))) == [403] * 4
         assert set(pool.map(send, range(60))) == {403}
     kept = "SELECT count(*) FROM collect_submission s JOIN collect_device d ON d.id = s.device_id"
     assert server.rows(f"{kept} WHERE d.username = 'lost'") == [(60,)]

@@ -17,7 +17,7 @@ from taama.base.errors import TaamaError
 from taama.base.work import Worker
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-THREADS = 24
+THREADS = 64  # phones whose submissions can share one commit; each but one does without the database
 
 
 @click.command(help=_("Serve the pages and do the work, until Ctrl-C."))
