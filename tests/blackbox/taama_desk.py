@@ -8,15 +8,18 @@ import sys
 
 import django
 from django.conf import settings
+from django.db import IntegrityError, OperationalError
 
 django.setup()
 
+from taama.base.errors import TaamaError  # noqa: E402  after the set-up
 from taama.base.models import Organisation  # noqa: E402  after the set-up
 from taama.base.policy import OPERATOR  # noqa: E402  likewise
 from taama.base.work import run_until_idle  # noqa: E402  likewise
 from taama.collect import queries  # noqa: E402  likewise
 from taama.collect.actions import devices, removal  # noqa: E402  likewise
-from taama.collect.models import Device  # noqa: E402  likewise
+from taama.collect.actions.quarantine import release_quarantined  # noqa: E402  likewise
+from taama.collect.models import Device, Quarantined  # noqa: E402  likewise
 from taama.forms import queries as forms_queries  # noqa: E402  likewise
 from taama.forms.actions import publishing as forms  # noqa: E402  likewise
 from taama.forms.methods.settings_code import settings_code  # noqa: E402  likewise
@@ -43,6 +46,15 @@ def findings():
     for code, name in queries.findings(OPERATOR).values_list("code", "submission__instance_id"):
         found.setdefault(code, []).append(name)
     return found
+
+
+def release(instance):
+    try:
+        aside = Quarantined.objects.get(instance_id=instance, state=Quarantined.State.WAITING)
+        release_quarantined(by=OPERATOR, quarantined=aside)
+    except (Quarantined.DoesNotExist, TaamaError, IntegrityError, OperationalError):  # the phone was faster
+        return False
+    return True
 
 
 def close(form):

@@ -49,6 +49,10 @@ class TaamaOffice:
         """Read all that waits into facts: code of a check → ids of the submissions of which it speaks."""
         return {code: set(names) for code, names in self._order("findings").items()}
 
+    def release(self, instance_id):
+        """A manager takes in what was put aside under this name; whether it was still there."""
+        return self._order("release", instance_id)
+
     def close(self, form_id):
         self._order("close", form_id)
 
@@ -71,7 +75,7 @@ class TaamaOffice:
 
     def aside(self, xml):
         """The names and bytes of the files kept with these bytes in quarantine; None when they are not there."""
-        found = self.server.rows("SELECT id, raw FROM collect_quarantined")
+        found = self.server.rows("SELECT id, raw FROM collect_quarantined WHERE raw IS NOT NULL")
         keys = [key for key, raw in found if bytes(raw) == xml]
         rows = "SELECT filename, sha256 FROM collect_attachment WHERE quarantined_id = %s"
         return {n: self.server.file(s) for n, s in self.server.rows(rows, keys[0])} if keys else None

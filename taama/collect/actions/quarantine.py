@@ -12,7 +12,8 @@ from taama.collect.methods.instance import derived_id, read_instance
 from taama.collect.models import Quarantined, Submission
 from taama.forms.models import FormVersion
 
-REPLACES_CURRENT = ("collect.instance_conflict", "collect.edit_not_current")
+EDITS = ("collect.edit_not_current", "collect.edit_of_unknown")  # the latter when what it edits has come since
+REPLACES_CURRENT = ("collect.instance_conflict", *EDITS)
 OTHER_NAME = ("collect.instance_conflict", "collect.instance_removed")
 
 
@@ -83,8 +84,8 @@ def _former(desk, quarantined, arrival):
     """The submission whose place this one takes: the newest in the line of the one that it contradicts or edits."""
     if quarantined.code not in REPLACES_CURRENT:
         return None
-    edited = quarantined.code == "collect.edit_not_current"
-    former = desk.known.get(arrival.instance.deprecated_id if edited else arrival.name)
+    edits = quarantined.code in EDITS
+    former = desk.known.get(arrival.instance.deprecated_id if edits else arrival.name)
     while former is not None and hasattr(former, "replaced_by"):
         former = former.replaced_by
     return former
