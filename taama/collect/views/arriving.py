@@ -81,7 +81,7 @@ class ArrivalReader:
 
 def _files(files, instance):
     """The files under the name that the instance knows: their own, else that of their part; browsers say `blob`."""
-    answers = instance.answers if instance else ()
+    answers = instance.answers if files and instance else ()
     return tuple(
         SentFile(part if part in answers and name not in answers else name, kept.sha256, kept.bytes)
         for (name, part), kept in files
