@@ -49,9 +49,11 @@ class Wanted(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     states = forms.MultipleChoiceField(
-        label=_("States (all but replaced and withdrawn if none is chosen)"), required=False,
+        label=_("States (all but replaced and withdrawn if none is chosen)"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         choices=[one for one in Submission.State.choices if one[0] != Submission.State.ERASED],
-    )  # fmt: skip
+    )
 
     def __init__(self, *arguments, versions, languages, areas, **named):
         super().__init__(*arguments, **named)
