@@ -10,6 +10,7 @@ An adapter has
     kept(form_id, instance_id)     Kept or None
     aside(xml)                     files of what was put aside with these bytes; None where nothing is
     count(instance_id)             how many submissions have this name
+    total(form_id)                 how many submissions this form has
 """
 
 from dataclasses import dataclass

@@ -80,6 +80,14 @@ class TaamaOffice:
         rows = "SELECT filename, sha256 FROM collect_attachment WHERE quarantined_id = %s"
         return {n: self.server.file(s) for n, s in self.server.rows(rows, keys[0])} if keys else None
 
+    def total(self, form_id):
+        ((found,),) = self.server.rows(
+            "SELECT count(*) FROM collect_submission s JOIN forms_formversion v ON s.form_version_id = v.id"
+            " JOIN forms_form f ON v.form_id = f.id WHERE f.form_id = %s",
+            form_id,
+        )
+        return found
+
     def count(self, instance_id):
         ((found,),) = self.server.rows(
             "SELECT count(*) FROM collect_submission WHERE instance_id = %s", instance_id

@@ -43,7 +43,7 @@ def test_no_form_in_it(base):
 
 @behaviour("XML that cannot be read", f"{SUBMISSIONS} L57", differs=ASIDE)
 def test_unreadable_xml(office, base):
-    xml = b"<data id='number'><people>" + new_id().encode()
+    xml = b"<data><people>" + new_id().encode()
     put_aside(office, send(base, xml), xml, otherwise=400)
 
 
@@ -212,11 +212,8 @@ def test_one_name_on_two_forms(office, base):
 )
 def test_without_name(office, base, own_form):
     xml = f'<data id="{own_form}" version="1"><people>3</people></data>'.encode()
-    answers = [send(base, xml).status for _ in range(2)]
-    assert answers == answered(office, taama=[201, 201], central=[400, 400])
-    if office.name == "taama":
-        ((found,),) = office.server.rows("SELECT count(*) FROM collect_submission WHERE raw = %s", xml)
-        assert found == 1
+    assert [send(base, xml).status for _ in range(2)] == [201, 201]
+    assert office.total(own_form) == answered(office, taama=1, central=2)
 
 
 @behaviour(
