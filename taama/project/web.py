@@ -4,6 +4,7 @@ A slow phone waits in the server's loop until its request is whole, never in a t
 until it is fetched. One process: the work of many phones at once is then gathered into one commit.
 """
 
+import logging
 import signal
 import sys
 
@@ -76,6 +77,7 @@ def serve(host, port, threads):
     for one in server.map.values() if isinstance(server, MultiSocketServer) else [server]:
         if isinstance(one, BaseWSGIServer):
             one.channel_class = Channel
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no event
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run()
 
