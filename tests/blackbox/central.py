@@ -7,7 +7,7 @@ import json
 import os
 from urllib.parse import quote
 
-from tests.blackbox.office import Kept, Phone
+from tests.blackbox.office import Draft, Kept, Phone
 from tests.blackbox.wire import ask, new_id
 
 
@@ -39,7 +39,10 @@ class CentralOffice:
         self._told(f"{self.path}/app-users/{self.phones.pop(phone)}", "DELETE")
 
     def publish(self, xform, media=None):
-        form_id = xform.partition('<data id="')[2].partition('"')[0].replace("&amp;", "&")
+        self.publish_draft(self.draft(xform, media))
+
+    def draft(self, xform, media=None):
+        form_id = xform.partition('<data id="')[2].partition('"')[0]
         new = form_id not in self.forms
         form = f"{self.path}/forms/{quote(form_id)}"
         self._told(
@@ -49,11 +52,27 @@ class CentralOffice:
         )
         for name, text in (media or {}).items():
             self._told(f"{form}/draft/attachments/{quote(name)}", "POST", text, kind="text/csv")
-        self._told(f"{form}/draft/publish", "POST")
-        if new:
-            self.forms.append(form_id)
+        token = self._told(f"{form}/draft")["draftToken"]
+        return Draft(f"{self.host}/test/{token}{form}/draft", form_id)
+
+    def publish_draft(self, draft):
+        self._told(f"{self.path}/forms/{quote(draft.key)}/draft/publish", "POST")
+        if draft.key not in self.forms:
+            self.forms.append(draft.key)
             for actor in self.phones.values():
-                self._assign(form_id, actor)
+                self._assign(draft.key, actor)
+
+    def delete_draft(self, draft):
+        form = f"{self.path}/forms/{quote(draft.key)}"
+        self._told(f"{form}/draft" if draft.key in self.forms else form, "DELETE")
+
+    def tried(self, draft, instance_id):
+        answer = self._ask(f"{self.path}/forms/{quote(draft.key)}/draft/submissions/{instance_id}.xml")
+        return answer.body if answer.status == 200 else None
+
+    def take_away(self, form_id):
+        for actor in self.phones.values():
+            self._told(f"{self.path}/forms/{quote(form_id)}/assignments/app-user/{actor}", "DELETE")
 
     def close(self, form_id):
         self._told(f"{self.path}/forms/{quote(form_id)}", "PATCH", {"state": "closed"})

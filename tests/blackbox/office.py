@@ -6,6 +6,9 @@ An adapter has
     phone, new_phone(), revoke()   a Phone; all forms are open to it
     publish(xform, media)          media: file name → text
     close(form_id)
+    take_away(form_id)             the form is no longer for the phones of these tests
+    draft(xform, media)            a Draft, to be tried on a phone; publish_draft(), delete_draft()
+    tried(draft, instance_id)      the bytes that were sent to it, or None
     remove(form_id, instance_id)   as somebody does who may undo it
     kept(form_id, instance_id)     Kept or None
     aside(xml)                     files of what was put aside with these bytes; None where nothing is
@@ -21,6 +24,12 @@ class Phone:
     base: str  # its address with its key
     name: str
     secret: str = ""  # for Digest
+
+
+@dataclass(frozen=True)
+class Draft:
+    base: str  # its address, with its key
+    key: str  # by which the adapter knows it
 
 
 @dataclass(frozen=True)

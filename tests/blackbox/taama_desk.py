@@ -21,8 +21,11 @@ from taama.collect.actions import devices, removal  # noqa: E402  likewise
 from taama.collect.actions.quarantine import release_quarantined  # noqa: E402  likewise
 from taama.collect.models import Device, Quarantined  # noqa: E402  likewise
 from taama.forms import queries as forms_queries  # noqa: E402  likewise
+from taama.forms.actions import assigning, drafts  # noqa: E402  likewise
 from taama.forms.actions import publishing as forms  # noqa: E402  likewise
 from taama.forms.methods.settings_code import settings_code  # noqa: E402  likewise
+from taama.forms.models import FormDraft  # noqa: E402  likewise
+from taama.forms.tasks import convert_drafts  # noqa: E402  likewise
 
 
 def publish(xform, media):
@@ -59,6 +62,29 @@ def release(instance):
 
 def close(form):
     forms.close_form(by=OPERATOR, form=forms_queries.form_named(OPERATOR, form))
+
+
+def take_away(form):
+    other, _ = Organisation.objects.get_or_create(code="other", defaults={"name": "Autre", "kind": "ngo"})
+    assigning.assign_form(by=OPERATOR, form=forms_queries.form_named(OPERATOR, form), organisation=other)
+
+
+def draft(xform, media):
+    brought = drafts.bring_form(by=OPERATOR, source=xform.encode(), filename="form.xml")
+    while convert_drafts():
+        pass
+    found = FormDraft.objects.get(pk=brought.pk)
+    if media:
+        drafts.attach_files(by=OPERATOR, draft=found, files={n: text.encode() for n, text in media.items()})
+    return [str(found.pk), found.token]
+
+
+def publish_draft(key):
+    forms.publish_draft(by=OPERATOR, draft=FormDraft.objects.get(pk=key))
+
+
+def delete_draft(key):
+    drafts.delete_draft(by=OPERATOR, draft=FormDraft.objects.get(pk=key))
 
 
 def withdraw(instance):

@@ -5,7 +5,7 @@ import secrets
 import subprocess
 import sys
 
-from tests.blackbox.office import Kept, Phone
+from tests.blackbox.office import Draft, Kept, Phone
 from tests.collect.serving import Server
 
 
@@ -55,6 +55,23 @@ class TaamaOffice:
 
     def close(self, form_id):
         self._order("close", form_id)
+
+    def take_away(self, form_id):
+        self._order("take_away", form_id)
+
+    def draft(self, xform, media=None):
+        key, token = self._order("draft", xform, media or {})
+        return Draft(f"{self.host}/draft/{token}", key)
+
+    def publish_draft(self, draft):
+        self._order("publish_draft", draft.key)
+
+    def delete_draft(self, draft):
+        self._order("delete_draft", draft.key)
+
+    def tried(self, draft, instance_id):
+        found = self.server.rows("SELECT raw FROM forms_trial WHERE instance_id = %s", instance_id)
+        return bytes(found[0][0]) if found else None
 
     def remove(self, form_id, instance_id):
         self._order("withdraw", instance_id)

@@ -75,6 +75,13 @@ def test_addresses_carry_the_key(base, with_list):
     assert needed(entry["manifestUrl"])["places.csv"]["downloadUrl"].startswith(base)
 
 
+@behaviour("A form that is not for this phone is not in its list", f"{FORM_LIST} L116, L187")
+def test_for_others(office, base, own_form):
+    assert own_form in listed(base)
+    office.take_away(own_form)
+    assert own_form not in listed(base)
+
+
 @behaviour("A closed form is not in the list", f"{FORM_LIST} L241")
 def test_closed(office, base, own_form):
     office.close(own_form)

@@ -95,6 +95,19 @@ def test_closed_form(office, base, own_form):
     put_aside(office, send(base, xml), xml, otherwise=409)
 
 
+@behaviour(
+    "A form that is not for this phone",
+    f"{SUBMISSIONS} L128",
+    differs="taken: what was filled before the form was taken away would stay on the phone",
+)
+def test_form_for_others(office, base, own_form):
+    office.take_away(own_form)
+    name = new_id()
+    answer = send(base, filled(own_form, name))
+    assert answer.status == answered(office, taama=201, central=401)
+    assert bool(office.kept(own_form, name)) == (office.name == "taama")
+
+
 @behaviour("A version of the form that was never published", f"{SUBMISSIONS} L144", differs=ASIDE)
 def test_unknown_version(office, base):
     xml = filled("number", new_id(), version="-1")
