@@ -1,0 +1,1 @@
+"""A form on paper, as PDF: to be read, discussed, and filled in where no phone may be shown."""

@@ -1,0 +1,83 @@
+"""A form on paper, and two versions of it side by side."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from taama.base.messages import LANGUAGES, message
+from taama.base.requests import language_now
+from taama.forms import queries
+from taama.forms.methods.comparing import COMPATIBLE, ENDS, MEANING, compare
+from taama.forms.methods.outline import read_outline
+from taama.forms.paper.build import paper_pdf
+from taama.forms.views.shown import or_404
+
+EFFECTS = (MEANING, ENDS, COMPATIBLE)  # what may harm the data first
+
+
+@never_cache
+@login_required
+@require_safe
+def of_version(request, key, language):
+    """The paper version of a published version."""
+    version = or_404(queries.version(request.viewer, key))
+    return _paper(version.xform, version.form.form_id, version.version, language, version.published_at)
+
+
+@never_cache
+@login_required
+@require_safe
+def of_draft(request, key, language):
+    """The paper version of a draft, once it is converted."""
+    draft = or_404(queries.draft(request.viewer, key))
+    return _paper(or_404(draft.xform), draft.form_id, draft.version, language, draft.changed_at)
+
+
+def _paper(xform, form_id, version, language, made_at):
+    or_404(language if language in LANGUAGES else None)
+    response = HttpResponse(paper_pdf(bytes(xform), language, made_at), content_type="application/pdf")
+    name = f"{form_id}-{version or '0'}.{language}.pdf"
+    response.headers["Content-Disposition"] = content_disposition_header(False, name)
+    return response
+
+
+@never_cache
+@login_required
+@require_safe
+def comparison(request, key):
+    """What differs between two versions of a form, question by question, and what it means for the answers."""
+    form = or_404(queries.form(request.viewer, key))
+    versions = list(queries.versions(request.viewer, form))
+    asked = [request.GET.get(name, "") for name in ("old", "new")]
+    old, new = _two(versions, *asked)
+    context = {
+        "form": form,
+        "versions": versions,
+        "old": old,
+        "new": new,
+        "groups": _groups(request, old, new),
+    }
+    return render(request, "forms/comparison.html", context)
+
+
+def _two(versions, old, new):
+    """The versions that were asked for; else the present one and the one before."""
+    by_key = {str(version.pk): version for version in versions}
+    fallback = [*versions[1:2], *versions[:1]] if len(versions) > 1 else [None, *versions[:1]]
+    return by_key.get(old, fallback[0]), by_key.get(new, fallback[-1] if versions else None)
+
+
+def _groups(request, old, new):
+    """Differences with their sentences, by what they mean for the answers; None where there are no two versions."""
+    if old is None or new is None:
+        return None
+    outlines = [read_outline(bytes(queries.version(request.viewer, one.pk).xform)) for one in (old, new)]
+    found = compare(*outlines)
+    told = [(one, message(one.code, language_now(), one.values).cause) for one in found]
+    return [
+        (effect, message(f"forms.effect_{effect}", language_now()).cause, [pair for pair in told if pair[0].effect == effect])
+        for effect in EFFECTS
+    ]  # fmt: skip
