@@ -24,6 +24,30 @@ def keep(content, age_seconds=0):
     return kept
 
 
+def test_the_bytes_are_forced_to_disk_before_the_file_has_its_name_and_its_folder_after(tmp_path, monkeypatch):
+    """What a power cut would take otherwise; no kill of a process shows it."""
+    done, force, rename = [], os.fsync, os.rename
+    keep(b"another")  # so that folders are there
+
+    def forced(descriptor):
+        done.append(os.readlink(f"/proc/self/fd/{descriptor}").removeprefix(f"{tmp_path}/"))
+        force(descriptor)
+
+    monkeypatch.setattr(files.os, "fsync", forced)
+    monkeypatch.setattr(files.os, "rename", lambda *names: (done.append("rename"), rename(*names)))
+    kept = keep(b"some bytes")
+    steps = [step.partition("/")[0] for step in done if not step.startswith("/")]  # without the folder above
+    assert steps == ["incoming", "rename", kept.sha256[:2]]
+
+
+def test_a_commit_is_forced_to_disk(db):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone() == (2,), "FULL: a power cut right after the answer takes nothing"
+
+
 def test_a_file_is_found_under_its_hash(tmp_path):
     kept = keep(b"some bytes")
     assert kept == files.Kept(hashlib.sha256(b"some bytes").hexdigest(), 10)

@@ -87,7 +87,10 @@ class TaamaOffice:
             return None
         ((key, raw, version, told, sender, state),) = found
         rows = "SELECT filename, sha256 FROM collect_attachment WHERE submission_id = %s"
-        files = {name: self.server.file(sha256) for name, sha256 in self.server.rows(rows, key)}
+        files = {}
+        for filename, sha256 in self.server.rows(rows, key):
+            assert filename not in files, "two files under one name"
+            files[filename] = self.server.file(sha256)
         return Kept(bytes(raw), version, told, sender, files, current=state not in ("replaced", "withdrawn"))
 
     def aside(self, xml):

@@ -158,13 +158,19 @@ def read_only(office):
         if not (done("mount", "--bind", path, path) and done("mount", "-o", "remount,ro,bind", path)):
             path.chmod(0o400)
     server.start()
-    yield
-    server.kill()
+    try:
+        yield
+    finally:
+        server.kill()
+        writable(server, path)
+    server.start()
+
+
+def writable(server, path):
     if not server.database.startswith("sqlite"):
         switch(server.database, "off")
     elif not done("umount", "-l", path):
         path.chmod(0o600)
-    server.start()
 
 
 def switch(address, state):
