@@ -168,7 +168,7 @@ def next_draft(viewer):
 @query("forms.draft_of_token", allow=(ANYONE,))
 def draft_of_token(viewer, token):
     """The draft that is tried under this token, once it can be; or None."""
-    found = FormDraft.objects.filter(token=token, state=FormDraft.State.READY)
+    found = FormDraft.objects.filter(token=token.replace("\0", ""), state=FormDraft.State.READY)
     return found.defer("source", "report").first()
 
 

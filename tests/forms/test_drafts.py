@@ -136,6 +136,13 @@ def test_what_cannot_be_read_is_told_and_nothing_crashes(sign_in, validator, nam
     assert not FormVersion.objects.exists()
 
 
+def test_a_character_that_no_database_keeps_loses_nothing_else(sign_in, bring):
+    client = sign_in()
+    html = page(client, bring("survey,,,\n,type,name,label\n,num\0eric,a,A\0\n", "f\0.csv"))
+    assert "\0" not in html and "numeric" in html
+    assert "\0" not in str(FormDraft.objects.values_list("report", "filename", "title").get())
+
+
 def test_without_a_file_the_page_says_so(sign_in):
     assert "Aucun fichier" in sign_in().post("/forms/new").content.decode()
 

@@ -11,7 +11,7 @@ from taama.base.policy import DEVICE, SIGNED_IN, SYSTEM
 from taama.forms.actions.publishing import ITEMSETS, KEEPERS
 from taama.forms.actions.shelf import Shelf
 from taama.forms.methods.attached import check_files
-from taama.forms.methods.report import examine, mended_source, stops, with_version_taken
+from taama.forms.methods.report import examine, mended_source, stops, with_version_taken, without_nul
 from taama.forms.methods.xform import read_xform
 from taama.forms.models import FormDraft, FormMedia, FormVersion, Trial
 
@@ -36,7 +36,7 @@ def bring_form(*, by, source, filename):
 def choose_repairs(*, by, draft, chosen):
     """Mend a draft again, with these of the offered repairs and without the others."""
     held = _held(draft)
-    held.chosen = sorted(chosen)
+    held.chosen = without_nul(sorted(chosen))
     held.attempts, held.report, held.state = 0, {}, FormDraft.State.WAITING
     if len(held.source) <= LONGEST:
         _look_through(held)
@@ -79,7 +79,7 @@ def record_conversion(*, by, draft, examined, found=(), compiled=None, validated
         return Done()
     if examined:
         _take(held, examined)
-    held.report = held.report | {"converted": list(found)}
+    held.report = held.report | {"converted": without_nul(list(found))}
     held.validated, held.xform = validated, compiled.xform if compiled else None
     faults = [*held.report.get("faults", ()), *found]
     held.state = FormDraft.State.FAULTY if stops(faults) or not compiled else FormDraft.State.READY
@@ -92,7 +92,7 @@ def keep_trial(*, by, draft, instance_id, raw, sha256, files):
     """Keep what a phone sent to a draft, apart from all submissions; the oldest go when there are very many."""
     found, is_new = Trial.objects.get_or_create(
         draft=draft, sha256=sha256,
-        defaults={"instance_id": instance_id[:250], "raw": raw, "files": files, "received_at": timezone.now()},
+        defaults={"instance_id": instance_id[:250], "raw": raw, "files": without_nul(files), "received_at": timezone.now()},
     )  # fmt: skip
     if is_new:
         spare = draft.trials.order_by("-received_at").values_list("pk", flat=True)[MOST_TRIALS:]
@@ -117,7 +117,7 @@ def forget_drafts(*, by):
 
 
 def _name(filename):
-    return filename.replace("\\", "/").rpartition("/")[2][-200:]
+    return without_nul(filename).replace("\\", "/").rpartition("/")[2][-200:]
 
 
 def _held(draft):
@@ -146,8 +146,8 @@ def _take(draft, examined):
         if same.source is None or bytes(same.source) != source:
             examined = with_version_taken(examined, set(published))
     draft.report = examined.report()
-    draft.form_id, draft.version = examined.form_id[:120], examined.version[:60]
-    draft.title = examined.title[:250]
+    told = without_nul([examined.form_id, examined.version, examined.title])
+    draft.form_id, draft.version, draft.title = told[0][:120], told[1][:60], told[2][:250]
 
 
 def _furnished(draft, compiled):

@@ -26,7 +26,7 @@ def read_answers(raw, outline: Outline, language):
 
 
 def _inside(element, node, language, depth):
-    for child in node.children:
+    for child in (child for child in node.children if child.path != "meta"):
         there = [
             one for one in element.iterchildren(etree.Element) if etree.QName(one).localname == child.name
         ]

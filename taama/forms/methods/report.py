@@ -34,7 +34,22 @@ class Examined:
 
     def report(self):
         """The whole as plain JSON."""
-        return {"faults": list(self.entries), "changes": [asdict(change) for change in self.changes]}
+        return without_nul(
+            {"faults": list(self.entries), "changes": [asdict(change) for change in self.changes]}
+        )
+
+
+def without_nul(value):
+    """A value of JSON without the one character that PostgreSQL keeps in no text.
+
+    >>> without_nul({"a": ["x\\0y", 1]})
+    {'a': ['xy', 1]}
+    """
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {name: without_nul(each) for name, each in value.items()}
+    return [without_nul(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def stops(entries):
@@ -135,7 +150,7 @@ def next_version(version, taken):
     ('2025010110', 'v5', 'beta-2')
     """
     stem, number = re.fullmatch(r"(.*?)(\d*)", version, re.S).groups()
-    stem, number, width = (stem, int(number), len(number)) if number else (f"{stem}-" if stem else "", 1, 0)
+    stem, number, width = (stem, int(number), len(number)) if number else (f"{stem}-" if stem else "", 2 if stem else 1, 0)
     while (wanted := f"{stem}{number:0{width}}") in taken or wanted == version:
         number += 1
     return wanted
