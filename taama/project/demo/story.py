@@ -12,9 +12,9 @@ from taama.base.models import Organisation, User
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
 from taama.collect.actions.devices import create_device, revoke_device
-from taama.forms.actions.publishing import publish_form
 from taama.collect.actions.receive import receive_file
 from taama.figures import queries as figures
+from taama.forms.actions.publishing import publish_form
 from taama.mobility.queries import form_media
 from taama.places import queries as places
 from taama.places.actions.country import load_country
