@@ -10,6 +10,7 @@ from taama.base.periods import local_today
 from taama.base.work import run_until_idle
 from taama.collect.methods.keeping import kept_until
 from taama.collect.models import Attachment, Quarantined
+from taama.collect.tasks import keeping
 from taama.forms.models import Form
 from tests.collect.phone import instance
 
@@ -26,6 +27,7 @@ def waiting(phone, form, settings):
 
     def waiting(days):
         Quarantined.objects.update(received_at=timezone.now() - timedelta(days=days))
+        JournalEntry.objects.update(at=timezone.now() - timedelta(days=30))  # the office has been at work
         run_until_idle(["expire"])
         return dict(Quarantined.objects.order_by("code").values_list("code", "state"))
 
@@ -48,6 +50,11 @@ def test_what_belongs_to_no_known_form_goes_on_its_day_and_the_journal_says_so(w
     assert entry.actor == "worker"
     assert not JournalDetail.objects.filter(entry__object_id=str(gone.pk)).exists()
     assert not Attachment.objects.filter(quarantined=gone).exists()
+
+
+def test_nothing_goes_by_a_clock_that_leapt(waiting, monkeypatch):
+    monkeypatch.setattr(keeping, "SETTLED", timedelta(days=31))
+    assert set(waiting(101).values()) == {"waiting"}
 
 
 def test_a_known_forms_own_rule_holds_also_when_it_is_longer(waiting):

@@ -31,13 +31,8 @@ def rules(request, name):
         messages.success(request, _("The list is kept like this from now on."))
         return redirect("entities-rules", name=name)
     fills, reads = queries.form_uses(request.viewer, found)
-    context = {
-        "list": found,
-        "properties": queries.properties(request.viewer, found),
-        "fills": fills,
-        "reads": reads,
-    }
-    return shown.page(request, "rules", context)
+    context = {"list": found, "properties": queries.properties(request.viewer, found)}
+    return shown.page(request, "rules", context | {"fills": fills, "reads": reads})
 
 
 @require_GET
