@@ -12,7 +12,7 @@ import taama
 PACKAGE = Path(taama.__file__).parent
 KEYWORDS = {
     "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2), "_": None,
-    "gettext_noop": None, "npgettext": ((1, "c"), 2, 3),
+    "pgettext_lazy": ((1, "c"), 2), "gettext_noop": None, "npgettext": ((1, "c"), 2, 3),
 }  # fmt: skip
 
 
@@ -21,29 +21,31 @@ def apps():
 
 
 def texts_of(app):
-    """Every English text of an app's Python and templates."""
+    """Every English text of an app's Python and templates, with its context: (context or "", text)."""
     found = set()
     for path in sorted((PACKAGE / app).rglob("*.py")):
         found |= _extracted(path.read_text("utf-8"))
     for path in sorted((PACKAGE / app).rglob("*.html")):
         found |= _extracted(template.templatize(path.read_text("utf-8")))
-    return found - {""}
+    return {(context, text) for context, text in found if text}
 
 
 def _extracted(source):
     messages = set()
-    for _line, found, _comments, _context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
-        messages.add(found if isinstance(found, str) else found[0])
+    for _line, found, _comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
+        messages.add((context or "", found if isinstance(found, str) else found[0]))
     return messages
 
 
 def french(app):
-    """English text → its entry in the app's French catalogue."""
+    """(context or "", English text) → its entry in the app's French catalogue."""
     path = PACKAGE / app / "locale" / "fr" / "LC_MESSAGES" / "django.po"
     if not path.exists():
         return {}
     with open(path, "rb") as file:
-        return {(m.id if isinstance(m.id, str) else m.id[0]): m for m in read_po(file) if m.id}
+        return {
+            (m.context or "", m.id if isinstance(m.id, str) else m.id[0]): m for m in read_po(file) if m.id
+        }
 
 
 def missing(app):
@@ -61,8 +63,8 @@ def _whole(entry):
 
 def main():
     for app in apps():
-        for text in missing(app):
-            print(f"{app}: {text!r}")  # noqa: T201  a tool for developers
+        for context, text in missing(app):
+            print(f"{app}: {text!r} {context}".rstrip())  # noqa: T201  a tool for developers
 
 
 if __name__ == "__main__":

@@ -35,6 +35,15 @@ def test_no_translation_is_left_over(app):
     assert sorted(set(texts.french(app)) - texts.texts_of(app)) == []
 
 
+def test_one_text_has_one_french_in_the_whole_house():
+    """Django puts the catalogues of all apps together: of two French texts, one app's would show in the other."""
+    told = {}
+    for app in APPS:
+        for key, entry in texts.french(app).items():
+            told.setdefault(key, {}).setdefault(str(entry.string), []).append(app)
+    assert {key: found for key, found in told.items() if len(found) > 1} == {}
+
+
 def parts(entry):
     return {"cause": entry} if isinstance(entry, str) else entry
 
