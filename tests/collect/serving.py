@@ -1,5 +1,6 @@
 """A real server for tests: as in an office, on a port of its own, that can be killed and started again."""
 
+import atexit
 import os
 import secrets
 import shutil
@@ -51,7 +52,9 @@ class Server:
             "TAAMA_MAX_SUBMISSION_BYTES": "3000000", **settings,
         }  # fmt: skip
         if database not in self.seeded:
-            self.seeded[database] = self._seed(tempfile.mkdtemp(prefix="taama-office-"), database)
+            first = tempfile.mkdtemp(prefix="taama-office-")
+            atexit.register(shutil.rmtree, first, ignore_errors=True)
+            self.seeded[database] = self._seed(first, database)
         first, former, self.secret, self.token = self.seeded[database]
         shutil.copytree(first, self.folder, dirs_exist_ok=True)
         self._settle(self.folder, _own_database(database, former) if database else None)
