@@ -16,40 +16,51 @@ from taama.forms.methods.xform import read_xform
 from taama.forms.models import FormDraft, FormMedia, FormVersion, Trial
 
 DRAFT_DAYS, TRIAL_DAYS, MOST_TRIALS = 180, 30, 500
-LONGEST = 1_000_000  # a larger source is looked through by the worker: a request must not wait for it
+LONGEST = 300_000  # a larger source is looked through by the worker: a request must not wait for it
 
 
-@action("forms.bring_form", allow=KEEPERS, everywhere=True)
-def bring_form(*, by, source, filename):
+def _brought(*, source, filename, **_others):
+    return {"examined": _examined(source, _name(filename), ())}
+
+
+@action("forms.bring_form", allow=KEEPERS, everywhere=True, prepare=_brought)
+def bring_form(*, by, source, filename, examined):
     """Bring a form in as a draft: every fault is looked for, what is certain is mended, the worker converts it."""
     draft = FormDraft(
         author_id=by.id if by.kind == SIGNED_IN else None, filename=_name(filename), source=source,
         token=secrets.token_urlsafe(24), changed_at=timezone.now(),
     )  # fmt: skip
-    if len(source) <= LONGEST:
-        _look_through(draft)
+    _look_through(draft, examined)
     draft.save()
     return draft
 
 
-@action("forms.choose_repairs", allow=KEEPERS, everywhere=True)
-def choose_repairs(*, by, draft, chosen):
+def _chosen(*, draft, chosen, **_others):
+    chosen, found = without_nul(sorted(chosen)), _held(draft, FormDraft.objects)
+    return {"chosen": chosen, "examined": _examined(bytes(found.source), found.filename, chosen)}
+
+
+@action("forms.choose_repairs", allow=KEEPERS, everywhere=True, prepare=_chosen)
+def choose_repairs(*, by, draft, chosen, examined):
     """Mend a draft again, with these of the offered repairs and without the others."""
-    held = _held(draft)
-    held.chosen = without_nul(sorted(chosen))
+    held = _held(draft, FormDraft.objects.select_for_update())
+    held.chosen = chosen
     held.attempts, held.report, held.state = 0, {}, FormDraft.State.WAITING
-    if len(held.source) <= LONGEST:
-        _look_through(held)
+    _look_through(held, examined)
     held.changed_at = timezone.now()
     held.save()
     return held
 
 
-@action("forms.attach_files", allow=KEEPERS, everywhere=True)
+def _checked(*, draft, files, **_others):
+    wanted = read_xform(bytes(draft.xform)).files if draft.xform else frozenset()
+    return {"files": check_files(files, wanted)}
+
+
+@action("forms.attach_files", allow=KEEPERS, everywhere=True, prepare=_checked)
 def attach_files(*, by, draft, files):
     """Give a draft files that it needs: lists of choices, pictures."""
-    wanted = read_xform(bytes(draft.xform)).files if draft.xform else frozenset()
-    return Done(draft, Shelf(draft=draft).keep(check_files(files, wanted)))
+    return Done(draft, Shelf(draft=draft).keep(files))
 
 
 @action("forms.delete_draft", allow=KEEPERS, everywhere=True)
@@ -67,11 +78,19 @@ def begin_conversion(*, by, draft):
     return Done(draft)
 
 
-@action("forms.record_conversion", allow=(SYSTEM,))
-def record_conversion(*, by, draft, examined, found=(), compiled=None, validated=None):
+def _converted(*, draft, examined, compiled=None, **_others):
+    return {
+        "examined": examined and _judged(examined, bytes(draft.source), draft.filename),
+        "wanted": read_xform(bytes(compiled.xform)).files if compiled else frozenset(),
+    }
+
+
+@action("forms.record_conversion", allow=(SYSTEM,), prepare=_converted)
+def record_conversion(*, by, draft, examined, wanted, found=(), compiled=None, validated=None):
     """Note what became of a draft, unless its author has changed it meanwhile.
 
     examined   Examined, or None where nothing could be read
+    wanted     names of the files that the XForm asks for
     found      entries of what the compiler and the validator said
     """
     held = FormDraft.objects.select_for_update().filter(pk=draft.pk, changed_at=draft.changed_at).first()
@@ -84,7 +103,7 @@ def record_conversion(*, by, draft, examined, found=(), compiled=None, validated
     faults = [*held.report.get("faults", ()), *found]
     held.state = FormDraft.State.FAULTY if stops(faults) or not compiled else FormDraft.State.READY
     held.save()
-    return Done(held, [held, *(_furnished(held, compiled) if compiled else ())])
+    return Done(held, [held, *(_furnished(held, compiled, wanted) if compiled else ())])
 
 
 @action("forms.keep_trial", allow=(DEVICE,))
@@ -120,40 +139,47 @@ def _name(filename):
     return without_nul(filename).replace("\\", "/").rpartition("/")[2][-200:]
 
 
-def _held(draft):
-    found = FormDraft.objects.select_for_update().filter(pk=draft.pk).first()
+def _held(draft, among):
+    found = among.filter(pk=draft.pk).first()
     if found is None:
         raise TaamaError("forms.draft_absent", Where(file=draft.filename), status=404)
     return found
 
 
-def _look_through(draft):
-    source = bytes(draft.source)
-    _take(draft, examine(source, draft.filename, draft.chosen))
-    draft.xform, draft.validated = None, None
-    draft.state = FormDraft.State.FAULTY if stops(draft.report["faults"]) else FormDraft.State.WAITING
+def _examined(source, filename, chosen):
+    """A form looked through; None where that is left to the worker."""
+    return _judged(examine(source, filename, chosen), source, filename) if len(source) <= LONGEST else None
 
 
-def _take(draft, examined):
+def _judged(examined, source, filename):
     """What looking through found, and whether the version is still free."""
     published = {
         version.version: version
         for version in FormVersion.objects.filter(form__form_id=examined.form_id).defer("xform")
     }
     same = published.get(examined.version)
-    if same:
-        source, _ = mended_source(examined, bytes(draft.source), draft.filename)
-        if same.source is None or bytes(same.source) != source:
-            examined = with_version_taken(examined, set(published))
+    if same and (same.source is None or bytes(same.source) != mended_source(examined, source, filename)[0]):
+        return with_version_taken(examined, set(published))
+    return examined
+
+
+def _look_through(draft, examined):
+    if examined is None:
+        return
+    _take(draft, examined)
+    draft.xform, draft.validated = None, None
+    draft.state = FormDraft.State.FAULTY if stops(draft.report["faults"]) else FormDraft.State.WAITING
+
+
+def _take(draft, examined):
     draft.report = examined.report()
     told = without_nul([examined.form_id, examined.version, examined.title])
     draft.form_id, draft.version, draft.title = told[0][:120], told[1][:60], told[2][:250]
 
 
-def _furnished(draft, compiled):
+def _furnished(draft, compiled, wanted):
     """Files that a draft gets by itself: its long lists, and those of the version that phones have now."""
     files = {ITEMSETS: compiled.itemsets} if compiled.itemsets else {}
-    wanted = read_xform(bytes(compiled.xform)).files
     there = set(draft.media.values_list("filename", flat=True)) | set(files)
     former = FormMedia.objects.filter(form_version__form__form_id=draft.form_id, form_version__current=True)
     files |= {media.filename: bytes(media.content) for media in former.filter(filename__in=wanted - there)}

@@ -1,6 +1,7 @@
 """Publishing forms, closing and opening them again, other files for what is published."""
 
 import hashlib
+from dataclasses import dataclass
 
 from django.utils import timezone
 
@@ -22,44 +23,72 @@ KEEPERS = (SYSTEM, Role.ADMINISTRATOR, Role.INFORMATION_OFFICER, Role.DATA_MANAG
 ITEMSETS = "itemsets.csv"
 
 
-@action("forms.publish_form", allow=KEEPERS, everywhere=True)
-def publish_form(*, by, source, filename, tool="", media=None, sensitivity=None, keep_days=None):
+def _compiled(*, by, source, filename, media=None, **_others):
+    """What a file gives: the XForm, and with its own lists the files that phones need."""
+    compiled = compile_form(source, filename)
+    needed = dict(media or {}) | ({ITEMSETS: compiled.itemsets} if compiled.itemsets else {})
+    return {"read": _read(by, compiled.xform, (source, filename)), "media": needed}
+
+
+@action("forms.publish_form", allow=KEEPERS, everywhere=True, prepare=_compiled)
+def publish_form(*, by, source, filename, read, tool="", media=None, sensitivity=None, keep_days=None):
     """Publish a form for phones: a spreadsheet, a form in Markdown or an XForm, with the files that it needs.
 
     The same content again changes nothing; new content needs a new version, which retires the former one.
     """
-    compiled = compile_form(source, filename)
-    needed = dict(media or {}) | ({ITEMSETS: compiled.itemsets} if compiled.itemsets else {})
-    rules = {"tool": tool, "sensitivity": sensitivity, "keep_days": keep_days}
-    return _published(by, compiled.xform, (source, filename), needed, **rules)
+    return _published(read, media, tool=tool, sensitivity=sensitivity, keep_days=keep_days)
 
 
-@action("forms.publish_draft", allow=KEEPERS, everywhere=True)
-def publish_draft(*, by, draft, tool="", keep_days=None):
+def _reopened(*, by, draft, **_others):
+    """A draft as it stands, with the form that its author can open again."""
+    found = _ready(draft, FormDraft.objects)
+    source = bytes(found.source)
+    origin = mended_source(examine(source, found.filename, found.chosen), source, found.filename)
+    return {"read": _read(by, bytes(found.xform), origin), "seen": found.changed_at}
+
+
+@action("forms.publish_draft", allow=KEEPERS, everywhere=True, prepare=_reopened)
+def publish_draft(*, by, draft, read, seen, tool="", keep_days=None):
     """Publish a draft as it was converted, with its files; the draft and what phones sent to it are deleted."""
-    held = FormDraft.objects.select_for_update().filter(pk=draft.pk).first()
-    if held is None or held.state != FormDraft.State.READY:
-        raise TaamaError("forms.draft_not_ready", Where(file=draft.filename), status=409)
+    held = _ready(draft, FormDraft.objects.select_for_update().filter(changed_at=seen))
     needed = {media.filename: bytes(media.content) for media in held.media.all()}
-    examined = examine(bytes(held.source), held.filename, held.chosen)
-    origin = mended_source(examined, bytes(held.source), held.filename)
-    done = _published(by, bytes(held.xform), origin, needed, tool=tool, sensitivity=None, keep_days=keep_days)
+    done = _published(read, needed, tool=tool, sensitivity=None, keep_days=keep_days)
     FormDraft.objects.filter(pk=held.pk).delete()
     return Done(done.value, [*done.changed, held])
 
 
-def _published(by, content, origin, needed, *, tool, sensitivity, keep_days):
-    filename = origin[1]
-    xform = read_xform(content, filename)
-    where = Where(file=filename)
+def _ready(draft, among):
+    found = among.filter(pk=draft.pk, state=FormDraft.State.READY).first()
+    if found is None:
+        raise TaamaError("forms.draft_not_ready", Where(file=draft.filename), status=409)
+    return found
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A form ready to be published. `origin`: (bytes, name) of what its author wrote; `promised`: files made here."""
+
+    xform: object
+    content: bytes
+    origin: tuple
+    promised: frozenset
+
+
+def _read(by, content, origin):
+    xform = read_xform(content, origin[1])
+    promised = [each.promised(by, content, origin[1]) for each in registry.list_providers()]
+    return _Read(xform, content, origin, frozenset().union(*promised))
+
+
+def _published(read, needed, *, tool, sensitivity, keep_days):
+    xform, where = read.xform, Where(file=read.origin[1])
     sensitivity = _sensitivity(tool, sensitivity, where)
     if len(xform.form_id) > 120 or len(xform.version) > 60:
         raise TaamaError("forms.form_id_too_long", where, {"form": xform.form_id[:130]})
-    promised = [each.promised(by, content, filename) for each in registry.list_providers()]
-    if missing := sorted(xform.files.difference(needed, *promised)):
+    if missing := sorted(xform.files.difference(needed, read.promised)):
         raise TaamaError("forms.media_missing", where, {"files": missing})
     form, changed = _form(xform, tool, sensitivity, keep_days)
-    version, retired = _version(form, xform, content, origin)
+    version, retired = _version(form, xform, read.content, read.origin)
     return Done(version, [*changed, *retired, *Shelf(form_version=version).keep(needed)])
 
 
@@ -89,11 +118,14 @@ def archive_form(*, by, form):
     return _set_state(form, Form.State.ARCHIVED)
 
 
-@action("forms.replace_media", allow=KEEPERS, everywhere=True)
+def _checked(*, version, files, **_others):
+    return {"files": check_files(files, read_xform(bytes(version.xform)).files)}
+
+
+@action("forms.replace_media", allow=KEEPERS, everywhere=True, prepare=_checked)
 def replace_media(*, by, version, files):
     """Put other files in the place of those of a published version; phones fetch them when they next update."""
-    wanted = read_xform(bytes(version.xform)).files
-    return Done(version, Shelf(form_version=version).keep(check_files(files, wanted)))
+    return Done(version, Shelf(form_version=version).keep(files))
 
 
 def _set_state(form, state):

@@ -11,6 +11,11 @@ from taama.xlsforms.methods.book import Fault
 from taama.xlsforms.methods.checks.logic import diagnosis, parses
 
 EXPRESSIONS = ("relevant", "constraint", "calculate", "required", "readonly")
+FRAME = {f"{HTML}{name}" for name in ("html", "head", "title", "body")}
+INERT = (
+    XFORMS.strip("{}"),
+    None,
+)  # namespaces in which no browser runs a `script`: a question may be called so
 TEXT = re.compile(r"^jr:itext\(\s*['\"]([^'\"]+)['\"]\s*\)$")
 
 
@@ -32,7 +37,17 @@ def find_in_xform(raw, file=""):
     title = (root.findtext(f"{HTML}head/{HTML}title") or "").strip()
     faults = [] if known.version else [Fault("xlsforms.version_missing", "warning")]
     faults += [] if title else [Fault("forms.title_missing", "warning")]
-    return [*faults, *_binds(root), *_texts(root)]
+    return [*faults, *_active(root), *_binds(root), *_texts(root)]
+
+
+def _active(root):
+    """What a browser would run or draw, were it shown the form."""
+    for element in root.iter(etree.Element):
+        name = etree.QName(element)
+        frame = name.namespace == HTML.strip("{}") and element.tag not in FRAME
+        if frame or (name.localname.lower() == "script" and name.namespace not in INERT):
+            values = {"value": name.localname}
+            yield Fault("forms.active_content", row=element.sourceline, values=values)
 
 
 def _binds(root):
