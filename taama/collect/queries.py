@@ -48,9 +48,9 @@ def submissions(viewer, form=None, state=None, tool=None):
 
 
 @query("collect.within_reach", allow=READERS)
-def within_reach(viewer):
-    """The submissions that this viewer may see, plainly: for those above to filter, count and join."""
-    return Submission.objects.filter(_seen(viewer, READERS, Submission))
+def within_reach(viewer, roles=READERS):
+    """The submissions that this viewer may see in one of these roles, plainly: for those above to filter and join."""
+    return Submission.objects.filter(_seen(viewer, roles, Submission))
 
 
 @query("collect.submission", allow=READERS)

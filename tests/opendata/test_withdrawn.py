@@ -9,6 +9,7 @@ from django.utils import timezone
 from taama.base.policy import ANONYMOUS
 from taama.collect.models import Submission
 from taama.opendata.queries.withdrawn import withdrawn_marks
+from taama.review.queries.reviewing import APPROVAL
 from tests.snapshots import MOPTI, figure
 
 pytestmark = pytest.mark.django_db
@@ -60,4 +61,12 @@ def test_a_rejection_taken_back_takes_the_mark_back_though_another_is_rejected(c
     assert marks_of(snapshot) == ["source_withdrawn"]
     Submission.objects.filter(pk=first.pk).update(state=Submission.State.DERIVED)
     Submission.objects.filter(pk=other.pk).update(state=Submission.State.KEPT_OUT)
+    assert marks_of(snapshot) == []
+
+
+def test_an_edit_that_waits_for_approval_takes_nothing_back(cited):
+    first, snapshot = cited
+    Submission.objects.filter(pk=first.pk).update(state=Submission.State.REPLACED)
+    second = sent("second", replaces=first, state=Submission.State.KEPT_OUT)
+    Submission.objects.filter(pk=second.pk).update(reason=APPROVAL)
     assert marks_of(snapshot) == []

@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from taama.base import registry as sweeps
-from taama.base.policy import OPERATOR
+from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.base.work import run_until_idle
 from taama.collect.actions.devices import create_device
 from taama.places.models import Area, Locality
 from taama.review.models import Interview
-from taama.review.queries import reviewing
+from taama.review.queries import collecting, reviewing
 from tests.collect.phone import Phone, instance
 from tests.review.test_review_pages import NO_SWEEPS, body
 
@@ -83,7 +83,7 @@ def test_the_page_says_what_is_missing_of_the_round(send, sign_in):
         send(n, place=place, round="2026-1", ago=timedelta(days=90))
     send(9, place="L1")
     client = sign_in("data_manager")
-    assert "1 lieux atteints sur les 3" in body(client.get("/quality/"))
+    assert "Lieux du cycle précédent atteints : 1 sur 3" in body(client.get("/quality/"))
     gone = body(client.get("/quality/missing"))
     assert "Village 0" in gone and "Village 2" in gone and "Village 1" not in gone
 
@@ -161,3 +161,19 @@ def test_nonsense_in_the_address_breaks_nothing(send, sign_in):
     send(1)
     page = sign_in("data_manager").get("/quality/?form=zz&round=9&first=x&last=2026-13-01&area=%27&team=%00")
     assert page.status_code == 200
+
+
+def test_work_figures_stay_where_one_supervises(send, organisation):
+    """A data manager of Mopti who may read all submissions as information officer supervises in Mopti only."""
+    send(1, who="awa")
+    run_until_idle(["look"])
+    form = Interview.objects.get().form
+    everywhere = Viewer("signed_in", "u", (Standing("o", "data_manager"),))
+    of_mopti = Viewer(
+        "signed_in", "u", (Standing("o", "data_manager", "ML05@2021-12-20"), Standing("o", "information_officer"))
+    )
+    assert reviewing.enumerators(everywhere, form) == ["awa"]
+    assert collecting.last_day(everywhere, form) is not None
+    assert reviewing.enumerators(of_mopti, form) == []
+    assert collecting.collected_forms(of_mopti) == []
+    assert collecting.last_day(of_mopti, form) is None

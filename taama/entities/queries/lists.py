@@ -125,8 +125,8 @@ def form_uses(viewer, entity_list):
 
 
 def _open(viewer):
-    """Not applied, and by a phone or about an entry in the viewer's areas."""
-    keys = reach(viewer, READERS)
+    """Not applied, and by a phone or about an entry in the areas for which the viewer keeps lists."""
+    keys = reach(viewer, KEEPERS)
     found = EntityChange.objects.exclude(state="applied").filter(state__in=OPEN)  # so that its index is used
     gone = (Submission.State.WITHDRAWN, Submission.State.ERASED)
     found = found.exclude(submission__state__in=gone)

@@ -3,20 +3,24 @@
 from functools import lru_cache
 from hashlib import blake2s
 
+from django.db.models import Q
+
 from taama.base.doors import query
 from taama.base.policy import ANYONE
 from taama.collect.models import Submission
 from taama.figures.figure import WITHDRAWN, is_submission
 from taama.figures.models import PublishedFigure
+from taama.review.queries.reviewing import APPROVAL
 
-# Rejected after publication counts too; what waits for approval was never in a figure.
-REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED, Submission.State.KEPT_OUT)
+# Rejected after publication counts too. What waits for approval does not: it may be an edit, and its first is there.
+REJECTED = Q(state=Submission.State.KEPT_OUT) & ~Q(reason=APPROVAL)
+REMOVED = Q(state__in=(Submission.State.WITHDRAWN, Submission.State.ERASED)) | REJECTED
 
 
 @query("opendata.withdrawn_now", allow=(ANYONE,))
 def withdrawn_now(viewer):
     """Short name of the set of submissions that left: what is kept of a page holds until this changes; '' for none."""
-    keys = Submission.objects.filter(state__in=REMOVED).order_by("pk").values_list("pk", flat=True)
+    keys = Submission.objects.filter(REMOVED).order_by("pk").values_list("pk", flat=True)
     gone = blake2s(digest_size=8)
     for key in keys:
         gone.update(key.bytes)
@@ -45,7 +49,7 @@ def _resting_on_removed(snapshot, gone):
 
 def _removed(keys):
     """Those of these submissions that left, or of which a later edit left: nothing of them counts any more."""
-    every, latest = set(), set(Submission.objects.filter(state__in=REMOVED).values_list("pk", flat=True))
+    every, latest = set(), set(Submission.objects.filter(REMOVED).values_list("pk", flat=True))
     while latest:
         every |= latest
         before = Submission.objects.filter(replaced_by__in=latest).values_list("pk", flat=True)

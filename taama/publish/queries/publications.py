@@ -17,6 +17,7 @@ from taama.opendata.methods.labels import label
 from taama.opendata.queries.public import public_figures
 from taama.publish.methods.differences import differences, total
 from taama.publish.models import Publication
+from taama.review.queries.reviewing import APPROVAL
 
 ASKERS = publish_snapshot.rule.allow - {SYSTEM}
 SHOWN = 10
@@ -31,6 +32,7 @@ class Arrivals:
     held: int | None = None
     failed: int | None = None
     aside: int | None = None
+    approval: int | None = None
 
 
 @query("publish.proposal", allow=ASKERS, everywhere=True)
@@ -56,7 +58,9 @@ def _by_key(viewer, snapshot):
 def _arrivals(viewer):
     states = (Submission.State.PENDING, Submission.State.HELD, Submission.State.FAILED)
     counts = [_count(lambda state=state: collect.submissions(viewer, state=state)) for state in states]
-    return Arrivals(*counts, _count(lambda: collect.quarantine(viewer)))
+    kept = {"state": Submission.State.KEPT_OUT, "reason": APPROVAL}
+    approval = _count(lambda: collect.within_reach(viewer).filter(**kept))
+    return Arrivals(*counts, _count(lambda: collect.quarantine(viewer)), approval)
 
 
 def _count(ask):

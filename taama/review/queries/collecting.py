@@ -43,7 +43,7 @@ def collected_forms(viewer):
 
 def _reached(viewer, interviews):
     """Those within reach; where that is everything nothing is asked."""
-    reach = collect.within_reach(viewer)
+    reach = collect.within_reach(viewer, SUPERVISORS)
     return interviews.filter(submission__in=reach) if reach.query.where else interviews
 
 
@@ -58,7 +58,7 @@ def rounds(viewer, form):
 @query("review.last_day", allow=SUPERVISORS)
 def last_day(viewer, form):
     """The day of the latest interview with a form, or None."""
-    return Interview.objects.filter(form=form).aggregate(Max("day"))["day__max"]
+    return _reached(viewer, Interview.objects.filter(form=form)).aggregate(Max("day"))["day__max"]
 
 
 @query("review.interviews", allow=SUPERVISORS)

@@ -244,8 +244,9 @@ def reviewers(viewer):
 
 @query("review.enumerators", allow=(SYSTEM, Role.DATA_MANAGER))
 def enumerators(viewer, form):
-    """Names and codes under which people collected with this form."""
-    found = Interview.objects.filter(form=form, submission__in=collect.within_reach(viewer))
+    """Names and codes under which people collected with this form, where this viewer supervises."""
+    reach = collect.within_reach(viewer, (SYSTEM, Role.DATA_MANAGER))
+    found = Interview.objects.filter(form=form, submission__in=reach)
     return list(
         found.exclude(enumerator="")
         .values_list("enumerator", flat=True)
