@@ -21,11 +21,14 @@ class Done:
     actors: list | None = None
 
 
-def action(code, *, allow, everywhere=False):
+def action(code, *, allow, everywhere=False, prepare=None):
     """The one door for writing: permission, one transaction, a journal row for every changed record.
 
     The function takes keyword arguments, `by` (the Viewer) among them, and returns the changed record,
     a list of them, or `Done(value, changed)`. The caller gets the record, the list or the value.
+
+    prepare  what takes long and writes nothing: given the caller's arguments, it returns a dict of further ones.
+             It runs when the permission is there and before the turn that all who send wait for
     """
 
     def declare(function):
@@ -34,6 +37,8 @@ def action(code, *, allow, everywhere=False):
         @functools.wraps(function)
         def door(*, by, **arguments):
             by.require(code)
+            if prepare:
+                arguments |= prepare(by=by, **arguments)
             with in_turn(), transaction.atomic():
                 result = function(by=by, **arguments)
                 done = _as_done(result)

@@ -16,19 +16,23 @@ from taama.entities.queries.areas import KEEPERS, require_area
 LINES = 400  # in one transaction: phones that send meanwhile must not wait for it
 
 
-@action("entities.import_entries", allow=KEEPERS)
-def import_entries(*, by, entity_list, raw, filename, key="", simulated=False):
-    """Take in a table of entries: new ones are made, values that differ are changed, nothing is deleted.
-
-    A file with faults is refused whole; `entities.file_faulty` carries them all. The worker takes the lines.
-    """
+def _looked_through(*, by, entity_list, raw, filename, key="", **_others):
     require_area(by, "entities.import_entries", "")
     found = read_import(raw, entity_list.name, key, filename)
     if found.faults:
         raise _faulty(found.faults, filename)
+    return {"lines": len(found.lines), "sha256": hashlib.sha256(raw).hexdigest()}
+
+
+@action("entities.import_entries", allow=KEEPERS, prepare=_looked_through)
+def import_entries(*, by, entity_list, raw, filename, lines, sha256, key="", simulated=False):
+    """Take in a table of entries: new ones are made, values that differ are changed, nothing is deleted.
+
+    A file with faults is refused whole; `entities.file_faulty` carries them all. The worker takes the lines.
+    """
     imported = EntityImport.objects.create(
-        list=entity_list, filename=filename[:200], key=key, sha256=hashlib.sha256(raw).hexdigest(),
-        lines=len(found.lines), received_at=timezone.now(), simulated=simulated,
+        list=entity_list, filename=filename[:200], key=key, sha256=sha256,
+        lines=lines, received_at=timezone.now(), simulated=simulated,
     )  # fmt: skip
     ImportedFile.objects.create(imported=imported, raw=raw)
     return imported

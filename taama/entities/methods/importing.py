@@ -8,7 +8,7 @@ from taama.base.errors import MethodError, Where
 from taama.entities.methods.names import identity, identity_of, is_property_name
 
 SYSTEM = "__"  # columns of an exported list that the server counts by itself
-MOST_FAULTS = 200
+MOST_FAULTS, MOST_LINES = 200, 200_000
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ def read_import(raw, list_name, key="", file=""):
     key        column with the code by which people know an entry, when there is no column `name` with UUIDs.
                The same code is the same entry at every import
     Returns    Import; columns that begin with `__` are left out
-    Raises     MethodError: not UTF-8, no lines, a column `label`, or `name` or the key, that is missing, a column
-               that stands twice or can't be a property
+    Raises     MethodError: not UTF-8, no lines or more than MOST_LINES, a column `label`, or `name` or the key, that
+               is missing, a column that stands twice or can't be a property
 
     >>> read_import(b"code;label\\nS-1;Socoura\\n", "sites", key="code").lines[0].values
     {'code': 'S-1', 'label': 'Socoura'}
@@ -72,6 +72,8 @@ def read_import(raw, list_name, key="", file=""):
             faults.append(fault)
         else:
             lines.append(line)
+        if len(lines) > MOST_LINES:
+            raise MethodError("entities.too_many_lines", where, {"most": MOST_LINES})
         if len(faults) == MOST_FAULTS:
             break
     if not lines and not faults:
