@@ -228,6 +228,23 @@ def test_no_damage_to_a_workbook_breaks_the_reader(data):
 class TestXForms:
     """XForms made elsewhere are passed on as they are."""
 
+    @pytest.mark.parametrize(
+        "hostile",
+        [
+            b"<h:script>alert(1)</h:script>",
+            b'<h:iframe src="https://example.org"/>',
+            b'<label><x:img xmlns:x="http://www.w3.org/1999/xhtml" onerror="alert(1)"/></label>',
+            b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
+            b'<x:script xmlns:x="urn:other"/>',
+        ],
+    )
+    def test_what_a_browser_would_run_is_refused(self, hostile):
+        faults = find_in_xform(XFORM.replace(b"</h:body>", hostile + b"</h:body>"))
+        assert ("forms.active_content", "error") in [(fault.code, fault.level) for fault in faults]
+
+    def test_a_question_may_be_called_script(self):
+        assert find_in_xform(XFORM.replace(b"<a/>", b"<script/>").replace(b'/a"', b'/script"')) == []
+
     def test_a_good_one_has_no_faults_and_keeps_its_bytes(self):
         assert find_in_xform(XFORM) == []
         assert compile_form(XFORM, "f.xml").xform == XFORM

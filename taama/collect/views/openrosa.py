@@ -34,6 +34,9 @@ from taama.forms.methods import openrosa
 
 PREFIXES = ("/openrosa/", "/key/", "/draft/")
 XML = "text/xml; charset=utf-8"
+ALONE = "default-src 'none'; sandbox"  # what others wrote may run nothing on our address
+# What a browser may show; everything else is only handed out.
+SHOWN = ("text/xml", "application/xml", "text/csv", "image/jpeg", "image/png", "audio/", "video/")
 LIST_ROUTES = {"download": "list", "integrity": "integrity"}  # addresses of whoever provides lists
 log = logging.getLogger("taama.openrosa")
 intake = GroupCommit(lambda arrivals: receive(by=WORKER, arrivals=arrivals))
@@ -52,6 +55,9 @@ def openrosa_door(get_response):
 
 def _finished(request, response):
     response["X-OpenRosa-Version"] = "1.0"
+    response["Content-Security-Policy"], response["X-Content-Type-Options"] = ALONE, "nosniff"
+    if not response.get("Content-Type", XML).startswith(SHOWN):
+        response["Content-Disposition"] = "attachment"
     response._has_been_logged = True  # by us; a refused phone is no warning
     if response.status_code not in (204, 304) and not response.streaming:
         response["Content-Length"] = str(len(response.content))
@@ -252,7 +258,6 @@ def unless_known(request, digest, answer):
     known = [tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))]
     response = HttpResponse(status=304) if etag in known else answer()
     response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
-    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -6,11 +6,11 @@ from django.views.decorators.http import require_GET
 
 from taama.base import files
 from taama.collect import queries as collect
+from taama.collect.views.openrosa import ALONE
 from taama.collect.views.shown import or_404
 from taama.review.queries import reviewing
 
 PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-ALONE = "default-src 'none'; sandbox"  # what a phone sent may run nothing here
 
 
 @require_GET
