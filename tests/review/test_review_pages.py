@@ -5,9 +5,12 @@ import re
 import pytest
 
 from taama.base import registry as sweeps
+from taama.base.models import JournalEntry
 from taama.base.work import run_until_idle
 from taama.collect.models import Submission
+from taama.review.actions import reviewing as actions
 from taama.review.models import Review
+from taama.review.queries import reviewing
 from taama.review.views import choosing
 from tests.collect.phone import instance
 
@@ -198,3 +201,23 @@ def test_no_page_of_review_asks_the_database_for_each_row(sent, sign_in, django_
     client.get("/review/")
     with django_assert_max_num_queries(30):
         client.get("/review/")
+
+
+def test_many_are_decided_on_in_short_turns_and_the_page_tells_how_far_it_came(sent, sign_in, monkeypatch):
+    first = [sent(n) for n in range(3)][0]
+    monkeypatch.setattr(reviewing, "IN_ONE_TURN", 2)
+    monkeypatch.setattr(actions, "IN_ONE_TURN", 2)
+    decide = actions.decide
+
+    def slowly(*, submissions, **given):
+        if Review.objects.exists():  # a phone edits one of the rest meanwhile
+            Submission.objects.filter(pk=first.pk).update(state=Submission.State.REPLACED)
+        return decide(submissions=submissions, **given)
+
+    monkeypatch.setattr(actions, "decide", slowly)
+    told = {"state": "rejected", "comment": "vide", "all": "yes", "sure": "3"}
+    answer = sign_in("data_manager").post("/review/decide?form=count", told)
+    assert answer.status_code == 409 and "2 envois modifiés" in answer.content.decode()
+    assert Review.objects.filter(state="rejected").count() == 2
+    assert JournalEntry.objects.filter(action="review.decide", object_type="review.review").count() == 2
+    assert Submission.objects.get(pk=first.pk).state == Submission.State.REPLACED

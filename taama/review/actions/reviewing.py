@@ -10,9 +10,10 @@ from taama.collect import queries as collect
 from taama.collect.actions.keeping_out import keep_out, let_in
 from taama.collect.models import Submission
 from taama.review.models import Comment, FormRule, Interview, Review
-from taama.review.queries.reviewing import APPROVAL, AT_MOST, GONE, unapproved
+from taama.review.queries.reviewing import APPROVAL, GONE, IN_ONE_TURN, unapproved
 
 DECIDERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
+HEAVY = ("raw", "form_version__xform", "form_version__source")
 REJECTED = "rejected"  # the reason under which a rejected submission is kept out
 
 
@@ -23,7 +24,7 @@ def decide(*, by, submissions, state, comment=""):
         raise TaamaError("review.state_unknown", values={"state": state})
     if state == Review.State.REJECTED and not comment.strip():
         raise TaamaError("review.comment_missing")
-    _require_current(by, "review.decide", submissions)
+    submissions = _current(by, "review.decide", submissions)
     changed = _set(submissions, state=state)
     written = _comment(by, submissions, comment)
     _let_count(by, submissions)
@@ -33,6 +34,7 @@ def decide(*, by, submissions, state, comment=""):
 @action("review.comment", allow=collect.READERS)
 def comment(*, by, submissions, text):
     """Write the same beside submissions. Returns how many."""
+    _require_few(submissions)
     collect.require_reach(by, "review.comment", *submissions)
     if not text.strip():
         raise TaamaError("review.comment_missing")
@@ -43,7 +45,7 @@ def comment(*, by, submissions, text):
 @action("review.assign", allow=DECIDERS)
 def assign(*, by, submissions, reviewer):
     """Ask somebody to review submissions; nobody in particular where `reviewer` is None."""
-    _require_current(by, "review.assign", submissions)
+    submissions = _current(by, "review.assign", submissions)
     changed = _set(submissions, reviewer=reviewer)
     return Done(len(changed), changed)
 
@@ -70,12 +72,21 @@ def set_rule(*, by, form, approval, enumerator_question="", round_question=""):
     return rule
 
 
-def _require_current(by, rule, submissions):
-    if len(submissions) > AT_MOST:
-        raise TaamaError("review.too_many", values={"most": AT_MOST})
-    if any(one.state in GONE for one in submissions):
+def _require_few(submissions):
+    if len(submissions) > IN_ONE_TURN:
+        raise TaamaError("review.too_many", values={"most": IN_ONE_TURN})
+
+
+def _current(by, rule, submissions):
+    """These submissions as they are now: among many, an edit may have replaced one since the page was made."""
+    _require_few(submissions)
+    keys = {one.pk for one in submissions}
+    found = Submission.objects.filter(pk__in=keys).select_related("form_version").defer(*HEAVY)
+    found = list(found.select_for_update(of=("self",)))
+    if len(found) < len(keys) or any(one.state in GONE for one in found):
         raise TaamaError("collect.no_longer_current", status=409)
-    collect.require_reach(by, rule, *submissions)
+    collect.require_reach(by, rule, *found)
+    return found
 
 
 def _set(submissions, **values):

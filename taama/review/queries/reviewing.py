@@ -24,6 +24,7 @@ CONFLICT = "collect.edit_not_current"
 MOST_CONFLICTS = 200
 APPROVAL = "approval"  # the reason under which a gate keeps out what waits for approval
 AT_MOST = 10_000  # counted, and decided on at once
+IN_ONE_TURN = 200  # of them in one transaction: phones that send meanwhile must not wait for it
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from taama.base.errors import TaamaError
 from taama.base.periods import local_today
 from taama.base.policy import RULES
 from taama.collect import queries as collect
@@ -139,16 +140,28 @@ def decide_many(request):
     state, comment = request.POST.get("state", ""), request.POST.get("comment", "")
     if request.POST.get("sure") != str(len(chosen)):
         return render(request, "review/confirm.html", _to_confirm(request, wanted, chosen, state, comment))
-    count = _do(request.viewer, chosen, state, comment)
-    told = ngettext("%(count)d submission changed.", "%(count)d submissions changed.", count)
-    messages.success(request, told % {"count": count})
+    if len(chosen) > reviewing.AT_MOST:
+        raise TaamaError("review.too_many", values={"most": reviewing.AT_MOST})
+    _do(request, chosen, state, comment)
     return redirect(f"{reverse('review-submissions')}?{choosing.address_of(wanted)}")
 
 
-def _do(viewer, chosen, state, comment):
+def _do(request, chosen, state, comment):
+    """Some hundred at a time; what is done stays, and is told also where the rest fails."""
+    count = 0
+    try:
+        for start in range(0, len(chosen), reviewing.IN_ONE_TURN):
+            some = chosen[start : start + reviewing.IN_ONE_TURN]
+            count += _do_some(request.viewer, some, state, comment)
+    finally:
+        told = ngettext("%(count)d submission changed.", "%(count)d submissions changed.", count)
+        messages.success(request, told % {"count": count})
+
+
+def _do_some(viewer, some, state, comment):
     if state == "comment":
-        return actions.comment(by=viewer, submissions=chosen, text=comment)
-    return actions.decide(by=viewer, submissions=chosen, state=state, comment=comment)
+        return actions.comment(by=viewer, submissions=some, text=comment)
+    return actions.decide(by=viewer, submissions=some, state=state, comment=comment)
 
 
 def _chosen(request, wanted):
