@@ -10,6 +10,7 @@ from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.base.work import run_until_idle
 from taama.collect.actions.devices import create_device
 from taama.places.models import Area, Locality
+from taama.review.methods.cutoffs import cut
 from taama.review.models import Interview
 from taama.review.queries import collecting, reviewing
 from tests.collect.phone import Phone, instance
@@ -83,7 +84,7 @@ def test_the_page_says_what_is_missing_of_the_round(send, sign_in):
         send(n, place=place, round="2026-1", ago=timedelta(days=90))
     send(9, place="L1")
     client = sign_in("data_manager")
-    assert "Lieux du cycle précédent atteints : 1 sur 3" in body(client.get("/quality/"))
+    assert "atteints\u00a0: 1 sur 3" in body(client.get("/quality/"))
     gone = body(client.get("/quality/missing"))
     assert "Village 0" in gone and "Village 2" in gone and "Village 1" not in gone
 
@@ -125,6 +126,31 @@ def test_who_does_not_supervise_learns_nothing_of_enumerators(send, sign_in, rol
         assert "1 envoi correspond" in body(client.get("/review/?enumerator=nobody")), (
             "nor by looking for one"
         )
+
+
+@pytest.mark.parametrize("role", ["data_manager", "information_officer"])
+def test_how_an_interview_was_made_is_shown_to_who_supervises_only(send, sign_in, role):
+    far = send(1, at=(12.64, -8.0))
+    ahead = send(2, ago=timedelta(days=-5))
+    supervises = role == "data_manager"
+    client = sign_in(role)
+    pages = [body(client.get(f"/review/{one.submission_id}/")) for one in (far, ahead)]
+    assert all("Réponses" in page for page in pages)
+    assert ("30 min" in pages[0].replace("\u00a0", " ")) == supervises
+    assert (
+        "l'horloge du téléphone est fausse" in pages[1].replace("’", "'").replace("&#x27;", "'")
+    ) == supervises
+    assert ("l5 9h-10z" in pages[0]) == supervises, "the triangle of a place too far"
+
+
+def test_the_cut_offs_in_sentences_are_those_of_the_parameters(send, sign_in, monkeypatch):
+    send(1, at=(12.64, -8.0))
+    monkeypatch.setattr(
+        "taama.review.views.quality.cut", lambda name, day: 37 if name == "away_km" else cut(name, day)
+    )
+    client = sign_in("data_manager")
+    for address in ("/quality/", "/quality/by/who"):
+        assert "plus de 37 km du lieu nommé" in body(client.get(address)).replace("\u00a0", " ")
 
 
 def test_a_supervisor_of_another_area_sees_no_enumerator_of_this_one(send, sign_in):
@@ -170,7 +196,9 @@ def test_work_figures_stay_where_one_supervises(send, organisation):
     form = Interview.objects.get().form
     everywhere = Viewer("signed_in", "u", (Standing("o", "data_manager"),))
     of_mopti = Viewer(
-        "signed_in", "u", (Standing("o", "data_manager", "ML05@2021-12-20"), Standing("o", "information_officer"))
+        "signed_in",
+        "u",
+        (Standing("o", "data_manager", "ML05@2021-12-20"), Standing("o", "information_officer")),
     )
     assert reviewing.enumerators(everywhere, form) == ["awa"]
     assert collecting.last_day(everywhere, form) is not None

@@ -22,6 +22,9 @@ from taama.review.views.shown import area_choices, drawn, outlines_around, place
 DAYS = 30
 GRID = 50  # positions are told apart to a fiftieth of a degree on a map of many
 MOST_ADVICE = 3
+NAMED_CUTS = (
+    "short_percent", "late_hours", "first_hour", "last_hour", "away_km", "alike_percent", "digits_least",
+)  # fmt: skip
 COLUMNS = ("short", "late", "outside", "away", "alike", "clock", "doubtful")
 
 
@@ -34,7 +37,8 @@ def quality(request):
         return render(request, "review/quality.html", context)
     seen = collecting.interviews(request.viewer, span)
     cuts = cuts_of(Cuts, span.last)
-    context |= {"teams": [_team(s, seen, cuts) for s in summaries(seen, "team", cuts)], "count": len(seen)}
+    context |= {"teams": [_team(s, seen, cuts, context["cuts"]) for s in summaries(seen, "team", cuts)]}
+    context |= {"count": len(seen)}
     context |= {"map": _map(request.viewer, span), **_missing(request.viewer, span, context["rounds"])}
     return render(request, "review/quality.html", context)
 
@@ -51,7 +55,12 @@ def by(request, what):
         seen = [one for one in seen if one.team == team]
     found = summaries(seen, what, cuts_of(Cuts, span.last)) if span else []
     rows = sorted(found, key=lambda s: s.key) if what == "day" else found
-    context |= {"rows": [(row, _told(row)) for row in rows], "what": what, "team": team, "columns": COLUMNS}
+    context |= {
+        "rows": [(row, _told(row, context["cuts"])) for row in rows],
+        "what": what,
+        "team": team,
+        "columns": COLUMNS,
+    }
     return render(request, "review/quality_by.html", context)
 
 
@@ -88,6 +97,7 @@ def _asked(request):
         "rounds": known,
         "address": address,
         "simulated": collecting.any_simulated(viewer, span),
+        "cuts": {name: cut(name, span.last) for name in NAMED_CUTS},
     }
 
 
@@ -115,7 +125,7 @@ def _day(text):
     return None
 
 
-def _team(summary, seen, cuts):
+def _team(summary, seen, cuts, named):
     """A team's four numbers and advice."""
     usual = usual_minutes(seen, cuts)
     mine = [one for one in seen if one.team == summary.key]
@@ -125,12 +135,16 @@ def _team(summary, seen, cuts):
         for one in mine
     )  # fmt: skip
     people = len({one.who for one in mine})
-    return {"summary": summary, "look": look, "people": people, "advice": _told(summary)[:MOST_ADVICE]}
+    return {"summary": summary, "look": look, "people": people, "advice": _told(summary, named)[:MOST_ADVICE]}
 
 
-def _told(summary):
+def _told(summary, named):
     """What stands out, each with what to do."""
-    values = {"count": summary.count, "declined": round(summary.declined_percent), "short": summary.short}
+    values = named | {
+        "count": summary.count,
+        "declined": round(summary.declined_percent),
+        "short": summary.short,
+    }
     values |= {name: getattr(summary, name) for name in COLUMNS}
     values |= {"digits": round(summary.rounded_percent or 0), "numbers": summary.numbers}
     return [message(f"review.advice_{mark}", language_now(), values) for mark in summary.marks]

@@ -55,11 +55,14 @@ def names_of(viewer, submission):
 
 
 def map_of(viewer, submission, outline, filled):
-    """A small map of where it was filled in and of the place that it names; "" without a position."""
+    """A small map of where it was filled in and of the place that it names; "" without a position.
+
+    That the two lie far apart says how somebody works: it is marked for those who supervise.
+    """
     interview = getattr(submission, "interview", None)
     if interview is None or interview.lat is None:
         return ""
-    far = interview.away_km is not None and interview.away_km > cut("away_km", interview.day)
+    far = viewer.may("review.interviews") and (interview.away_km or 0) > cut("away_km", interview.day)
     spots = [Spot(interview.lat, interview.lon, "doubt" if far else "dot")]
     legend = {spots[0].shape: _("where it was filled in")}
     if place := _place(viewer, interview.place):
