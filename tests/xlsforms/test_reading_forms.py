@@ -2,6 +2,7 @@
 
 import io
 import time
+import tracemalloc
 import zipfile
 
 import openpyxl
@@ -196,6 +197,82 @@ def test_a_sheet_with_more_questions_than_any_form_is_refused():
 def test_scribbles_far_to_the_right_are_not_columns():
     rows = [*ROWS[:2], (*ROWS[2], *[None] * 400, "scribble")]
     assert len(read_book(workbook(rows), "f.xlsx").sheet("survey").columns) == 3
+
+
+def with_shared_texts():
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer) as book:
+        sheet = book.add_worksheet("survey")
+        for number, row in enumerate(ROWS):
+            sheet.write_row(number, 0, row)
+    return buffer
+
+
+def swollen(part, begin, piece, count, end):
+    """The workbook with a part that is tiny packed and huge unpacked; written in pieces."""
+    buffer = io.BytesIO()
+    with (
+        zipfile.ZipFile(with_shared_texts()) as old,
+        zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
+    ):
+        for name in set(old.namelist()) - {part}:
+            new.writestr(name, old.read(name))
+        with new.open(part, "w") as stream:
+            stream.write(begin)
+            for _ in range(count // 100_000):
+                stream.write(piece * 100_000)
+            stream.write(end)
+    return buffer.getvalue()
+
+
+BOMBS = {
+    "xl/styles.xml": (b"<styleSheet><fills>", b"<fill/>", 20_000_000, b"</fills></styleSheet>"),
+    "xl/workbook.xml": (b"<workbook><sheets>", b"<sheet/>", 2_000_000, b"</sheets></workbook>"),
+    "xl/_rels/workbook.xml.rels": (b"<Relationships>", b"<Relationship/>", 1_000_000, b"</Relationships>"),
+    "xl/sharedStrings.xml": (b"<sst>", b"<si/>", 15_000_000, b"</sst>"),
+    "xl/worksheets/sheet1.xml": (
+        b"<worksheet><sheetData>",
+        b"<row/>",
+        12_000_000,
+        b"</sheetData></worksheet>",
+    ),
+}
+
+
+@pytest.mark.parametrize("part", BOMBS)
+def test_a_part_that_swells_is_refused_by_its_size_alone(part):
+    source = swollen(part, *BOMBS[part])
+    assert len(source) < 1_000_000
+    tracemalloc.start()
+    assert refused(source, "f.xlsx") == "xlsforms.workbook_part_too_large"
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000
+
+
+def test_many_sheets_on_one_part_are_refused():
+    more = b"".join(b'<sheet name="s%d" sheetId="%d" r:id="rId1"/>' % (n, n) for n in range(2, 302))
+    more = more.replace(
+        b"r:id", b'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id'
+    )
+    for count in (1, 300):
+        some = b"<sheet".join(more.split(b"<sheet")[: count + 1])
+        source = replaced(
+            WORKBOOK, "xl/workbook.xml", lambda old, some=some: old.replace(b"</sheets>", some + b"</sheets>")
+        )
+        assert refused(source, "f.xlsx") == "xlsforms.workbook_sheets"
+
+
+def test_sheets_that_are_no_part_of_a_form_are_not_read():
+    book = openpyxl.Workbook()
+    book.active.title = "survey"
+    for row in ROWS:
+        book.active.append(row)
+    book.create_sheet("data")
+    buffer = io.BytesIO()
+    book.save(buffer)
+    source = replaced(buffer.getvalue(), "xl/worksheets/sheet2.xml", lambda _: b"<broken")
+    assert len(cells(read_book(source, "f.xlsx"))) == 2
 
 
 @settings(max_examples=60, deadline=None)

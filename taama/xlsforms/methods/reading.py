@@ -71,7 +71,7 @@ def read_book(source, filename):
     if kind == "xml":
         raise MethodError("xlsforms.form_kind_unknown", Where(file=filename))
     if kind in ("xlsx", "xls"):
-        sheets, troubles = (read_xlsx if kind == "xlsx" else read_xls)(source, filename)
+        sheets, troubles = (read_xlsx if kind == "xlsx" else read_xls)(source, filename, _wanted)
     else:
         sheets, troubles = _text(source, filename, kind)
     book = Book(filename, kind, tuple(_named(sheets)), tuple(troubles))
@@ -98,6 +98,13 @@ def _text(source, filename, kind):
     except MethodError as error:
         raise MethodError(error.code, replace(error.where, file=filename), error.values) from error
     return sheets, troubles + more
+
+
+def _wanted(names):
+    """Of all sheets those to read: all where none is called survey, because any of them may be meant."""
+    if not any(name.strip().lower() == "survey" for name in names):
+        return set(names)
+    return {name for name in names if any(_resembles(name, known) for known in KNOWN_SHEETS)}
 
 
 def _named(sheets):

@@ -10,6 +10,10 @@ from taama.xlsforms.methods.book import Fault, make_sheet, most_rows, too_long
 
 MOST_FILES = 2_000  # inside one .xlsx
 MOST_BYTES = 150_000_000  # unpacked
+MOST_OF_PART = 2_000_000  # of what is read whole: styles, the workbook, what belongs to what
+MOST_OF_CELLS = 60_000_000  # of a sheet, and of the texts of all sheets: read in a stream
+MOST_SHEETS = 50
+READ_WHOLE = (".rels", "[Content_Types].xml", "xl/styles.xml")
 MOST_COLUMNS = 1_000
 BLANK_RUN = 2_000  # after so many blank lines the sheet is taken to end
 BLANK_COLUMNS = 50
@@ -17,12 +21,14 @@ MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3
 TYPES_HEADER = ("type", "list_name", "list name", "form_id", "form_title", "dataset", "version", "id_string")
 
 
-def read_xlsx(source, file=""):
+def read_xlsx(source, file="", choose=set):
     """The sheets of an .xlsx or .xlsm workbook.
 
     source   bytes
+    choose   of the names of all sheets, gives those to be read
     Returns  ([Sheet], [Fault]): sheets in their order; what was met on the way
-    Raises   MethodError: `xlsforms.workbook_unreadable`, `xlsforms.workbook_locked`, `xlsforms.workbook_too_large`
+    Raises   MethodError: `xlsforms.workbook_unreadable`, `xlsforms.workbook_locked`, `xlsforms.workbook_too_large`,
+             `xlsforms.workbook_sheets` with very many sheets or several on one part
     """
     from openpyxl.reader.excel import ExcelReader  # noqa: PLC0415  slow to load, and only reading forms needs it
 
@@ -30,7 +36,7 @@ def read_xlsx(source, file=""):
     troubles = []
     try:
         reader = ExcelReader(io.BytesIO(source), read_only=True, data_only=True, keep_links=False)
-        reader.read()
+        _open(reader, choose)
         sheets = [
             _sheet(sheet.title, _xlsx_lines(sheet), _merged(reader.archive, sheet), troubles)
             for sheet in reader.wb.worksheets
@@ -44,7 +50,31 @@ def read_xlsx(source, file=""):
     return sheets, troubles
 
 
-def read_xls(source, file=""):
+def _open(reader, choose):
+    """What cells need, without what else a workbook may hold; each part is measured before it is read."""
+    from openpyxl.reader.excel import SHARED_STRINGS, _find_workbook_part  # noqa: PLC0415  slow to load
+    from openpyxl.styles.stylesheet import apply_stylesheet  # noqa: PLC0415  slow to load
+
+    reader.read_manifest()
+    part = reader.archive.getinfo(_find_workbook_part(reader.package).PartName[1:])
+    _check_size(part, MOST_OF_PART)
+    reader.read_workbook()
+    found = [(sheet, relation) for sheet, relation in reader.parser.find_sheets()]
+    if len(found) > MOST_SHEETS or len({relation.target for _, relation in found}) < len(found):
+        raise MethodError("xlsforms.workbook_sheets", values={"most": MOST_SHEETS})
+    chosen = choose([sheet.name for sheet, _ in found])
+    found = [one for one in found if one[0].name in chosen and "chartsheet" not in one[1].Type]
+    reader.parser.sheets = [sheet for sheet, _ in found]
+    strings = reader.package.find(SHARED_STRINGS)
+    parts = [relation.target for _, relation in found] + ([strings.PartName[1:]] if strings else [])
+    for name in set(parts) & set(reader.valid_files):
+        _check_size(reader.archive.getinfo(name), MOST_OF_CELLS)
+    reader.read_strings()
+    apply_stylesheet(reader.archive, reader.wb)
+    reader.read_worksheets()
+
+
+def read_xls(source, file="", choose=set):
     """The sheets of an .xls workbook; as `read_xlsx`."""
     import xlrd  # noqa: PLC0415  only old workbooks need it
 
@@ -54,7 +84,8 @@ def read_xls(source, file=""):
     try:
         book = xlrd.open_workbook(file_contents=source, logfile=io.StringIO(), on_demand=True)
         sheets = []
-        for name in book.sheet_names():
+        chosen = choose(book.sheet_names())
+        for name in (name for name in book.sheet_names() if name in chosen):
             sheet = book.sheet_by_name(name)
             merged = tuple((r1 + 1, r2, c1, c2 - 1) for r1, r2, c1, c2 in sheet.merged_cells)
             sheets.append(_sheet(name, _xls_lines(sheet, book.datemode), merged, troubles))
@@ -82,9 +113,7 @@ def _check_archive(source, file):
             parts = archive.infolist()
             if any(part.flag_bits & 1 for part in parts):
                 raise MethodError("xlsforms.workbook_locked", Where(file=file))
-            if len(parts) > MOST_FILES or sum(part.file_size for part in parts) > MOST_BYTES:
-                values = {"most": MOST_BYTES // 1_000_000}
-                raise MethodError("xlsforms.workbook_too_large", Where(file=file), values)
+            _check_sizes(parts, Where(file=file))
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")) and _declares(archive, part):
                     raise MethodError("xlsforms.workbook_doctype", Where(file=file))
@@ -92,6 +121,21 @@ def _check_archive(source, file):
         raise
     except Exception as error:  # zipfile fails in many ways on damaged archives
         raise _unreadable(file, error) from error
+
+
+def _check_sizes(parts, where):
+    """By what the archive says of itself: of no part is more than that ever unpacked."""
+    if len(parts) > MOST_FILES or sum(part.file_size for part in parts) > MOST_BYTES:
+        raise MethodError("xlsforms.workbook_too_large", where, {"most": MOST_BYTES // 1_000_000})
+    for part in parts:
+        if part.filename.endswith(READ_WHOLE):
+            _check_size(part, MOST_OF_PART, where)
+
+
+def _check_size(part, most, where=Where()):  # noqa: B008  it never changes
+    if part.file_size > most:
+        values = {"part": part.filename[-80:], "most": most // 1_000_000}
+        raise MethodError("xlsforms.workbook_part_too_large", where, values)
 
 
 def _declares(archive, part):
