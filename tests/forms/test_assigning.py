@@ -1,8 +1,5 @@
 """A form given to some phones: the others neither see nor fetch it, and nothing that they filled in is lost."""
 
-import html as markup
-import re
-
 import pytest
 from click.testing import CliRunner
 
@@ -15,6 +12,7 @@ from taama.forms.actions.publishing import publish_form
 from taama.forms.models import Assignment
 from taama.places.actions.country import load_country
 from tests.collect.phone import instance
+from tests.forms.seen import LISTED, VILLAGES, listed, page
 
 pytestmark = pytest.mark.django_db
 GAO_REGION, GAO, MOPTI = "ML07@2021-12-20", "ML0703@2021-12-20", "ML0507@2021-12-20"
@@ -28,16 +26,6 @@ def mali(db):
 @pytest.fixture
 def other(db):
     return Organisation.objects.create(code="dnds", name="DNDS", kind="directorate")
-
-
-def listed(phone):
-    return re.findall(r"<formID>(.*?)</formID>", phone.get("/formList").content.decode())
-
-
-def page(client, address):
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return markup.unescape(answer.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def test_without_assignment_all_phones_get_a_form_and_with_one_only_those_named(
@@ -80,16 +68,8 @@ def test_organisation_and_area_together_mean_the_one_in_the_other(
 
 
 def test_a_phone_that_is_not_meant_fetches_nothing_even_by_its_address(new_phone, organisation, other):
-    source = """
-| survey   |                                   |         |            |
-|          | type                              | name    | label      |
-|          | select_one_from_file villages.csv | v       | Village    |
-| settings |                                   |         |            |
-|          | form_id                           | version | form_title |
-|          | places                            | 1       | Lieux      |
-"""
     version = publish_form(
-        by=OPERATOR, source=source.encode(), filename="f.md", media={"villages.csv": b"name,label\na,A\n"}
+        by=OPERATOR, source=LISTED.format(1).encode(), filename="f.md", media={"villages.csv": VILLAGES}
     )
     mine, theirs = new_phone("mine"), new_phone("theirs", other)
     paths = [f"/forms/{version.pk}{end}" for end in (".xml", "/manifest", "/media/villages.csv")]

@@ -1,6 +1,5 @@
 """Closing, opening again, archiving and other files for what is published: said first, then done, and phones follow."""
 
-import html as markup
 import io
 import re
 
@@ -10,26 +9,9 @@ from taama.base.policy import OPERATOR
 from taama.collect.models import Quarantined, Submission
 from taama.forms.actions.publishing import publish_form
 from tests.collect.phone import instance
+from tests.forms.seen import LISTED, VILLAGES, listed, page
 
 pytestmark = pytest.mark.django_db
-LISTED = """
-| survey   |                                   |         |            |
-|          | type                              | name    | label      |
-|          | select_one_from_file villages.csv | v       | Village    |
-| settings |                                   |         |            |
-|          | form_id                           | version | form_title |
-|          | places                            | 1       | Lieux      |
-"""
-
-
-def page(client, address):
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return markup.unescape(answer.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
-
-
-def listed(phone):
-    return re.findall(r"<formID>(.*?)</formID>", phone.get("/formList").content.decode())
 
 
 def test_closing_is_explained_then_done_and_nothing_sent_later_is_lost(sign_in, new_phone, published):
@@ -57,7 +39,7 @@ def test_an_archived_form_leaves_the_list_and_keeps_its_submissions(sign_in, new
 
 def test_another_list_reaches_phones_under_another_hash_and_the_same_version(sign_in, new_phone):
     version = publish_form(
-        by=OPERATOR, source=LISTED.encode(), filename="f.md", media={"villages.csv": b"name,label\na,A\n"}
+        by=OPERATOR, source=LISTED.format(1).encode(), filename="f.md", media={"villages.csv": VILLAGES}
     )
     phone, client = new_phone(), sign_in()
     before = phone.get(f"/forms/{version.pk}/manifest").content

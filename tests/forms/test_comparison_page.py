@@ -1,12 +1,11 @@
 """Two versions side by side: what differs, and what that means for the data."""
 
-import html as markup
-
 import pytest
 
 from taama.base.policy import OPERATOR
 from taama.forms.actions.publishing import publish_form
 from tests.forms.conftest import GOOD
+from tests.forms.seen import page
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +28,6 @@ def versions(db):
     )
     sources[2] = sources[2].replace("| 2 | Comptage", "| 3 | Comptage")
     return [publish_form(by=OPERATOR, source=one.encode(), filename="f.md") for one in sources]
-
-
-def page(client, address):
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return markup.unescape(answer.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def test_without_choice_the_present_version_is_compared_with_the_one_before(sign_in, versions):

@@ -1,6 +1,5 @@
 """Forms that people bring: every fault told, mended, converted by the worker, published from a page."""
 
-import html as markup
 import io
 import re
 
@@ -11,26 +10,13 @@ from taama.base import work
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
 from taama.forms.actions.publishing import publish_form
+from taama.forms.methods.converting import compile_form
 from taama.forms.models import Form, FormDraft, FormMedia, FormVersion
 from tests.forms.conftest import FAULTY, GOOD
+from tests.forms.seen import LISTED, VILLAGES, page
 
 pytestmark = pytest.mark.django_db
 GOOD_1, GOOD_2 = (GOOD.format(form_id="count", version=version) for version in "12")
-LISTED = """
-| survey   |                                    |      |          |
-|          | type                               | name | label    |
-|          | select_one_from_file villages.csv  | v    | Village  |
-| settings |                                    |      |          |
-|          | form_id                            | version | form_title |
-|          | places                             | {}   | Lieux    |
-"""
-VILLAGES = b"name,label\na,Ansongo\n"
-
-
-def page(client, address):
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return markup.unescape(answer.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
 
 
 def attach(client, address, name, content):
@@ -278,3 +264,20 @@ def test_old_drafts_go(sign_in, bring):
     FormDraft.objects.update(changed_at=FormDraft.objects.get().changed_at - timedelta(days=181))
     run_until_idle(["old drafts"])
     assert not FormDraft.objects.exists()
+
+
+@pytest.mark.slow
+def test_the_real_validator_refuses_what_no_phone_could_work_out(sign_in):
+    client = sign_in()
+    xform = compile_form(GOOD_1.encode(), "f.md").xform
+    broken = xform.replace(
+        b'nodeset="/data/people" type="int"', b'nodeset="/data/people" type="int" relevant="nofunction(1)"'
+    )
+    assert broken != xform
+    for source, valid in ((xform, True), (broken, False)):
+        file = io.BytesIO(source)
+        file.name = "f.xml"
+        address = client.post("/forms/new", {"file": file})["Location"]
+        run_until_idle(["drafts"])
+        assert ("jugé valide" in page(client, address)) is valid
+        assert valid or "nofunction" in page(client, address)

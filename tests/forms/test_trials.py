@@ -1,6 +1,5 @@
 """A draft on a phone: under an address of its own, and what is sent to it stands apart."""
 
-import html as markup
 import re
 from datetime import timedelta
 
@@ -11,27 +10,14 @@ from taama.collect.models import Quarantined, Submission
 from taama.forms.models import FormDraft, Trial
 from tests.collect.phone import BOUNDARY, VERSION, Phone, instance, multipart, text
 from tests.forms.conftest import GOOD
+from tests.forms.seen import LISTED, VILLAGES, page
 
 pytestmark = pytest.mark.django_db
-LISTED = """
-| survey   |                                   |         |            |
-|          | type                              | name    | label      |
-|          | select_one_from_file villages.csv | v       | Village    |
-| settings |                                   |         |            |
-|          | form_id                           | version | form_title |
-|          | places                            | 1       | Lieux      |
-"""
 
 
 @pytest.fixture(autouse=True)
 def attachments_apart(settings, tmp_path):
     settings.TAAMA_ATTACHMENTS_DIR = tmp_path / "attachments"
-
-
-def page(client, address):
-    answer = client.get(address)
-    assert answer.status_code == 200
-    return markup.unescape(answer.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
 
 
 @pytest.fixture
@@ -137,10 +123,10 @@ def test_a_faulty_draft_is_not_tried(sign_in, bring):
 
 def test_files_of_the_draft_are_in_its_manifest(sign_in, bring):
     client = sign_in()
-    address = bring(LISTED)
+    address = bring(LISTED.format(1))
     phone = Phone(client, f"/draft/{FormDraft.objects.get().token}")
     assert b"<filename>" not in phone.get("/manifest").content
-    from tests.forms.test_drafts import VILLAGES, attach
+    from tests.forms.test_drafts import attach
 
     attach(client, f"{address}files", "villages.csv", VILLAGES)
     link = re.search(b"<downloadUrl>http://testserver(.*?)</downloadUrl>", phone.get("/manifest").content)[1]
@@ -153,6 +139,6 @@ def test_a_list_of_the_server_is_empty_in_a_trial(sign_in, bring):
 
     client = sign_in()
     create_list(by=OPERATOR, name="villages", title="Villages", properties=[])
-    bring(LISTED)
+    bring(LISTED.format(1))
     phone = Phone(client, f"/draft/{FormDraft.objects.get().token}")
     assert phone.get("/media/villages.csv").content == b"name,label,__version\n"
