@@ -72,6 +72,13 @@ def test_a_broken_download_goes_on_where_it_broke(manager, households):
     assert (beyond.status_code, beyond["Content-Range"]) == (416, f"bytes */{len(whole)}")
 
 
+@pytest.mark.parametrize("asked", ["9" * 5000 + "-", "-" + "9" * 5000, "٣-٤", "0-" + "9" * 5000])
+def test_a_range_of_very_many_digits_is_none(manager, households, asked):
+    address = ask(manager).url + "file"
+    run_until_idle(["exports"])
+    assert manager.get(address, headers={"Range": f"bytes={asked}"}).status_code == 200
+
+
 def test_nobody_else_fetches_it(manager, households, client, sign_in):
     page = ask(manager).url
     run_until_idle(["exports"])

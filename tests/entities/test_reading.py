@@ -1,5 +1,7 @@
 """What forms declare and instances say of entities: with what pyxform makes, and with what others write by hand."""
 
+import time
+
 import pytest
 from lxml import etree
 from pyxform.xls2xform import convert
@@ -179,6 +181,21 @@ def test_a_file_that_is_no_list_is_refused_whole(raw, key, code):
     with pytest.raises(MethodError) as raised:
         read_import(raw, "l", key)
     assert raised.value.code == code
+
+
+def test_a_quote_that_nobody_closed_is_told_with_its_line():
+    raw = f'name,label\n{UUID},A\n{UUID},"'.encode() + b"x" * 131_073
+    with pytest.raises(MethodError) as raised:
+        read_import(raw, "l")
+    assert (raised.value.code, raised.value.where.row) == ("entities.line_unreadable", 3)
+
+
+def test_very_many_columns_are_counted_once():
+    begun = time.process_time()
+    with pytest.raises(MethodError) as raised:
+        read_import(",".join(["name", "label", *(f"c{n}" for n in range(60_000)), "a b"]).encode(), "l")
+    assert raised.value.code == "entities.column_invalid"
+    assert time.process_time() - begun < 5
 
 
 def test_a_list_that_was_exported_can_be_imported_again():

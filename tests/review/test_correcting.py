@@ -153,7 +153,9 @@ def test_the_pages_show_before_after_who_and_why(conflict, sign_in):
     )
 
 
-@pytest.mark.parametrize("spot", ["", "nothing@", "people@9", "kin/age@7", "kin/age@x", "../people@"])
+@pytest.mark.parametrize(
+    "spot", ["", "nothing@", "people@9", "kin/age@7", "kin/age@x", "../people@", "a@²", "a@" + "9" * 5000]
+)
 def test_a_wrong_place_in_the_address_breaks_nothing(sent, sign_in, spot):
     client = sign_in("data_manager")
     told = {"value": "1", "reason": "x"}

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db.models import Q
 
 from taama.base import registry as sweeps
 from taama.base.models import JournalEntry
@@ -130,6 +131,24 @@ def test_nonsense_in_the_address_is_no_choice(sent, sign_in):
     sent(1)
     page = body(sign_in("data_manager").get("/review/?state=zz&first=x&after=y~z&form=nothing&findings=%00"))
     assert "1 envoi correspond" in page
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["last=9999-12-31", "first=0001-01-01", "device=a%00b", "form=%00", "area=%00"]
+)
+def test_what_no_database_can_be_asked_breaks_no_list(sent, sign_in, nonsense):
+    sent(1)
+    assert sign_in("data_manager").get(f"/review/?{nonsense}").status_code == 200
+
+
+def test_the_database_is_asked_for_no_nul(sign_in, sent, monkeypatch):
+    """Which SQLite forgives and PostgreSQL does not."""
+    asked = []
+    monkeypatch.setattr(
+        "taama.review.queries.reviewing._fits", lambda viewer, wanted: asked.append(wanted) or Q()
+    )
+    sign_in("data_manager").get("/review/?device=a%00b&enumerator=%00&area=%00x")
+    assert asked and all((one.device, one.enumerator, one.area) == ("ab", "", "x") for one in asked)
 
 
 def test_a_picture_is_shown_and_what_only_claims_to_be_one_is_not(sent, sign_in):

@@ -4,7 +4,7 @@ import re
 
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
-RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})$")
 CHUNK = 1 << 16
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass
 
 from taama.base.errors import MethodError, Where
@@ -44,7 +45,7 @@ def read_import(raw, list_name, key="", file=""):
     key        column with the code by which people know an entry, when there is no column `name` with UUIDs.
                The same code is the same entry at every import
     Returns    Import; columns that begin with `__` are left out
-    Raises     MethodError: not UTF-8, no lines or more than MOST_LINES, a column `label`, or `name` or the key, that
+    Raises     MethodError: not UTF-8, not readable as CSV, no lines or more than MOST_LINES, a column `label`, or `name` or the key, that
                is missing, a column that stands twice or can't be a property
 
     >>> read_import(b"code;label\\nS-1;Socoura\\n", "sites", key="code").lines[0].values
@@ -58,6 +59,16 @@ def read_import(raw, list_name, key="", file=""):
     if "\0" in text:
         raise MethodError("entities.not_utf8", where)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    try:
+        return _read(rows, list_name, key, where)
+    except (
+        csv.Error
+    ) as error:  # a cell of more than 131,072 characters: most often a quote that nobody closed
+        where, values = Where(file=file, row=rows.line_num), {"line": rows.line_num}
+        raise MethodError("entities.line_unreadable", where, values) from error
+
+
+def _read(rows, list_name, key, where):
     columns = [cell.strip() for cell in next(rows, [])]
     _check_columns(columns, key, where)
     kept = [
@@ -91,8 +102,9 @@ def _check_columns(columns, key, where):
         if wanted not in columns:
             code = "entities.identity_missing" if wanted == "name" else "entities.column_missing"
             raise MethodError(code, where, {"column": wanted, "columns": columns})
+    counts = Counter(columns)
     for column in columns:
-        if column and columns.count(column) > 1:
+        if column and counts[column] > 1:
             raise MethodError("entities.column_twice", where, {"column": column})
         if (
             column not in ("", "name", "label")

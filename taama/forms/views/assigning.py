@@ -1,5 +1,7 @@
 """The page on which a form is given to the phones of organisations and areas."""
 
+import uuid
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -21,13 +23,20 @@ def assign(request, key):
     form = or_404(queries.form(request.viewer, key))
     offered = {"organisations": queries.organisations(request.viewer), "areas": queries.areas(request.viewer)}
     if request.method == "POST":
-        wanted = request.POST.get("organisation")
-        owner = or_404(offered["organisations"].filter(pk=wanted).first()) if wanted else None
+        owner = _chosen(offered["organisations"], request.POST.get("organisation"))
         assign_form(by=request.viewer, form=form, organisation=owner, area=request.POST.get("area", ""))
         messages.success(request, _("Phones follow when they next look for forms."))
         return redirect("form-assign", key=key)
     context = {"form": form, "assignments": queries.assignments(request.viewer, form)}
     return render(request, "forms/assign.html", context | offered)
+
+
+def _chosen(organisations, wanted):
+    """The organisation of this key; None where nothing is chosen."""
+    try:
+        return or_404(organisations.filter(pk=uuid.UUID(wanted)).first()) if wanted else None
+    except ValueError:
+        return or_404(None)
 
 
 @login_required

@@ -81,7 +81,7 @@ def _fits(viewer, wanted):
         fits &= Q(interview__enumerator=wanted.enumerator)
     if wanted.first:
         fits &= Q(received_at__gte=_midnight(wanted.first))
-    if wanted.last:
+    if wanted.last and wanted.last < date.max:
         fits &= Q(received_at__lt=_midnight(wanted.last + timedelta(days=1)))
     return fits & _with_findings(wanted.findings)
 

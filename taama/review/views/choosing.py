@@ -18,8 +18,9 @@ LAST = uuid.UUID(int=2**128 - 1)
 
 def wanted_of(viewer, given):
     """What the address asks for; nonsense in it is no choice."""
-    form = forms.form_named(viewer, given.get("form", "")) if given.get("form") else None
-    texts = {name: given.get(name, "").strip()[:120] for name in TEXTS}
+    form_id, *texts = (given.get(name, "").replace("\0", "").strip()[:120] for name in ("form", *TEXTS))
+    form = forms.form_named(viewer, form_id) if form_id else None
+    texts = dict(zip(TEXTS, texts, strict=True))
     if not viewer.may("review.enumerators"):
         texts["enumerator"] = ""
     return Wanted(

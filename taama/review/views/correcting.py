@@ -60,4 +60,4 @@ def _three(viewer, found, item):
 
 def _spot(text):
     path, _mark, rows = text.partition("@")
-    return path, tuple(int(row) for row in rows.split(".") if row.isdigit())
+    return path, tuple(int(row) for row in rows.split(".") if row.isdecimal() and len(row) < 10)
