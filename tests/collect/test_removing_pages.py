@@ -40,9 +40,9 @@ def test_withdrawing_is_explained_before_it_is_done(sent, sign_in):
     client, address = sign_in("data_manager"), f"/submissions/{sent.pk}/withdraw"
     assert address in client.get(f"/submissions/{sent.pk}/").content.decode()
     said = text(client.get(address))
-    assert "constats quittent le lac" in said
+    assert "constats sont retirés des données" in said
     assert "chiffres déjà publiés restent tels quels, avec la marque « source retirée »" in said
-    assert "sans retour" not in said
+    assert "irréversible" not in said
     assert Submission.objects.get(pk=sent.pk).state == "unread", "looking changes nothing"
     assert client.post(address, {"reason": " "}).status_code == 400
     assert client.post(address, {"reason": "mauvais village"}).status_code == 302
@@ -56,7 +56,7 @@ def test_erasing_says_what_goes_with_it_and_that_it_is_final(sent, sign_in):
     client, address = sign_in("administrator"), f"/submissions/{sent.pk}/erase"
     assert address in client.get(f"/submissions/{sent.pk}/").content.decode()
     said = text(client.get(address))
-    assert "C'est sans retour" in said and "source retirée" in said
+    assert "Cette action est irréversible" in said and "source retirée" in said
     assert "1 autre version de cet envoi" in said and "1 envoi mis de côté" in said
     refused = client.post(address, {"reason": "la personne l'a demandé"})
     assert refused.status_code == 400 and "n&#x27;a pas été confirmé" in refused.content.decode()
@@ -112,7 +112,7 @@ def test_erasing_what_was_put_aside_leaves_nothing_of_it(item, phone, sign_in):
     )  # fmt: skip
     client, address = sign_in("administrator"), f"/submissions/aside/{item.pk}/erase"
     said = text(client.get(address))
-    assert "C'est sans retour" in said and "1 envoi mis de côté" in said and "2 fichiers" in said
+    assert "Cette action est irréversible" in said and "1 envoi mis de côté" in said and "2 fichiers" in said
     assert client.post(address, {"reason": "la personne l'a demandé", "sure": "yes"}).status_code == 302
     for one in (item, twin):
         one.refresh_from_db()

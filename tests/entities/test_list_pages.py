@@ -139,7 +139,7 @@ def test_a_new_entry_is_accepted_or_refused_on_the_page(manager, phone, people):
     change_list(by=OPERATOR, entity_list=EntityList.objects.get(), **kept)
     send(phone, create="1", label="A")
     send(phone, entity=OTHER, create="1", label="B")
-    assert "attend votre accord" in page(manager, "/lists/people/waiting")
+    assert "attend votre approbation" in page(manager, "/lists/people/waiting")
     first, second = EntityChange.objects.order_by("made_at")
     manager.post(f"/lists/people/waiting/{first.pk}", {"do": "accept"})
     manager.post(f"/lists/people/waiting/{second.pk}", {"do": "refuse"})

@@ -228,7 +228,7 @@ def test_while_another_writes_the_lake_it_waits(client, officer, round_closed):
 
 FAULTS = [
     (MethodError("publish.lake_busy"), "Un autre processus lit ou écrit", "Wait a minute, then publish again."),
-    (ZeroDivisionError(), "un défaut qu'il ne connaît pas", "the server's log tells the cause"),
+    (ZeroDivisionError(), "Une erreur du programme a arrêté", "the server's log tells the cause"),
 ]  # fmt: skip
 
 
