@@ -5,6 +5,7 @@ until it is fetched. One process: the work of many phones at once is then gather
 """
 
 import logging
+import resource
 import signal
 import sys
 
@@ -19,7 +20,9 @@ from waitress.utilities import RequestEntityTooLarge
 from taama.project.wsgi import application
 
 IDLE_SECONDS = 60  # without a byte; a phone waits no longer either
-MOST_CONNECTIONS = 1000
+MOST_CONNECTIONS = 4000  # however many files may be open: each may hold MEMORY of a body
+MEMORY = 1 << 16  # of a body; what is longer waits in a file
+OPEN_FILES = 100  # besides connections: the database, the lake, logs, libraries
 
 
 class Parser(HTTPRequestParser):
@@ -68,10 +71,24 @@ def is_too_large(request):
     return isinstance(request.error, RequestEntityTooLarge)
 
 
+def most_connections():
+    """How many connections there may be at once, after as many files as the system allows may be open.
+
+    Each is a socket and perhaps a file with its body. More would leave none for the database, and phones that
+    are known were refused because of others that nobody knows.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return max(1, min(MOST_CONNECTIONS, (hard - OPEN_FILES) // 2))
+
+
 def serve(host, port, threads):
     server = create_server(
         application, host=host, port=port, threads=threads, ident=None, asyncore_use_poll=True,
-        channel_timeout=IDLE_SECONDS, cleanup_interval=5, connection_limit=MOST_CONNECTIONS,
+        channel_timeout=IDLE_SECONDS, cleanup_interval=5, connection_limit=most_connections(),
+        inbuf_overflow=MEMORY,
         max_request_body_size=settings.TAAMA_MAX_SUBMISSION_BYTES + 1, clear_untrusted_proxy_headers=False,
     )  # fmt: skip
     for one in server.map.values() if isinstance(server, MultiSocketServer) else [server]:
