@@ -55,12 +55,8 @@ def by(request, what):
         seen = [one for one in seen if one.team == team]
     found = summaries(seen, what, cuts_of(Cuts, span.last)) if span else []
     rows = sorted(found, key=lambda s: s.key) if what == "day" else found
-    context |= {
-        "rows": [(row, _told(row, context["cuts"])) for row in rows],
-        "what": what,
-        "team": team,
-        "columns": COLUMNS,
-    }
+    told = [(row, _told(row, context["cuts"])) for row in rows]
+    context |= {"rows": told, "what": what, "team": team, "columns": COLUMNS}
     return render(request, "review/quality_by.html", context)
 
 
@@ -140,12 +136,8 @@ def _team(summary, seen, cuts, named):
 
 def _told(summary, named):
     """What stands out, each with what to do."""
-    values = named | {
-        "count": summary.count,
-        "declined": round(summary.declined_percent),
-        "short": summary.short,
-    }
-    values |= {name: getattr(summary, name) for name in COLUMNS}
+    values = named | {name: getattr(summary, name) for name in COLUMNS}
+    values |= {"count": summary.count, "declined": round(summary.declined_percent)}
     values |= {"digits": round(summary.rounded_percent or 0), "numbers": summary.numbers}
     return [message(f"review.advice_{mark}", language_now(), values) for mark in summary.marks]
 
