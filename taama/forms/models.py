@@ -22,7 +22,9 @@ class Form(Record):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     sensitivity_class = models.PositiveSmallIntegerField(default=Class.S2)
     keep_days = models.PositiveIntegerField(null=True, blank=True)
-    reread = models.BooleanField(default=False)  # a tool was named since: what was only collected waits to be read
+    reread = models.BooleanField(
+        default=False
+    )  # a tool was named since: what was only collected waits to be read
 
     sensitivity = {
         "form_id": S0,
@@ -137,8 +139,9 @@ class FormMedia(Record):
     filename = models.CharField(max_length=200)
     content = models.BinaryField()
     md5 = models.CharField(max_length=32)
+    copied = models.BooleanField(default=False)  # to a draft, from the version that phones have
 
-    sensitivity = {"form_version": S0, "draft": S1, "filename": S0, "content": S1, "md5": S0}
+    sensitivity = {"form_version": S0, "draft": S1, "filename": S0, "content": S1, "md5": S0, "copied": S1}
 
     class Meta:
         ordering = ["filename"]
@@ -200,7 +203,9 @@ class Assignment(Record):
         constraints = [
             models.UniqueConstraint(name="assignment_once", fields=["form", "organisation", "area"]),
             models.UniqueConstraint(
-                name="assignment_of_area_once", fields=["form", "area"], condition=Q(organisation__isnull=True)
+                name="assignment_of_area_once",
+                fields=["form", "area"],
+                condition=Q(organisation__isnull=True),
             ),
             models.CheckConstraint(
                 name="assignment_of_somebody", condition=Q(organisation__isnull=False) | ~Q(area="")

@@ -1,13 +1,16 @@
 """What can be known of forms, by people and by phones."""
 
 import hashlib
+from datetime import timedelta
 
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils import timezone
 
 from taama.base.doors import query
 from taama.base.models import Organisation, Role
 from taama.base.policy import ANYONE, DEVICE, SYSTEM, WORKER
 from taama.facts import registry
+from taama.forms.methods.attached import without_entries
 from taama.forms.methods.xform import read_xform
 from taama.forms.models import Assignment, Form, FormDraft, FormMedia, FormVersion
 from taama.places import queries as places
@@ -15,6 +18,7 @@ from taama.places import queries as places
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
 HEAVY = ("xform", "source")
 EMPTY_LIST = b"name,label,__version\n"
+TRIAL_DAYS = 30  # after which what was sent to a draft goes, and its address ends
 
 
 @query("forms.forms", allow=READERS)
@@ -167,21 +171,33 @@ def next_draft(viewer):
 
 @query("forms.draft_of_token", allow=(ANYONE,))
 def draft_of_token(viewer, token):
-    """The draft that is tried under this token, once it can be; or None."""
+    """The draft that is tried under this token, once it can be and while its address lasts; or None."""
+    begun = timezone.now() - timedelta(days=TRIAL_DAYS)
     found = FormDraft.objects.filter(token=token.replace("\0", ""), state=FormDraft.State.READY)
-    return found.defer("source", "report").first()
+    return found.filter(changed_at__gte=begun).defer("source", "report").first()
 
 
 @query("forms.trial_files", allow=(DEVICE,))
 def trial_files(viewer, draft):
-    """Name → md5 of the files that whoever tries a draft gets. A list of the server is for those with an account: empty."""
+    """Name → md5 of the files that whoever tries a draft gets.
+
+    Lists of the server and of the published version are for those with an account: here without their entries.
+    """
     needed = files_of(viewer, draft)
-    empty = hashlib.md5(EMPTY_LIST, usedforsecurity=False).hexdigest()
-    return {
-        one["name"]: one["media"].md5 if one["media"] else empty
-        for one in needed
-        if one["media"] or one["given"]
-    }
+    return {one["name"]: _trial_md5(one["media"]) for one in needed if one["media"] or one["given"]}
+
+
+def _trial_md5(media):
+    if media and not media.copied:
+        return media.md5
+    return hashlib.md5(_trial_bytes(media), usedforsecurity=False).hexdigest()
+
+
+def _trial_bytes(media):
+    if media is None:
+        return EMPTY_LIST
+    content = bytes(media.content)
+    return without_entries(media.filename, content) if media.copied else content
 
 
 @query("forms.trial_file", allow=(DEVICE,))
@@ -189,5 +205,4 @@ def trial_file(viewer, draft, filename):
     """The bytes of one of them, or None."""
     if filename not in trial_files(viewer, draft):
         return None
-    kept = FormMedia.objects.filter(draft=draft, filename=filename).first()
-    return bytes(kept.content) if kept else EMPTY_LIST
+    return _trial_bytes(FormMedia.objects.filter(draft=draft, filename=filename).first())

@@ -1,13 +1,17 @@
 """A draft on a phone: under an address of its own, and what is sent to it stands apart."""
 
+import hashlib
+import io
 import re
 from datetime import timedelta
 
 import pytest
 
+from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
 from taama.collect.models import Quarantined, Submission
-from taama.forms.models import FormDraft, Trial
+from taama.forms.actions.publishing import publish_form
+from taama.forms.models import FormDraft, FormMedia, Trial
 from tests.collect.phone import BOUNDARY, VERSION, Phone, instance, multipart, text
 from tests.forms.conftest import GOOD
 from tests.forms.seen import LISTED, VILLAGES, page
@@ -134,7 +138,6 @@ def test_files_of_the_draft_are_in_its_manifest(sign_in, bring):
 
 
 def test_a_list_of_the_server_is_empty_in_a_trial(sign_in, bring):
-    from taama.base.policy import OPERATOR
     from taama.entities.actions.lists import create_list
 
     client = sign_in()
@@ -142,3 +145,63 @@ def test_a_list_of_the_server_is_empty_in_a_trial(sign_in, bring):
     bring(LISTED.format(1))
     phone = Phone(client, f"/draft/{FormDraft.objects.get().token}")
     assert phone.get("/media/villages.csv").content == b"name,label,__version\n"
+
+
+def test_a_list_of_the_published_version_is_for_phones_with_an_account(sign_in, bring):
+    secret = b"name,label\r\nv1,Kidal\r\n"
+    publish_form(
+        by=OPERATOR, source=LISTED.format(1).encode(), filename="l.md", media={"villages.csv": secret}
+    )
+    client = sign_in()
+    address = bring(LISTED.format(2))
+    draft = FormDraft.objects.get()
+    phone = Phone(client, f"/draft/{draft.token}")
+    copied = phone.get("/media/villages.csv").content
+    assert copied == b"name,label\n"
+    told = re.search(r"<hash>md5:(.*?)</hash>", phone.get("/manifest").content.decode())[1]
+    assert told == hashlib.md5(copied).hexdigest()
+    file = io.BytesIO(secret)
+    file.name = "villages.csv"
+    client.post(f"{address}files", {"files": [file]})
+    assert phone.get("/media/villages.csv").content == secret, "its author wants it tried with it"
+    client.post(f"{address}publish")
+    assert bytes(FormMedia.objects.get(form_version__version="2").content) == secret
+
+
+def test_publishing_takes_the_whole_list_that_a_trial_does_not_show(sign_in, bring):
+    secret = b"name,label\nv1,Kidal\n"
+    publish_form(
+        by=OPERATOR, source=LISTED.format(1).encode(), filename="l.md", media={"villages.csv": secret}
+    )
+    client = sign_in()
+    client.post(f"{bring(LISTED.format(2))}publish")
+    assert bytes(FormMedia.objects.get(form_version__version="2").content) == secret
+
+
+def test_an_address_ends_a_month_after_the_draft_was_changed(trial):
+    client, address, phone = trial
+    changed = FormDraft.objects.get().changed_at
+    FormDraft.objects.update(changed_at=changed - timedelta(days=29))
+    assert phone.get("/formList").status_code == 200
+    FormDraft.objects.update(changed_at=changed - timedelta(days=31))
+    assert phone.get("/formList").status_code == 403
+    assert phone.send(filled()).status_code == 403 and not Trial.objects.exists()
+    assert (changed - timedelta(days=1)).strftime("%d.%m.%Y") in page(client, f"{address}trial/")
+    client.post(address, {})
+    run_until_idle(["drafts"])
+    assert phone.get("/formList").status_code == 200
+
+
+def test_strangers_fill_no_disk(trial, monkeypatch):
+    _, _, phone = trial
+    monkeypatch.setattr("taama.forms.actions.drafts.MOST_BYTES", 3_000)
+    monkeypatch.setattr("taama.forms.actions.drafts.MOST_NAMES", 5)
+    for n in range(6):
+        assert phone.send(filled(f"uuid:{n}") + b" " * 900).status_code == 201
+    kept = Trial.objects.order_by("received_at")
+    assert 0 < sum(len(one.raw) for one in kept) <= 3_000
+    assert kept.last().instance_id == "uuid:5", "the latest stays"
+    for n in range(4):
+        files = [(f"{n}-{k}.jpg", b"1") for k in range(3)]
+        assert phone.send(filled("uuid:5") + b" " * 900, files=files).status_code == 201
+    assert len(kept.last().files) == 5

@@ -3,6 +3,8 @@
 import secrets
 from datetime import timedelta
 
+from django.db.models import TextField
+from django.db.models.functions import Cast, Length
 from django.utils import timezone
 
 from taama.base.doors import Done, action
@@ -14,8 +16,9 @@ from taama.forms.methods.attached import check_files
 from taama.forms.methods.report import examine, mended_source, stops, with_version_taken, without_nul
 from taama.forms.methods.xform import read_xform
 from taama.forms.models import FormDraft, FormMedia, FormVersion, Trial
+from taama.forms.queries import TRIAL_DAYS
 
-DRAFT_DAYS, TRIAL_DAYS, MOST_TRIALS = 180, 30, 500
+DRAFT_DAYS, MOST_TRIALS, MOST_BYTES, MOST_NAMES = 180, 500, 50_000_000, 200
 LONGEST = 300_000  # a larger source is looked through by the worker: a request must not wait for it
 
 
@@ -108,19 +111,32 @@ def record_conversion(*, by, draft, examined, wanted, found=(), compiled=None, v
 
 @action("forms.keep_trial", allow=(DEVICE,))
 def keep_trial(*, by, draft, instance_id, raw, sha256, files):
-    """Keep what a phone sent to a draft, apart from all submissions; the oldest go when there are very many."""
+    """Keep what a phone sent to a draft, apart from all submissions; the oldest go when there is very much.
+
+    Whoever holds the address may send: what they can fill of the disk has an end.
+    """
+    files = files[:MOST_NAMES]
     found, is_new = Trial.objects.get_or_create(
         draft=draft, sha256=sha256,
         defaults={"instance_id": instance_id[:250], "raw": raw, "files": without_nul(files), "received_at": timezone.now()},
     )  # fmt: skip
-    if is_new:
-        spare = draft.trials.order_by("-received_at").values_list("pk", flat=True)[MOST_TRIALS:]
-        Trial.objects.filter(pk__in=list(spare)).delete()
-    elif files:
+    if not is_new and files:
         known = {each["name"] for each in found.files}
-        found.files = [*found.files, *(each for each in files if each["name"] not in known)]
+        found.files = [*found.files, *(each for each in files if each["name"] not in known)][:MOST_NAMES]
         found.save(update_fields=["files"])
+    Trial.objects.filter(pk__in=_beyond(draft)).delete()
     return Done(found, [found] if is_new else [])
+
+
+def _beyond(draft):
+    """Keys of the oldest trials of a draft, beyond what is kept of it in number and bytes."""
+    sized = draft.trials.annotate(bytes=Length("raw") + Length(Cast("files", TextField())))
+    spare, total = [], 0
+    for place, (key, size) in enumerate(sized.order_by("-received_at", "-pk").values_list("pk", "bytes")):
+        total += size
+        if place >= MOST_TRIALS or total > MOST_BYTES:
+            spare.append(key)
+    return spare
 
 
 @action("forms.forget_drafts", allow=(SYSTEM,))
@@ -182,5 +198,6 @@ def _furnished(draft, compiled, wanted):
     files = {ITEMSETS: compiled.itemsets} if compiled.itemsets else {}
     there = set(draft.media.values_list("filename", flat=True)) | set(files)
     former = FormMedia.objects.filter(form_version__form__form_id=draft.form_id, form_version__current=True)
-    files |= {media.filename: bytes(media.content) for media in former.filter(filename__in=wanted - there)}
-    return Shelf(draft=draft).keep(files)
+    copies = {media.filename: bytes(media.content) for media in former.filter(filename__in=wanted - there)}
+    shelf = Shelf(draft=draft)
+    return [*shelf.keep(files), *shelf.keep(copies, copied=True)]

@@ -67,3 +67,18 @@ def _geojson_trouble(content):
         return "forms.geojson_broken"
     whole = isinstance(found, dict) and found.get("type") == "FeatureCollection"
     return "" if whole and isinstance(found.get("features"), list) else "forms.geojson_broken"
+
+
+EMPTIED = {"geojson": b'{"type": "FeatureCollection", "features": []}', "xml": b"<root/>"}
+
+
+def without_entries(filename, content):
+    """A list of choices with its columns only; what is no list as it is.
+
+    >>> without_entries("a.csv", b"name,label\\r\\n1,A\\r\\n"), without_entries("a.png", b"PNG")
+    (b'name,label\\n', b'PNG')
+    """
+    ending = filename.lower().rpartition(".")[2]
+    if ending == "csv":
+        return content.partition(b"\n")[0].rstrip(b"\r") + b"\n"
+    return EMPTIED.get(ending, content)

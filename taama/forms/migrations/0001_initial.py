@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('filename', models.CharField(max_length=200)),
                 ('content', models.BinaryField()),
                 ('md5', models.CharField(max_length=32)),
+                ('copied', models.BooleanField(default=False)),
                 ('draft', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='media', to='forms.formdraft')),
                 ('form_version', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='media', to='forms.formversion')),
             ],

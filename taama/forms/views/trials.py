@@ -1,5 +1,7 @@
 """Trying a draft on a phone: the code that sets it up, and what was sent."""
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,7 +12,6 @@ from django.views.decorators.http import require_safe
 from taama.base.errors import MethodError
 from taama.base.requests import language_now
 from taama.forms import queries
-from taama.forms.actions.drafts import TRIAL_DAYS
 from taama.forms.methods.answers import read_answers
 from taama.forms.methods.outline import read_outline
 from taama.forms.methods.settings_code import settings_code
@@ -29,7 +30,8 @@ def trial(request, key):
     """The code with which a phone tries a draft, and what phones have sent to it."""
     draft = or_404(queries.draft(request.viewer, key))
     context = {
-        "draft": draft, "ready": draft.state == FormDraft.State.READY, "days": TRIAL_DAYS,
+        "draft": draft, "ready": draft.state == FormDraft.State.READY, "days": queries.TRIAL_DAYS,
+        "until": draft.changed_at + timedelta(days=queries.TRIAL_DAYS),
         "address": _address(request, draft), "trials": queries.trials(request.viewer, draft).defer("raw"),
         "files": queries.files_of(request.viewer, draft),
     }  # fmt: skip
