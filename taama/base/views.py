@@ -1,5 +1,7 @@
 """Answers that belong to no domain: health, the language, refused forms, what is too large."""
 
+import shutil
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import connection
@@ -10,12 +12,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 DRAINED_BYTES = 50_000_000
+ROOM_NEEDED = 200_000_000  # two of the largest submissions
 
 
 def health(request):
-    """200 when the database answers. For a watchdog; says nothing else."""
+    """200 when the database answers and there is room for what phones send. For a watchdog; says nothing else."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+    if shutil.disk_usage(settings.TAAMA_DATA_DIR).free < ROOM_NEEDED:
+        return JsonResponse({"status": "disk full"}, status=503)
     return JsonResponse({"status": "ok"})
 
 

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "taama.base.requests.log_middleware",
     "taama.collect.views.openrosa.openrosa_door",  # phones need nothing of what follows
+    "django.middleware.gzip.GZipMiddleware",  # with random padding, so that lengths tell nothing of tokens
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -107,3 +107,10 @@ def test_words_can_be_read_on_every_ground(ink, ground):
         for name, value in re.findall(r"--([\w-]+): (#\w+)", css)
     }
     assert contrast(colours[ink], colours[ground]) >= 4.5
+
+
+def test_health_says_when_nothing_more_can_be_kept(client, db, monkeypatch):
+    assert client.get("/health").status_code == 200
+    monkeypatch.setattr("taama.base.views.ROOM_NEEDED", 1 << 62)
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()) == (503, {"status": "disk full"})

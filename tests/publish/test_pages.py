@@ -17,10 +17,12 @@ from taama.figures.actions import Basis, keep_working
 from taama.figures.figure import Coverage, Figure
 from taama.figures.models import PublishedFigure
 from taama.forms.models import Form, FormVersion
+from tests import snapshots
 
 pytestmark = pytest.mark.django_db
 
 COUNTRY = "MLI@2021-12-20"
+
 OLD_MOPTI, MOPTI = "ML05@2021-12-20", "mopti@2023"
 GAO, TENENKOU, DJENNE = "ML07@2021-12-20", "ML0507@2021-12-20", "ML0503@2021-12-20"
 SUBMISSION = "01923ac0-1111-7000-8000-000000000001"
@@ -216,7 +218,9 @@ def test_the_languages_differ(client, both):
 def test_every_page_is_light_with_its_styles(client, both, settings):
     for address, text in texts(client, both):
         sheets = re.findall(r'href="/static/([^"]+\.css)"', text)
-        styles = sum(Path(finders.find(sheet) or settings.STATIC_ROOT / sheet).stat().st_size for sheet in sheets)
+        styles = sum(
+            Path(finders.find(sheet) or settings.STATIC_ROOT / sheet).stat().st_size for sheet in sheets
+        )
         assert sheets and len(text.encode()) + styles < LIGHT, address
 
 
@@ -417,3 +421,26 @@ def test_what_is_not_there_is_not_found(client, both):
     for address in ("/area/ML99@2021-12-20", "/round/none", "/?snapshot=abc", "/?series=none"):
         assert client.get(address).status_code == 404, address
     assert client.get(reverse("figure", args=[both.pk])).status_code == 404
+
+
+def test_what_an_office_collects_never_becomes_the_published_national_figure(client, publish):
+    """One village sent by one phone must not read as the country."""
+    village = snapshots.figure(
+        "idp_present", COUNTRY, "2026-3", 1260, as_of=date(2026, 10, 1), series="collected"
+    )
+    publish([*snapshots.published_series(), village])
+    page = client.get("/", headers={"accept-language": "fr"}).content.decode()
+    assert "1\u202f260" not in page
+    assert "378\u202f363" in page
+    assert "series=collected" in page
+
+
+def test_pages_and_answers_travel_packed(client, snapshot):
+    """On a weak link a page must not be four times as long as it need be."""
+    for address in ("/", "/api/v1/figures"):
+        plain = client.get(address)
+        packed = client.get(address, headers={"accept-encoding": "gzip"})
+        assert packed["Content-Encoding"] == "gzip", address
+        assert len(packed.content) < len(plain.content) / 2, address
+        again = client.get(address, headers={"accept-encoding": "gzip", "if-none-match": packed["ETag"]})
+        assert again.status_code == 304, address

@@ -59,6 +59,7 @@ def start_web(host, port, threads=THREADS):
     environment = os.environ | {
         "TAAMA_DATA_DIR": str(settings.TAAMA_DATA_DIR),
         "TAAMA_LAKE": str(settings.TAAMA_LAKE),
+        "MALLOC_ARENA_MAX": "2",  # else each of many threads keeps memory of its own
     }
     command = web_command(host, port, threads)
     return subprocess.Popen(command, cwd=settings.PACKAGE.parent, env=environment)  # noqa: S603  our own words only

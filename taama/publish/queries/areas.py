@@ -7,10 +7,9 @@ from taama.publish.methods.pages import areas as page
 from taama.publish.methods.pages import parts, rounds
 from taama.publish.methods.pages.trend import totals, trend
 from taama.publish.methods.phrases import Listing
-from taama.publish.queries.reading import PUBLISHED, SIMULATED, page_figures, phrases
+from taama.publish.queries.reading import SERIES, page_figures, phrases
 
 PRESENT = "mobility.idp_present"
-SECTIONS = (PUBLISHED, SIMULATED)
 
 
 @query("publish.area", allow=(ANYONE,))
@@ -27,7 +26,7 @@ def area_page(viewer, snapshot, language, key):
     more = {k for row in rows for k in (row.before.key, row.after.key)} | ground | named | set(children)
     words = phrases(viewer, snapshot, language, found, more)
     versions = {v.code: _label(v, language).partition(":")[0].strip() for v in place_queries.versions(viewer)}
-    sections = [_section(words, found, series, ground, named, children, versions) for series in SECTIONS]
+    sections = [_section(words, found, series, ground, named, children, versions) for series in SERIES]
     return {
         "area": area, "name": area.name, "version": _label(area.version, language),
         "level": place_queries.country(viewer).levels[language][area.level].capitalize(),

@@ -3,7 +3,7 @@
 from taama.base.doors import query
 from taama.base.policy import ANYONE
 from taama.publish.methods.pages import flows
-from taama.publish.queries.reading import PUBLISHED, SIMULATED, page_figures, phrases
+from taama.publish.queries.reading import SERIES, page_figures, phrases
 
 DEFINITIONS = (flows.PER_DAY, flows.PEOPLE, flows.NATIONALITY)
 
@@ -13,9 +13,7 @@ def flow_page(viewer, snapshot, language):
     """Published flows by month, and the points of the simulated round with their observed days."""
     found = page_figures(viewer, snapshot, definition__in=DEFINITIONS)
     words = phrases(viewer, snapshot, language, found)
-    sections = [
-        _section(words, [f for f in found if f.series == series], series) for series in (PUBLISHED, SIMULATED)
-    ]
+    sections = [_section(words, [f for f in found if f.series == series], series) for series in SERIES]
     return {"sections": [section for section in sections if section["passages"]]}
 
 

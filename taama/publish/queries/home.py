@@ -6,6 +6,7 @@ from taama.places.queries import outlines
 from taama.publish.methods.pages import doubts, flows, regions
 from taama.publish.methods.pages.trend import latest, totals, trend
 from taama.publish.queries.reading import (
+    COLLECTED,
     PUBLISHED,
     SIMULATED,
     ancestry,
@@ -39,7 +40,8 @@ def home(viewer, snapshot, language):
         "matrix": regions.matrix(words, regional, before) if regional else None,
         "flow": _flow(words, [f for f in found if f.place in country]),
         "doubts": doubts.of_series(words, national, households, regional, moved(viewer)),
-        "round": _simulated(viewer, snapshot, country, words),
+        "collected": _round_of(COLLECTED, viewer, snapshot, country, words),
+        "round": _round_of(SIMULATED, viewer, snapshot, country, words),
     }
 
 
@@ -91,9 +93,9 @@ def _borrowed(known):
     return any(one["drawn"] not in one["keys"] for one in known)
 
 
-def _simulated(viewer, snapshot, country, words):
-    """The newest simulated total of the country, as a way in; None without one."""
+def _round_of(series, viewer, snapshot, country, words):
+    """The newest total of the country in a series that is assessed here, as a way in; None without one."""
     newest = latest(
-        page_figures(viewer, snapshot, series=SIMULATED, definition=PRESENT, place__in=country, category={})
+        page_figures(viewer, snapshot, series=series, definition=PRESENT, place__in=country, category={})
     )
     return None if newest is None else words.of(newest, words.named(PRESENT))

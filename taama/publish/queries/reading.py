@@ -12,7 +12,8 @@ from taama.places.methods.lineage import MERGE, SPLIT, TRANSFER
 from taama.places.queries import areas, links
 from taama.publish.methods.phrases import Phrases
 
-PUBLISHED, SIMULATED = "dtm_mali", "simulated"
+PUBLISHED, COLLECTED, SIMULATED = "dtm_mali", "collected", "simulated"
+SERIES = (PUBLISHED, COLLECTED, SIMULATED)
 WORKING = "working"
 
 

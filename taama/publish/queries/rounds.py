@@ -6,6 +6,7 @@ from taama.base.doors import query
 from taama.base.errors import TaamaError
 from taama.base.messages import catalogue, message
 from taama.base.policy import ANYONE, SIGNED_IN, SYSTEM
+from taama.collect import queries as collect
 from taama.collect.models import Finding, Submission
 from taama.figures.figure import is_submission
 from taama.places.queries import outlines
@@ -161,7 +162,10 @@ def _doubtful(viewer, keys, series, language):
 @query("publish.doubtful_submissions", allow=REVIEWERS)
 def doubtful_submissions(viewer, keys, series, language):
     """Submissions with findings, those held back first: dicts with id, state, received_at, texts."""
-    rows = Submission.objects.filter(pk__in=_concerned(keys, series), findings__isnull=False).distinct()
+    if not viewer.may("collect.within_reach"):
+        return []
+    seen = collect.within_reach(viewer)
+    rows = seen.filter(pk__in=_concerned(keys, series), findings__isnull=False).distinct()
     rows = rows.prefetch_related("findings").order_by("-state", "received_at")[:LISTED]
     return [
         {"id": row.pk, "state": row.get_state_display(), "received_at": row.received_at,
