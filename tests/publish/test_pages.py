@@ -363,7 +363,7 @@ def test_partners_see_more_than_everybody(client, both, manager):
     public = client.get("/round/2026-1").content.decode(), client.get(total).content.decode()
     assert "00000001" in theirs[1] and "facts rebuild --as-of 1" in theirs[1]
     assert "00000001" not in public[1] and "--as-of" not in public[1]
-    assert "Envois douteux" in theirs[0] and "retenu" in theirs[0] and "00000002" in theirs[0]
+    assert "Envois douteux" in theirs[0] and "bloqué" in theirs[0] and "00000002" in theirs[0]
     assert "Envois douteux" not in public[0] and "00000002" not in public[0] and "connectez-vous" in public[0]
     Checked(theirs[0])
 

@@ -113,7 +113,7 @@ def test_the_page_says_what_would_be_published_and_what_would_be_missing(client,
     french, english = page(client, "/publish"), page(client, "/publish", "en")
     assert "2 chiffres, 1 nouveau, 1 modifié, 1 de S1 disparu" in french
     assert "2 figures, 1 new, 1 changed, 1 of S1 gone" in english
-    assert "3 envois sont retenus par une erreur, aucun chiffre n'en tient compte." in french
+    assert "3 envois sont bloqués par une erreur, aucun chiffre n'en tient compte." in french
     assert "1 submission waits to be read: it will be, before the snapshot is made." in english
 
 

@@ -59,7 +59,7 @@ def test_totals_agree_to_the_person_and_the_command_succeeds(run):
 def test_a_line_held_back_is_named_and_missing_people_are_counted(run):
     rows = [[*HEADER, *COUNTS], [*KAYES, -2, 12], [*MOPTI, 30, 151], [*TOTAL, 32, 163]]
     code, told = run(as_workbook(rows, title="Baseline"))
-    assert "Retenu : 1" in told
+    assert "Bloqué : 1" in told
     assert "feuille « Baseline », ligne 2 : " in told
     assert numbers(told, "PDI présentes")[:4] == ["163", "163", "12", "151"]
     assert "écart de 12" in told and "Les totaux ne concordent pas." in told
@@ -109,7 +109,7 @@ def test_every_doubt_goes_into_a_table_that_no_spreadsheet_takes_for_formulas(ru
 
 def test_a_file_that_cannot_be_read_says_where_and_fails(run):
     code, told = run(as_csv([KAYES, MOPTI]), "--tool", "published_baseline", name="sans_entete.csv")
-    assert "Retenu : 1" in told and code == 1
+    assert "Bloqué : 1" in told and code == 1
     assert "Les totaux" not in told
 
 
