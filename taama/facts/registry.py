@@ -8,15 +8,21 @@ from functools import cache
 from importlib import import_module
 
 _TOOLS: dict[str, str] = {}
+_OFFERED: dict[str, str] = {}
 _KNOWN: dict[str, str] = {}
 _GATES: dict[str, str] = {}
 _LISTS: dict[str, str] = {}
 
 
-def register_tool(code, dotted):
-    """`dotted` names the module whose `tool` is the Tool."""
+def register_tool(code, dotted, lists=""):
+    """`dotted` names the module whose `tool` is the Tool.
+
+    `lists` names a function(viewer): name of a file → bytes, the lists that the tool offers to its forms.
+    """
     if _TOOLS.setdefault(code, dotted) != dotted:
         raise ValueError(f"tool {code} is registered twice")
+    if lists:
+        _OFFERED[code] = lists
 
 
 def register_known(name, dotted):
@@ -35,8 +41,7 @@ def closed_to(submissions, viewer):
     """Primary key → reason, of the submissions that a gate keeps from being read into facts."""
     closed = {}
     for dotted in _GATES.values() if submissions else ():
-        module, _, function = dotted.rpartition(".")
-        closed |= getattr(import_module(module), function)(viewer, submissions)
+        closed |= _called(dotted, viewer, submissions)
     return closed
 
 
@@ -63,6 +68,11 @@ def tool(code):
     return import_module(dotted).tool if dotted else None
 
 
+def offered_by(code, viewer):
+    """Name of a file → its bytes, of the lists that this tool offers to its forms; none when it offers none."""
+    return _called(_OFFERED[code], viewer) if code in _OFFERED else {}
+
+
 def recognise(raw, filename):
     """Which tools read such a file: pairs (how sure from 0 to 1, code), the surest first.
 
@@ -74,5 +84,9 @@ def recognise(raw, filename):
 
 
 def known(name, viewer):
-    module, _, function = _KNOWN[name].rpartition(".")
-    return getattr(import_module(module), function)(viewer)
+    return _called(_KNOWN[name], viewer)
+
+
+def _called(dotted, *arguments):
+    module, _, function = dotted.rpartition(".")
+    return getattr(import_module(module), function)(*arguments)

@@ -10,5 +10,5 @@ class MobilityConfig(AppConfig):
 
     def ready(self):
         for code in TOOLS:
-            register_tool(code, f"taama.mobility.tools.{code}.tool")
+            register_tool(code, f"taama.mobility.tools.{code}.tool", "taama.mobility.queries.form_media")
         register_known("mobility.previous_stock", "taama.mobility.queries.previous_stock")

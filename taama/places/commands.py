@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from taama.base.errors import TaamaError
 from taama.base.messages import message, number
 from taama.base.policy import OPERATOR
 from taama.places import queries
@@ -94,6 +95,41 @@ def import_(file, version, level, layer, named, source, tolerance, report, check
     if check:
         click.echo(_("Nothing was written."))
     sys.exit(1 if done.held else 0)
+
+
+@places.command(
+    help=_(
+        "Enter localities, sites or points from a CSV file: new ones are made, known codes updated, none deleted."
+    )
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--kind", type=click.Choice(["locality", "site", "point"]), required=True, help=_("what the file lists")
+)
+@click.option("--source", default="", help=_("who gave the list; the name of the file if not given"))
+@click.option("--simulated", is_flag=True, help=_("the places are invented"))
+@click.option("--check", is_flag=True, help=_("only say what would happen"))
+def add(file, kind, source, simulated, check):
+    from taama.places.actions.adding import add_places  # noqa: PLC0415  only this command needs it
+
+    try:
+        counts = add_places(
+            by=OPERATOR, raw=file.read_bytes(), kind=kind, filename=file.name, source=source,
+            simulated=simulated, check=check,
+        )  # fmt: skip
+    except TaamaError as error:
+        _tell_faults(error)
+        raise
+    click.echo(_("New: %(new)d, changed: %(changed)d, unchanged: %(unchanged)d.") % counts)
+    if check:
+        click.echo(_("Nothing was written."))
+
+
+def _tell_faults(error):
+    """Every faulty line; the error that follows says how many."""
+    for fault in error.values.get("faults", ()):
+        told = message(fault.code, get_language(), fault.values)
+        click.echo(f"{fault.line}\t{told.cause} {told.remedy}", err=True)
 
 
 @places.command(help=_("Areas that a name may mean, with scores."))

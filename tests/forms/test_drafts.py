@@ -178,7 +178,7 @@ def test_a_new_version_keeps_the_tool_and_gets_the_lists_of_the_former(sign_in, 
     client = sign_in()
     first = bring(LISTED.format(1))
     assert "manque" in page(client, first)
-    assert "disabled" in page(client, f"{first}publish") and client.post(f"{first}publish").status_code == 400
+    assert "Il manque" in page(client, f"{first}publish") and client.post(f"{first}publish").status_code == 400
     assert attach(client, f"{first}files", "villages.csv", VILLAGES).status_code == 302
     client.post(f"{first}publish")
     bring(LISTED.format(2))

@@ -23,11 +23,12 @@ KEEPERS = (SYSTEM, Role.ADMINISTRATOR, Role.INFORMATION_OFFICER, Role.DATA_MANAG
 ITEMSETS = "itemsets.csv"
 
 
-def _compiled(*, by, source, filename, media=None, **_others):
-    """What a file gives: the XForm, and with its own lists the files that phones need."""
+def _compiled(*, by, source, filename, tool="", media=None, **_others):
+    """What a file gives: the XForm, and with its own lists and those of its tool the files that phones need."""
     compiled = compile_form(source, filename)
-    needed = dict(media or {}) | ({ITEMSETS: compiled.itemsets} if compiled.itemsets else {})
-    return {"read": _read(by, compiled.xform, (source, filename)), "media": needed}
+    given = dict(media or {}) | ({ITEMSETS: compiled.itemsets} if compiled.itemsets else {})
+    read = _read(by, compiled.xform, (source, filename))
+    return {"read": read, "media": _offered(by, read, tool, given) | given}
 
 
 @action("forms.publish_form", allow=KEEPERS, everywhere=True, prepare=_compiled)
@@ -39,19 +40,21 @@ def publish_form(*, by, source, filename, read, tool="", media=None, sensitivity
     return _published(read, media, tool=tool, sensitivity=sensitivity, keep_days=keep_days)
 
 
-def _reopened(*, by, draft, **_others):
-    """A draft as it stands, with the form that its author can open again."""
+def _reopened(*, by, draft, tool="", **_others):
+    """A draft as it stands, with the form that its author can open again and the lists of its tool."""
     found = _ready(draft, FormDraft.objects)
     source = bytes(found.source)
     origin = mended_source(examine(source, found.filename, found.chosen), source, found.filename)
-    return {"read": _read(by, bytes(found.xform), origin), "seen": found.changed_at}
+    read = _read(by, bytes(found.xform), origin)
+    given = set(found.media.values_list("filename", flat=True))
+    return {"read": read, "seen": found.changed_at, "offered": _offered(by, read, tool, given)}
 
 
 @action("forms.publish_draft", allow=KEEPERS, everywhere=True, prepare=_reopened)
-def publish_draft(*, by, draft, read, seen, tool="", keep_days=None):
+def publish_draft(*, by, draft, read, seen, offered, tool="", keep_days=None):
     """Publish a draft as it was converted, with its files; the draft and what phones sent to it are deleted."""
     held = _ready(draft, FormDraft.objects.select_for_update().filter(changed_at=seen))
-    needed = {media.filename: bytes(media.content) for media in held.media.all()}
+    needed = offered | {media.filename: bytes(media.content) for media in held.media.all()}
     done = _published(read, needed, tool=tool, sensitivity=None, keep_days=keep_days)
     FormDraft.objects.filter(pk=held.pk).delete()
     return Done(done.value, [*done.changed, held])
@@ -78,6 +81,19 @@ def _read(by, content, origin):
     xform = read_xform(content, origin[1])
     promised = [each.promised(by, content, origin[1]) for each in registry.list_providers()]
     return _Read(xform, content, origin, frozenset().union(*promised))
+
+
+def _offered(by, read, tool, given):
+    """The lists of the form's tool, for the files that nobody gave; an empty one would leave phones without a choice."""
+    tool = (
+        tool or Form.objects.filter(form_id=read.xform.form_id).values_list("tool", flat=True).first() or ""
+    )
+    wanted = read.xform.files.difference(given, read.promised)
+    lists = registry.offered_by(tool, by) if wanted else {}
+    found = {name: lists[name] for name in wanted & set(lists)}
+    if empty := sorted(name for name, content in found.items() if content.count(b"\n") < 2):
+        raise TaamaError("forms.list_empty", Where(file=read.origin[1]), {"files": empty, "tool": tool})
+    return found
 
 
 def _published(read, needed, *, tool, sensitivity, keep_days):

@@ -28,7 +28,7 @@ def previous_stock(viewer):
     return rows.select("place", "group", "people", "households", "date", "round").collect()
 
 
-@query("mobility.form_media", allow=(SYSTEM, "data_manager", "administrator"))
+@query("mobility.form_media", allow=(SYSTEM, "data_manager", "administrator", "information_officer"))
 def form_media(viewer):
     """The lists that our forms need on the phone: name of the file → its bytes.
 
@@ -68,10 +68,10 @@ def _cercle(area):
 
 def _last_known(viewer):
     """Place → people and day of its last assessed figure. Small ones stay here: phones get lost."""
-    import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
-
     if not viewer.may("mobility.previous_stock"):
         return {}
+    import polars as pl  # noqa: PLC0415  heavy: only the worker needs it
+
     found = previous_stock(viewer).filter(pl.col("group") == "idp").sort("date").unique("place", keep="last")
     found = found.filter(pl.col("people") >= settings.TAAMA_MINIMUM_CELL)
     return {row["place"]: (row["people"], row["date"].isoformat()) for row in found.iter_rows(named=True)}

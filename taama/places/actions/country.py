@@ -9,6 +9,7 @@ from pathlib import Path
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError, Where
 from taama.base.policy import SYSTEM
+from taama.places.actions.keeping import Comparison
 from taama.places.models import Area, AreaVersion, Lineage, Locality, Point, PopulationFigure, Site
 from taama.places.queries import DATA
 
@@ -63,11 +64,14 @@ class _Loader:
         return self.refer(self.country["sources"], value, where, "source")
 
     def keep(self, model, names, wanted):
-        records, created, changed = _keep(model, names, wanted)
+        found = Comparison(model, names, wanted)
+        found.write()
         total, new, other = self.summary.get(model.__name__, (0, 0, 0))
-        self.summary[model.__name__] = (total + len(records), new + len(created), other + len(changed))
-        self.changed += created + changed
-        return records
+        self.summary[model.__name__] = (
+            total + len(found.records), new + len(found.created), other + len(found.changed),
+        )  # fmt: skip
+        self.changed += found.created + found.changed
+        return found.records
 
     def load_areas(self):
         head = Where(file="country.toml")
@@ -179,30 +183,3 @@ class _Loader:
             "code": row["code"], "name": row["name"], "kind": row["kind"], "lat": float(row["lat"]),
             "lon": float(row["lon"]), "area_id": self.refer(self.areas, row["area"], where, "area").pk,
         }  # fmt: skip
-
-
-def _keep(model, names, wanted):
-    """Make rows of a model be as wanted. Returns (records by key, created, changed).
-
-    names    field that names a row, or a tuple of fields
-    wanted   list of dicts of fields
-    """
-    several = isinstance(names, tuple)
-    fields_of_key = names if several else (names,)
-    existing = {tuple(getattr(row, name) for name in fields_of_key): row for row in model.objects.all()}
-    records, created, changed = {}, [], []
-    for fields in wanted:
-        key = tuple(fields[name] for name in fields_of_key)
-        row = existing.get(key)
-        if row is None:
-            row = model(**fields)
-            created.append(row)
-        elif any(getattr(row, name) != value for name, value in fields.items()):
-            for name, value in fields.items():
-                setattr(row, name, value)
-            changed.append(row)
-        records[key if several else key[0]] = row
-    model.objects.bulk_create(created, batch_size=500)
-    for row in changed:
-        row.save()
-    return records, created, changed

@@ -15,7 +15,6 @@ from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.receive import receive_file
 from taama.figures import queries as figures
 from taama.forms.actions.publishing import publish_form
-from taama.mobility.queries import form_media
 from taama.places import queries as places
 from taama.places.actions.country import load_country
 from taama.project.demo.simulate import Place, Round, Simulation
@@ -73,10 +72,9 @@ def make_accounts():
 
 def publish_forms():
     """Our two forms, with the lists of places as they are now known."""
-    media = form_media(OPERATOR)
     for tool in TOOLS:
         source = (PACKAGE / "mobility" / "tools" / tool / "form.md").read_bytes()
-        publish_form(by=OPERATOR, source=source, filename=f"{tool}.md", tool=tool, media=media)
+        publish_form(by=OPERATOR, source=source, filename=f"{tool}.md", tool=tool)
 
 
 def import_published():
