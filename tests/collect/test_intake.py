@@ -169,7 +169,7 @@ def test_an_empty_file_is_kept_too(phone, form):
     [
         (instance(form="unknown"), "collect.form_unknown", "unknown"),
         (instance(version="99"), "collect.version_unknown", "99"),
-        (instance(deprecated="uuid:nobody"), "collect.edit_of_unknown", "corrige"),
+        (instance(deprecated="uuid:nobody"), "collect.edit_of_unknown", "modifie"),
         (b"<data id='count'><people>", "collect.xml_unreadable", "XML"),
         (b"\x00\x01\x02", "collect.xml_unreadable", "XML"),
         (b"<data><people>3</people></data>", "collect.form_not_named", "quel formulaire"),

@@ -89,7 +89,7 @@ def test_pages_say_until_when(waiting, sign_in):
     assert listed.count(f">{day}</td>") == 2 and listed.count(">jour d'une décision</td>") == 1
     item = Quarantined.objects.get(instance_id="uuid:unknown")
     shown = client.get(f"/submissions/aside/{item.pk}/").content.decode()
-    assert "Gardé jusqu'au" in shown and f"{day}, puis effacé" in shown
+    assert "Conservé jusqu'au" in shown and f"{day}, puis effacé" in shown
     client.post(f"/submissions/aside/{item.pk}/discard", {"reason": "essai"})
     soon = (local_today() + timedelta(days=30)).strftime("%d.%m.%Y")
     assert f"{soon}, puis effacé" in client.get(f"/submissions/aside/{item.pk}/").content.decode()

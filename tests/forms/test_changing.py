@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 def test_closing_is_explained_then_done_and_nothing_sent_later_is_lost(sign_in, new_phone, published):
     form, phone, client = published(), new_phone(), sign_in()
     said = page(client, f"/forms/{form.pk}/close")
-    assert "reçu et mis de côté" in said and "corrections" in said
+    assert "reçu et mis de côté" in said and "modifications" in said
     assert listed(phone) == ["count"], "reading what it means changes nothing"
     assert client.post(f"/forms/{form.pk}/close").status_code == 302
     assert listed(phone) == [] and "Fermé" in page(client, "/forms/")

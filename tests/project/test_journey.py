@@ -161,6 +161,8 @@ def test_commands_of_the_readme_run(demo, tmp_path, line):
     boundary = {"type": "Polygon", "coordinates": [[[-4.2, 14.4], [-4.1, 14.4], [-4.1, 14.5], [-4.2, 14.4]]]}
     feature = {"type": "Feature", "properties": {"admin3Pcode": "ML05060199", "admin3Name": "Essai"}, "geometry": boundary}
     (tmp_path / "communes.gpkg").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
+    form = "| survey | | | |\n| | type | name | label |\n| | integer | a | A |\n| settings | | |\n| | form_id | version |\n| | enquete | 1 |\n"
+    (tmp_path / "enquete.md").write_text(form, "utf-8")
     done = demo.taama(*line.split()[1:], cwd=tmp_path)
     assert done.returncode in (0, 1), done.stderr
     assert done.stdout.strip() and "Traceback" not in done.stderr

@@ -18,6 +18,7 @@ from taama.xlsforms.methods.edits import Repair, Write
 BAR = re.compile(r"(?<!\\)\|")
 RULE = re.compile(r"[\s|:\-]+")
 WORDY = ("label", "hint", "guidance_hint", "constraint_message", "required_message", "caption")
+LONGEST_CELL = 10_000_000
 
 
 def read_markdown(text):
@@ -49,15 +50,17 @@ def read_csv(text):
     >>> sheets[0].headers, sheets[0].rows[0].number
     (['type', 'name'], 3)
     """
-    csv.field_size_limit(10_000_000)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     lines, line = [], 1
+    usual = csv.field_size_limit(LONGEST_CELL)
     try:
         for cells in reader:
             lines.append((line, [cell.replace("\u00a0", " ") for cell in cells]))
             line = reader.line_num + 1
     except csv.Error as error:
         raise MethodError("xlsforms.csv_unreadable", Where(row=line), {"why": str(error)}) from error
+    finally:
+        csv.field_size_limit(usual)  # it holds for the whole process
     named = any(cells and cells[0].strip().lower() in KNOWN_SHEETS for _, cells in lines)
     if not named:
         filled = [(number, cells) for number, cells in lines if any(cell.strip() for cell in cells)]
