@@ -4,7 +4,7 @@ import logging
 import time
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -85,3 +85,10 @@ def navigation(request):
             pin = "?" + urlencode({"snapshot": chosen}) if chosen and of_snapshot else ""
             entries.append({"url": reverse(name) + pin, "label": label, "current": name == now})
     return entries
+
+
+def or_404(thing):
+    """The thing, or 404: what lies outside a viewer's area is not there for them."""
+    if thing is None:
+        raise Http404
+    return thing

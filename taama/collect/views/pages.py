@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from taama.base.messages import message
-from taama.base.requests import language_now
+from taama.base.requests import language_now, or_404
 from taama.collect import queries
 from taama.collect.actions.quarantine import release_quarantined
 from taama.collect.methods.keeping import kept_until
 from taama.collect.models import Quarantined, Submission
 from taama.collect.views.removing import removals_of
-from taama.collect.views.shown import area_names, or_404, page
+from taama.collect.views.shown import area_names, page
 from taama.forms.methods.xml import shown_xml
 
 PAGE = 50

@@ -7,9 +7,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from taama.base.requests import or_404
 from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
-from taama.collect.views.shown import area_names, or_404, page
+from taama.collect.views.shown import area_names, page
 from taama.forms.methods.settings_code import settings_code
 from taama.forms.views.drawing import code_svg
 

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from taama.base.errors import TaamaError
+from taama.base.requests import or_404
 from taama.collect import queries
 from taama.collect.actions.quarantine import discard_quarantined
 from taama.collect.actions.removal import erase_quarantined, erase_submission, withdraw_submission
 from taama.collect.models import Quarantined, Submission
-from taama.collect.views.shown import or_404, page
+from taama.collect.views.shown import page
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """What all pages of collect share: the tabs that a viewer may open, 404 for what is not theirs, names of areas."""
 
-from django.http import Http404
 from django.shortcuts import render
 
 from taama.places import queries as places
@@ -9,13 +8,6 @@ from taama.places import queries as places
 def page(request, template, context):
     """A page with the tabs that this viewer may open."""
     return render(request, template, context | {"keeper": request.viewer.may("collect.quarantine")})
-
-
-def or_404(thing):
-    """The thing, or 404: what lies outside a viewer's area is not there for them."""
-    if thing is None:
-        raise Http404
-    return thing
 
 
 def area_names(viewer, keys):

@@ -4,6 +4,8 @@ import datetime as dt
 
 import polars as pl
 
+from taama.xlsforms.methods.book import letter
+
 EXACT = 9_007_199_254_740_992  # above, a spreadsheet rounds whole numbers
 FIRST_DAY = dt.date(1900, 3, 1)  # before, its calendar is wrong: such days are told as text
 DAYS_TO_1970 = 25_569
@@ -12,20 +14,6 @@ BOLD, DAY, TIME = 1, 2, 3  # numbers of the styles
 SIGNS = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "_x000D_"}
 CODED = r"(_x[0-9A-Fa-f]{4}_)"  # what a spreadsheet would take for a coded sign
 UNFIT = r"[\x00-\x08\x0B\x0C\x0E-\x1F]"
-
-
-def column_name(place):
-    """The letters of a column, counted from 0.
-
-    >>> column_name(0), column_name(25), column_name(26), column_name(701), column_name(702)
-    ('A', 'Z', 'AA', 'ZZ', 'AAA')
-    """
-    name = ""
-    place += 1
-    while place:
-        place, letter = divmod(place - 1, 26)
-        name = chr(65 + letter) + name
-    return name
 
 
 def sheet_rows(frame, first, style=0):
@@ -49,7 +37,7 @@ def sheet_rows(frame, first, style=0):
 
 
 def _cell(name, kind, place, number, style):
-    column, at = pl.col(name), f'<c r="{column_name(place)}'
+    column, at = pl.col(name), f'<c r="{letter(place)}'
     if kind == pl.String:
         made = _text(at, number, column, style)
     elif kind == pl.Boolean:

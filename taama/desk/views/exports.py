@@ -11,8 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from taama.base.messages import message
-from taama.base.requests import language_now
-from taama.collect.views.shown import or_404
+from taama.base.requests import language_now, or_404
 from taama.desk.actions.exporting import ask_export, delete_export, set_renamings
 from taama.desk.models import Export
 from taama.desk.queries import exports as queries

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from taama.base.errors import TaamaError
 from taama.base.messages import message
-from taama.base.requests import language_now
-from taama.collect.views.shown import or_404
+from taama.base.requests import language_now, or_404
 from taama.entities.actions.entries import accept_change, refuse_change
 from taama.entities.actions.importing import import_entries
 from taama.entities.actions.lists import change_list

@@ -6,7 +6,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from taama.collect.views.shown import area_names, or_404
+from taama.base.requests import or_404
+from taama.collect.views.shown import area_names
 from taama.entities.actions import entries as actions
 from taama.entities.actions.lists import create_list
 from taama.entities.queries import lists as queries

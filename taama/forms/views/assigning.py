@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from taama.base.requests import or_404
 from taama.forms import queries
 from taama.forms.actions.assigning import assign_form, unassign_form
-from taama.forms.views.shown import or_404
 
 
 @never_cache

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from taama.base.requests import or_404
 from taama.forms import queries
 from taama.forms.actions.publishing import archive_form, close_form, reopen_form, replace_media
 from taama.forms.views.drafts import given_files
-from taama.forms.views.shown import or_404
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from taama.base.errors import MethodError, TaamaError, Where
 from taama.base.messages import message
-from taama.base.requests import language_now
+from taama.base.requests import language_now, or_404
 from taama.facts import registry
 from taama.forms import queries
 from taama.forms.actions.drafts import attach_files, bring_form, choose_repairs, delete_draft
 from taama.forms.actions.publishing import publish_draft
 from taama.forms.methods.report import examine, mended_source
-from taama.forms.views.shown import likely, or_404, told_report
+from taama.forms.views.shown import likely, told_report
 from taama.xlsforms.methods.reading import MOST_BYTES
 
 KINDS = {

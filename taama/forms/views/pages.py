@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from taama.base.requests import or_404
 from taama.forms import queries
-from taama.forms.views.shown import or_404
 
 
 @never_cache

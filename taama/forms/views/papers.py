@@ -8,12 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from taama.base.messages import LANGUAGES, message
-from taama.base.requests import language_now
+from taama.base.requests import language_now, or_404
 from taama.forms import queries
 from taama.forms.methods.comparing import COMPATIBLE, ENDS, MEANING, compare
 from taama.forms.methods.outline import read_outline
 from taama.forms.paper.build import paper_pdf
-from taama.forms.views.shown import or_404
 
 EFFECTS = (MEANING, ENDS, COMPATIBLE)  # what may harm the data first
 

@@ -1,18 +1,10 @@
 """How forms, faults and repairs are put into words for a page."""
 
-from django.http import Http404
 
 from taama.base.messages import message
 from taama.base.requests import language_now
 
 MOST_FAULTS, MOST_CHANGES = 300, 500
-
-
-def or_404(thing):
-    """The thing, or 404."""
-    if thing is None:
-        raise Http404
-    return thing
 
 
 def told_report(draft):

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from taama.base.errors import MethodError
-from taama.base.requests import language_now
+from taama.base.requests import language_now, or_404
 from taama.forms import queries
 from taama.forms.methods.answers import read_answers
 from taama.forms.methods.outline import read_outline
@@ -18,7 +18,6 @@ from taama.forms.methods.settings_code import settings_code
 from taama.forms.methods.xml import shown_xml
 from taama.forms.models import FormDraft
 from taama.forms.views.drawing import code_svg
-from taama.forms.views.shown import or_404
 
 ADDRESS = "/draft/"  # where phones try drafts; answered by the app that speaks with phones
 

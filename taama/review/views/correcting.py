@@ -5,9 +5,8 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from taama.base.requests import language_now
+from taama.base.requests import language_now, or_404
 from taama.collect import queries as collect
-from taama.collect.views.shown import or_404
 from taama.forms.methods.outline import read_outline
 from taama.review.actions import correcting as actions
 from taama.review.methods.filled import read_filled

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from taama.base.errors import TaamaError
 from taama.base.periods import local_today
 from taama.base.policy import RULES
+from taama.base.requests import or_404
 from taama.collect import queries as collect
-from taama.collect.views.shown import or_404
 from taama.forms import queries as forms
 from taama.review.actions import reviewing as actions
 from taama.review.methods.cutoffs import cut
