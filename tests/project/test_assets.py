@@ -61,10 +61,10 @@ django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0, interactive=False)
 from django.test import Client
-client = Client(headers={"host": "localhost", "accept-encoding": "gzip"})
+client = Client(headers={"host": "localhost"})
 page = client.get("/methods").content.decode()
 address = re.search(r'href="(/static/base/taama[.0-9a-f]+css)"', page)[1]
-answer = client.get(address)
+answer = client.get(address, headers={"accept-encoding": "gzip"})
 print(address, answer.status_code, answer["Content-Encoding"], answer["Cache-Control"])
 print(client.get("/static/base/taama.css").status_code)
 """
