@@ -6,10 +6,10 @@ from cryptography.hazmat.primitives import serialization
 
 from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR
-from taama.collect.commands.opening import decrypt, key
-from taama.collect.methods.envelope import public_key_text, read_private_key
 from taama.collect.models import Submission
 from taama.collect.tasks.deriving import derive_pending
+from taama.desk.commands import decrypt, key
+from taama.desk.methods.envelope import public_key_text, read_private_key
 from taama.forms.actions.publishing import publish_form
 from tests.collect.phone import multipart
 from tests.collect.sealing_phone import sealed
@@ -121,7 +121,7 @@ def test_a_wrong_passphrase_opens_nothing(keys, sent, phone, tmp_path):
     phone.post(multipart(*sent))
     with pytest.raises(TaamaError) as caught:
         opened(keys, tmp_path / "clair", "une calebasse")
-    assert caught.value.code == "collect.key_passphrase"
+    assert caught.value.code == "desk.key_passphrase"
     assert not (tmp_path / "clair").exists()
 
 
@@ -129,7 +129,7 @@ def test_a_key_file_is_never_overwritten(keys):
     before = keys[0].read_bytes()
     with pytest.raises(TaamaError) as caught:
         CliRunner().invoke(key, [str(keys[0])], input="x\nx\n", catch_exceptions=False)
-    assert caught.value.code == "collect.file_exists"
+    assert caught.value.code == "desk.file_exists"
     assert keys[0].read_bytes() == before
 
 

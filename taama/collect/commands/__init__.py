@@ -1,4 +1,4 @@
-"""`taama import`, `device`, `submission`, `key`, `decrypt`: files, phones, taking out of use, encrypted forms."""
+"""`taama import`, `device`, `submission`: files, phones, taking out of use."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,6 @@ from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.commands.importing import import_files
-from taama.collect.commands.opening import decrypt, key
 from taama.forms.methods.settings_code import settings_code
 
 
@@ -115,4 +114,4 @@ def wanted_submission(name):
     return known(queries.submission_named(OPERATOR, name), "collect.submission_unknown", name=name)
 
 
-commands = [import_files, device, submission, key, decrypt]
+commands = [import_files, device, submission]

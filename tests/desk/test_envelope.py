@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taama.base.errors import MethodError
-from taama.collect.methods.envelope import open_envelope, read_envelope, read_private_key
+from taama.desk.methods.envelope import open_envelope, read_envelope, read_private_key
 from tests.collect.sealing_phone import sealed
 
 XML = "<data id='violences' version='3'><récit>Goundam, le marché</récit></data>".encode()
@@ -50,7 +50,7 @@ def test_another_key_opens_nothing():
     envelope, parts = sent()
     with pytest.raises(MethodError) as error:
         open_envelope(envelope, parts.__getitem__, OTHER)
-    assert error.value.code == "collect.other_key"
+    assert error.value.code == "desk.other_key"
 
 
 @pytest.mark.parametrize("change", [{"form_id": "autre"}, {"version": "4"}, {"signature": "AAAA"}])
@@ -70,7 +70,7 @@ def test_a_cut_file_is_named():
     envelope, parts = sent([("a.jpg", b"x" * 40)])
     with pytest.raises(MethodError) as error:
         open_envelope(envelope, (parts | {"a.jpg.enc": parts["a.jpg.enc"][:-3]}).__getitem__, KEY)
-    assert (error.value.code, error.value.where.file) == ("collect.cannot_open", "a.jpg.enc")
+    assert (error.value.code, error.value.where.file) == ("desk.cannot_open", "a.jpg.enc")
 
 
 def test_a_plain_instance_is_no_envelope():
@@ -82,7 +82,7 @@ def test_a_broken_envelope_says_what_is_missing(missing):
     manifest, _ = sealed(KEY.public_key(), "violences", "3", NAME, XML)
     with pytest.raises(MethodError) as error:
         read_envelope(manifest.replace(missing.encode(), b"other"))
-    assert error.value.code == "collect.envelope_broken"
+    assert error.value.code == "desk.envelope_broken"
 
 
 def pem(key, passphrase=None):
@@ -99,14 +99,14 @@ def test_a_protected_key_needs_its_passphrase():
     for wrong in (None, "une calebasse"):
         with pytest.raises(MethodError) as error:
             read_private_key(protected, wrong)
-        assert error.value.code == "collect.key_passphrase"
+        assert error.value.code == "desk.key_passphrase"
 
 
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"no key", "collect.key_unreadable"),
-        (pem(ec.generate_private_key(ec.SECP256R1())), "collect.key_not_rsa"),
+        (b"no key", "desk.key_unreadable"),
+        (pem(ec.generate_private_key(ec.SECP256R1())), "desk.key_not_rsa"),
     ],
     ids=["noise", "elliptic"],
 )

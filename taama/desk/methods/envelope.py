@@ -47,7 +47,7 @@ def read_envelope(raw):
     """The envelope that these bytes are, or None when they are a plain instance.
 
     raw      bytes of an XML instance as a phone sends it
-    Raises   MethodError: `collect.envelope_broken` naming what is missing; as `read_xml`
+    Raises   MethodError: `desk.envelope_broken` naming what is missing; as `read_xml`
     Source   ODK XForms specification, encryption; phones put its elements in either of two namespaces
 
     >>> read_envelope(b"<data id='f'/>") is None
@@ -68,26 +68,26 @@ def read_envelope(raw):
     )  # fmt: skip
     for name in ("form_id", "instance_id", "key"):
         if not getattr(envelope, name):
-            raise MethodError("collect.envelope_broken", values={"missing": name})
+            raise MethodError("desk.envelope_broken", values={"missing": name})
     if not texts.get("encryptedXmlFile"):
-        raise MethodError("collect.envelope_broken", values={"missing": "encryptedXmlFile"})
+        raise MethodError("desk.envelope_broken", values={"missing": "encryptedXmlFile"})
     return envelope
 
 
 def read_private_key(pem, passphrase=None):
     """The private key in a PEM file, protected or not.
 
-    Raises   MethodError: `collect.key_unreadable`, `collect.key_passphrase` (missing or wrong), `collect.key_not_rsa`
+    Raises   MethodError: `desk.key_unreadable`, `desk.key_passphrase` (missing or wrong), `desk.key_not_rsa`
     """
     try:
         key = serialization.load_pem_private_key(pem, passphrase.encode() if passphrase else None)
     except TypeError as error:
-        raise MethodError("collect.key_passphrase") from error
+        raise MethodError("desk.key_passphrase") from error
     except ValueError as error:
         protected = b"ENCRYPTED" in pem
-        raise MethodError("collect.key_passphrase" if protected else "collect.key_unreadable") from error
+        raise MethodError("desk.key_passphrase" if protected else "desk.key_unreadable") from error
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise MethodError("collect.key_not_rsa")
+        raise MethodError("desk.key_not_rsa")
     return key
 
 
@@ -116,7 +116,7 @@ def open_envelope(envelope, read, key):
     read      function(name of an encrypted file) → its bytes
     key       private key as `read_private_key` gives it
     Returns   Opened
-    Raises    MethodError: `collect.other_key` (made for another key), `collect.cannot_open` naming the file
+    Raises    MethodError: `desk.other_key` (made for another key), `desk.cannot_open` naming the file
     Source    ODK XForms specification, encryption: AES-256-CFB with PKCS#7, the key under RSA-OAEP-SHA256
     """
     secret = _unwrapped(envelope.key, key, KEY_BYTES)
@@ -136,9 +136,9 @@ def _unwrapped(text, key, length=None):
     try:
         found = key.decrypt(base64.b64decode(text), OAEP)
     except (ValueError, binascii.Error) as error:
-        raise MethodError("collect.other_key") from error
+        raise MethodError("desk.other_key") from error
     if length and len(found) != length:
-        raise MethodError("collect.other_key")
+        raise MethodError("desk.other_key")
     return found
 
 
@@ -159,7 +159,7 @@ def _deciphered(content, secret, start, name):
     try:
         return stripper.update(cipher.update(content) + cipher.finalize()) + stripper.finalize()
     except ValueError as error:
-        raise MethodError("collect.cannot_open", Where(file=name)) from error
+        raise MethodError("desk.cannot_open", Where(file=name)) from error
 
 
 def _holds(envelope, files, key):
