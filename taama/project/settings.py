@@ -58,6 +58,7 @@ TAAMA_APPS = [
     "entities",
     "review",
     "desk",
+    "claims",
     "statements",
     "mobility",
     "series",

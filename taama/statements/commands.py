@@ -26,11 +26,12 @@ from taama.base.requests import language_now
 )
 @click.option("--json", "as_json", is_flag=True, help=_("write JSON"))
 def check_statements(file, known, as_json):
+    from taama.claims.methods import read_claims  # noqa: PLC0415  only this command needs it
     from taama.statements import methods as claims  # noqa: PLC0415  only this command needs it
 
     figures = claims.read_known(read_text(known), known.name) if known else ()
     text, language = read_text(file), language_now()
-    statements = claims.read_claims(text, file.name) if file.suffix == ".toml" else text
+    statements = read_claims(text, file.name) if file.suffix == ".toml" else text
     verdicts = claims.check_statements(statements, figures)
     if as_json:
         click.echo(json.dumps([claims.as_data(v, language) for v in verdicts], ensure_ascii=False, indent=1))

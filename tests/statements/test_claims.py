@@ -5,13 +5,13 @@ from fractions import Fraction
 import pytest
 
 from taama.base.messages import LANGUAGES, NARROW_SPACE, NO_BREAK_SPACE, catalogue
+from taama.claims.methods import extract_claims
 from taama.statements.methods import (
     CONSISTENT,
     INCONSISTENT,
     UNCHECKED,
     as_data,
     check_statements,
-    extract_claims,
     read_known,
     showing,
 )

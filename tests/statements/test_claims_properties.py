@@ -6,8 +6,8 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from taama.claims.methods.numbers import read_numbers
 from taama.statements.methods import INCONSISTENT, check_statements
-from taama.statements.methods.numbers import read_numbers
 
 FEW = settings(max_examples=150, deadline=None)
 GAPS = {"fr": (" ", "\u00a0", "\u202f"), "en": (",", "\u00a0")}

@@ -4,11 +4,12 @@ import re
 from dataclasses import fields, replace
 from fractions import Fraction
 
-from taama.statements.methods import intervals, kinds, rates
+from taama.claims.methods import intervals, kinds
+from taama.claims.methods.numbers import PERCENT
+from taama.statements.methods import rates
 from taama.statements.methods.judging import joined, judge, say
-from taama.statements.methods.kinds import CONSISTENT, INCONSISTENT, UNCHECKED
 from taama.statements.methods.known import check_dated
-from taama.statements.methods.numbers import PERCENT
+from taama.statements.methods.verdicts import CONSISTENT, INCONSISTENT, UNCHECKED
 
 ESTIMATED_FROM = 1000  # parts of a total from here on may be estimates, each rounded on its own
 UNSURE = {"statements.claim_list_differs": "statements.claim_list_unclear"}
@@ -22,7 +23,7 @@ def check(claim, known=()):
     known    Known figures that dated claims are held against
     Returns  Verdict: consistent, inconsistent (by how much), or unchecked (why)
 
-    >>> from taama.statements.methods.numbers import read_number
+    >>> from taama.claims.methods.numbers import read_number
     >>> parts = (read_number("92,833", "en"), read_number("169,270", "en"))
     >>> check(kinds.SumOfParts(total=read_number("262,103", "en"), parts=parts)).status
     'consistent'

@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from taama.statements.methods.intervals import INFINITY
-from taama.statements.methods.kinds import CONSISTENT, INCONSISTENT, UNCHECKED, Verdict
-from taama.statements.methods.numbers import PERCENT, POINTS, Number
+from taama.claims.methods.intervals import INFINITY
+from taama.claims.methods.numbers import PERCENT, POINTS, Number
+from taama.statements.methods.verdicts import CONSISTENT, INCONSISTENT, UNCHECKED, Verdict
 
 
 def say(claim, status, name, number=None, *, found=None, exact=None, shown=(), **values):

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from taama.base import periods
-from taama.statements.methods import dates, intervals
-from taama.statements.methods.dates import month_before
-from taama.statements.methods.intervals import INFINITY, Interval
+from taama.claims.methods import dates, intervals
+from taama.claims.methods.dates import month_before
+from taama.claims.methods.intervals import INFINITY, Interval
+from taama.claims.methods.numbers import PERCENT, Number
 from taama.statements.methods.judging import quotient, say
-from taama.statements.methods.kinds import CONSISTENT, INCONSISTENT, UNCHECKED
-from taama.statements.methods.numbers import PERCENT, Number
+from taama.statements.methods.verdicts import CONSISTENT, INCONSISTENT, UNCHECKED
 
 _NO_PLACE = {
     "the",
@@ -39,7 +39,7 @@ def levels(series):
     series   Known figures of one series
     Returns  dict of period code → Level
 
-    >>> from taama.statements.methods.kinds import Known
+    >>> from taama.statements.methods.verdicts import Known
     >>> may = Known("s", periods.parse("2020-05"), "people_per_day", Fraction(207), Fraction(32))
     >>> april = levels([may])["2020-04"].interval
     >>> round(float(april.low), 1), round(float(april.high), 1)

@@ -6,11 +6,11 @@ from fractions import Fraction
 from math import ceil, floor
 
 from taama.base import periods
-from taama.statements.methods import intervals
-from taama.statements.methods.intervals import INFINITY, Interval
+from taama.claims.methods import intervals
+from taama.claims.methods.intervals import INFINITY, Interval
+from taama.claims.methods.numbers import PERCENT, POINTS
 from taama.statements.methods.judging import joined, judge, per_cent, points, quotient, say
-from taama.statements.methods.kinds import CONSISTENT, INCONSISTENT, UNCHECKED
-from taama.statements.methods.numbers import PERCENT, POINTS
+from taama.statements.methods.verdicts import CONSISTENT, INCONSISTENT, UNCHECKED
 
 WORKED_SHARE = Fraction(5, 7)  # a point is taken to work at least five days of seven
 DAYS = {"day": 1, "week": 7, "month": Fraction(146097, 4800)}  # mean Gregorian month
@@ -181,7 +181,7 @@ def check_share(claim):
 def possible_parts(share, whole, wide=False):
     """Whole numbers k with share of k in `whole`, rounded as the share is written.
 
-    >>> from taama.statements.methods.numbers import read_number
+    >>> from taama.claims.methods.numbers import read_number
     >>> possible_parts(read_number("40 %"), 19), possible_parts(read_number("40 %"), 15)
     ((), (6,))
     """

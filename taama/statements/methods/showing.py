@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from taama.base.messages import NO_BREAK_SPACE, message, number, percent
 from taama.base.periods import Period
-from taama.statements.methods.intervals import INFINITY, Interval
-from taama.statements.methods.kinds import NAMES
-from taama.statements.methods.numbers import PERCENT, POINTS, Number
+from taama.claims.methods.intervals import INFINITY, Interval
+from taama.claims.methods.kinds import NAMES
+from taama.claims.methods.numbers import PERCENT, POINTS, Number
 
 SIGNS = {"about": "≈", "above": "≥", "below": "≤"}
 POINT_NAMES = {

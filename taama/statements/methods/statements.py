@@ -3,9 +3,10 @@
 import re
 
 from taama.base.errors import MethodError
+from taama.claims.methods.extraction import extract_claims
+from taama.claims.methods.kinds import DatedFigure
 from taama.statements.methods.checking import check
-from taama.statements.methods.extraction import extract_claims
-from taama.statements.methods.kinds import UNCHECKED, DatedFigure
+from taama.statements.methods.verdicts import UNCHECKED
 
 MOST_CHARACTERS = 60_000  # some twenty-five pages: what is longer is checked in parts
 MOST_NUMBERS = 2_000  # read in a second or two

@@ -3,11 +3,11 @@
 import re
 
 from taama.base import periods
-from taama.statements.methods import changes, dates
-from taama.statements.methods.averages import EACH_PLACE, UNITS
-from taama.statements.methods.kinds import DatedFigure
-from taama.statements.methods.numbers import COUNT, PERCENT
-from taama.statements.methods.scenes import family, mark
+from taama.claims.methods import changes, dates
+from taama.claims.methods.averages import EACH_PLACE, UNITS
+from taama.claims.methods.kinds import DatedFigure
+from taama.claims.methods.numbers import COUNT, PERCENT
+from taama.claims.methods.scenes import family, mark
 
 PRECISE = 1000  # figures from here on, and those of people, are worth looking up
 _FROM = r"(?:from|compared (?:to|with)|on|over|since|par rapport (?:à|au)|depuis|sur|than|que|contre|against)"

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from taama.base.errors import MethodError
-from taama.statements.methods import wording
-from taama.statements.methods.intervals import INFINITY, Interval
+from taama.claims.methods import wording
+from taama.claims.methods.intervals import INFINITY, Interval
 
 COUNT, PERCENT, POINTS, MONEY, MEASURE = "count", "percent", "points", "money", "measure"
 EXACT_BELOW = 100  # a round number below this is taken as counted, not rounded
@@ -193,11 +193,11 @@ def read_numbers(text, language="fr"):
 def read_number(text, language="fr"):
     """The one number of a short text such as `près de 262 103`.
 
-    Raises  MethodError `statements.claim_number_unreadable` when there is none or more than one
+    Raises  MethodError `claims.number_unreadable` when there is none or more than one
     """
     numbers = read_numbers(str(text), language)
     if len(numbers) != 1:
-        raise MethodError("statements.claim_number_unreadable", values={"text": str(text)})
+        raise MethodError("claims.number_unreadable", values={"text": str(text)})
     return numbers[0]
 
 

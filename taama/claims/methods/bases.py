@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from taama.statements.methods.kinds import ShareOfCount
-from taama.statements.methods.numbers import COUNT
-from taama.statements.methods.scenes import family
-from taama.statements.methods.shares import PAIR, ordered
+from taama.claims.methods.kinds import ShareOfCount
+from taama.claims.methods.numbers import COUNT
+from taama.claims.methods.scenes import family
+from taama.claims.methods.shares import PAIR, ordered
 
 NEAR_SENTENCES = 3  # for the whole of a part that is given with its share
 SENTENCES_BEFORE, SENTENCES_AFTER = 60, 20  # for the base of a share that stands alone

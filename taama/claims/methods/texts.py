@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from taama.statements.methods import dates
+from taama.claims.methods import dates
 
 WRAPPED = 60  # a line at least this long that ends without a stop goes on in the next one
 SHORTEST = 5  # digits; fewer without any word say nothing that can be checked

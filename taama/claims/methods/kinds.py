@@ -1,15 +1,11 @@
-"""What can be claimed and what can be said about it. Everything is frozen: a claim is a fact about a text."""
+"""What a text can claim. Everything is frozen: a claim is a fact about a text."""
 
 from dataclasses import dataclass, field, fields
-from fractions import Fraction
 
 from taama.base.periods import Period
-from taama.statements.methods.dates import Span
-from taama.statements.methods.numbers import Number
-from taama.statements.methods.texts import Passage
-
-CONSISTENT, INCONSISTENT, UNCHECKED = "consistent", "inconsistent", "unchecked"
-STATUSES = (INCONSISTENT, CONSISTENT, UNCHECKED)
+from taama.claims.methods.dates import Span
+from taama.claims.methods.numbers import Number
+from taama.claims.methods.texts import Passage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,43 +148,3 @@ KINDS = {
     "share": ShareOfCount, "list": CountOfList, "pairs": PairedLists, "repeat": RepeatedFigure, "dated": DatedFigure
 }  # fmt: skip
 NAMES = {kind: name for name, kind in KINDS.items()}
-
-
-@dataclass(frozen=True)
-class Known:
-    """A published figure of a series: its value, its change from the month before in per cent, or both.
-
-    keywords  words of which a text must hold one for its figure to be taken for this series
-    """
-
-    series: str
-    period: Period
-    unit: str
-    value: Fraction | None = None
-    change: Fraction | None = None
-    keywords: tuple[str, ...] = ()
-    source: str = ""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What recomputing says of a claim.
-
-    code        entry of the messages, with `values`
-    claimed     the number that was checked
-    low, high   between which the recomputed value lies, given the rounding of what it was computed from
-    difference  claimed minus recomputed, from the numbers as written; None where there is none to give
-    shown       the arithmetic: numbers and signs, for `showing.arithmetic`
-    """
-
-    claim: Claim
-    status: str
-    code: str
-    values: dict = field(default_factory=dict)
-    claimed: Fraction | None = None
-    low: Fraction | float | None = None
-    high: Fraction | float | None = None
-    difference: Fraction | None = None
-    shown: tuple = ()
-
-    __hash__ = None

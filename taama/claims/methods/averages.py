@@ -2,10 +2,10 @@
 
 import re
 
-from taama.statements.methods import dates
-from taama.statements.methods.kinds import PeriodAverage, Ratio
-from taama.statements.methods.numbers import COUNT, MEASURE
-from taama.statements.methods.scenes import family, mark, stem
+from taama.claims.methods import dates
+from taama.claims.methods.kinds import PeriodAverage, Ratio
+from taama.claims.methods.numbers import COUNT, MEASURE
+from taama.claims.methods.scenes import family, mark, stem
 
 _LETTERS = r"(?![^\W\d_])"
 UNITS = {

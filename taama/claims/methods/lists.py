@@ -2,9 +2,9 @@
 
 import re
 
-from taama.statements.methods.kinds import CountOfList, PairedLists
-from taama.statements.methods.numbers import COUNT
-from taama.statements.methods.scenes import mark
+from taama.claims.methods.kinds import CountOfList, PairedLists
+from taama.claims.methods.numbers import COUNT
+from taama.claims.methods.scenes import mark
 
 MOST_NAMES = 40
 _NAME = (

@@ -2,9 +2,9 @@
 
 import re
 
-from taama.statements.methods.kinds import PartOfWhole, SumOfParts
-from taama.statements.methods.numbers import COUNT, MONEY, PERCENT, Number, in_scale_of
-from taama.statements.methods.scenes import Item, dimension, family, items, mark, same_kind
+from taama.claims.methods.kinds import PartOfWhole, SumOfParts
+from taama.claims.methods.numbers import COUNT, MONEY, PERCENT, Number, in_scale_of
+from taama.claims.methods.scenes import Item, dimension, family, items, mark, same_kind
 
 _AMONG = r"(?:including|of whom|of which|among (?:which|whom|them|these)|amongst (?:which|whom)|dont|parmi (?:lesquel(?:le)?s|eux|elles)|y compris|notamment|includes?|comprend|comprennent)"
 _ALL = (

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from taama.statements.methods import texts
-from taama.statements.methods.numbers import COUNT, MONEY, PERCENT, Number, read_numbers
-from taama.statements.methods.texts import Passage
+from taama.claims.methods import texts
+from taama.claims.methods.numbers import COUNT, MONEY, PERCENT, Number, read_numbers
+from taama.claims.methods.texts import Passage
 
 MARK = re.compile(r"⟦(\d+)⟧")
 

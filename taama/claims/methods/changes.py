@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from taama.statements.methods.kinds import Change
-from taama.statements.methods.numbers import COUNT, MEASURE, PERCENT, POINTS, Number, in_scale_of
-from taama.statements.methods.scenes import mark, same_kind
+from taama.claims.methods.kinds import Change
+from taama.claims.methods.numbers import COUNT, MEASURE, PERCENT, POINTS, Number, in_scale_of
+from taama.claims.methods.scenes import mark, same_kind
 
 UP_WORDS = (
     r"increas\w*|ris(?:e|es|en|ing)|rose|gr(?:ew|ow\w*)|climb\w*|surge\w*|jump\w*|gain\w*|up|higher|more|hausse|augment\w*|"

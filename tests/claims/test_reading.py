@@ -7,9 +7,9 @@ import pytest
 
 from taama.base.errors import MethodError
 from taama.base.messages import LANGUAGES, message
-from taama.statements.methods import CONSISTENT, INCONSISTENT, check_statements, read_claims, read_known
-from taama.statements.methods.dates import span, stamps
-from taama.statements.methods.numbers import read_number, read_numbers
+from taama.claims.methods import read_claims
+from taama.claims.methods.dates import span, stamps
+from taama.claims.methods.numbers import read_number, read_numbers
 
 NUMBERS = (
     ("262,103", "en", 262_103), ("262 103", "fr", 262_103), ("262\u00a0103", "fr", 262_103),
@@ -85,103 +85,23 @@ def test_a_span_without_end_or_with_two_meanings():
     assert [s.first for s in stamps("may march on 12/05/2020")] == [date(2020, 5, 12)]
 
 
-LIST = """
-[[claim]]
-kind = "sum"
-total = "nearly 262,103"
-parts = ["92,833", 169270]
-language = "en"
-label = "flows"
-
-[[claim]]
-kind = "average"
-total = 262103
-average = 344
-first = "2016-06"
-last = "2020-03-18"
-
-[[claim]]
-kind = "change"
-before = "412 287"
-after = "375 539"
-direction = "down"
-stated = "9 %"
-
-[[claim]]
-kind = "change"
-before = "51 %"
-after = "54 %"
-direction = "up"
-stated = "3 points de pourcentage"
-
-[[claim]]
-kind = "share"
-share = "40 %"
-whole = 19
-
-[[claim]]
-kind = "list"
-announced = "quatre"
-names = ["Kayes", "Mopti", "Gao"]
-
-[[claim]]
-kind = "repeat"
-figures = ["239 484", "239 844"]
-
-[[claim]]
-kind = "ratio"
-numerator = 375539
-denominator = 78401
-stated = 4.79
-
-[[claim]]
-kind = "part"
-whole = 203
-parts = [41, 23]
-
-[[claim]]
-kind = "pairs"
-left = ["Mopti", "Gao"]
-right = ["Ségou"]
-
-[[claim]]
-kind = "dated"
-value = 347
-unit = "people_per_day"
-period = "2020-04"
-change = 7
-direction = "down"
-reference = "2020-03"
-"""
-
-
-def test_a_list_of_every_kind():
-    verdicts = check_statements(read_claims(LIST, "claims.toml"))
-    expected = [CONSISTENT, INCONSISTENT, CONSISTENT, CONSISTENT] + [INCONSISTENT] * 3
-    assert [v.status for v in verdicts[:7]] == expected
-    assert [v.status for v in verdicts[7:]] == [CONSISTENT, CONSISTENT, INCONSISTENT, "unchecked"]
-    assert [v.claim.row for v in verdicts] == list(range(1, 12))
-    assert verdicts[0].claim.label == "flows"
-    assert round(verdicts[1].values["recomputed"]) == 189  # 1,387 days
-
-
 FAULTS = (
-    ("[[claim]]\nkind = = 3", "statements.claims_not_toml", 2, ""),
-    ("", "statements.claims_empty", None, ""),
-    ('claim = "x"', "statements.claims_empty", None, ""),
-    ('[[claim]]\nkind = "guess"', "statements.claims_kind_unknown", 1, "kind"),
-    ('[[claim]]\nkind = "sum"\ntotal = 3', "statements.claims_field_missing", 1, "parts"),
-    ('[[claim]]\nkind = "sum"\ntotal = 3\nparts = [1, 2]\nsum = 3', "statements.claims_field_unknown", 1, "sum"),
-    ('[[claim]]\nkind = "sum"\ntotal = "many"\nparts = [1, 2]', "statements.claim_number_unreadable", 1, "total"),
-    ('[[claim]]\nkind = "sum"\ntotal = "3 ou 4"\nparts = [1, 2]', "statements.claim_number_unreadable", 1, "total"),
-    ('[[claim]]\nkind = "sum"\ntotal = true\nparts = [1, 2]', "statements.claims_value_unreadable", 1, "total"),
-    ('[[claim]]\nkind = "sum"\ntotal = 3\nparts = []', "statements.claims_value_unreadable", 1, "parts"),
+    ("[[claim]]\nkind = = 3", "claims.not_toml", 2, ""),
+    ("", "claims.empty", None, ""),
+    ('claim = "x"', "claims.empty", None, ""),
+    ('[[claim]]\nkind = "guess"', "claims.kind_unknown", 1, "kind"),
+    ('[[claim]]\nkind = "sum"\ntotal = 3', "claims.field_missing", 1, "parts"),
+    ('[[claim]]\nkind = "sum"\ntotal = 3\nparts = [1, 2]\nsum = 3', "claims.field_unknown", 1, "sum"),
+    ('[[claim]]\nkind = "sum"\ntotal = "many"\nparts = [1, 2]', "claims.number_unreadable", 1, "total"),
+    ('[[claim]]\nkind = "sum"\ntotal = "3 ou 4"\nparts = [1, 2]', "claims.number_unreadable", 1, "total"),
+    ('[[claim]]\nkind = "sum"\ntotal = true\nparts = [1, 2]', "claims.value_unreadable", 1, "total"),
+    ('[[claim]]\nkind = "sum"\ntotal = 3\nparts = []', "claims.value_unreadable", 1, "parts"),
     ('[[claim]]\nkind = "share"\nshare = "40 %"\n\n[[claim]]\nkind = "average"\ntotal = 3\naverage = 1\nfirst = "soon"',
      "base.period_unreadable", 2, "first"),
     ('[[claim]]\nkind = "average"\ntotal = 3\naverage = 1\nfirst = "2020-03"\nlast = "2019-03"', "base.period_backwards", 1, "last"),
-    ('[[claim]]\nkind = "average"\ntotal = 3\naverage = 1\nlast = "2019-03"', "statements.claims_field_missing", 1, "first"),
-    ('[[claim]]\nkind = "change"\nbefore = 3\nafter = 1\ndirection = "sideways"', "statements.claims_value_unreadable", 1, "direction"),
-    ('[[claim]]\nkind = "repeat"\nfigures = [3]', "statements.claims_value_unreadable", 1, "figures"),
+    ('[[claim]]\nkind = "average"\ntotal = 3\naverage = 1\nlast = "2019-03"', "claims.field_missing", 1, "first"),
+    ('[[claim]]\nkind = "change"\nbefore = 3\nafter = 1\ndirection = "sideways"', "claims.value_unreadable", 1, "direction"),
+    ('[[claim]]\nkind = "repeat"\nfigures = [3]', "claims.value_unreadable", 1, "figures"),
 )  # fmt: skip
 
 
@@ -198,30 +118,3 @@ def test_a_faulty_list_names_file_claim_and_field(text, code, row, field):
     )
     for language in LANGUAGES:
         assert "{" not in str(message(error.code, language, error.values))
-
-
-HEADER = "series,unit,period,value,change_percent,keywords,source\n"
-
-
-def test_known_figures():
-    known = read_known(
-        "\ufeff" + HEADER + 'FMP,people_per_day,2020-05,207,"+32",FMP|points de suivi,board 52\n', "k.csv"
-    )
-    assert (known[0].value, known[0].change, known[0].keywords) == (207, 32, ("FMP", "points de suivi"))
-
-
-@pytest.mark.parametrize(
-    ("text", "code", "row", "column"),
-    [
-        ("series,value\nx,1\n", "statements.known_columns_missing", 1, ""),
-        (HEADER + "a,people,2020-05,,,,\n", "statements.known_without_figure", 2, "value"),
-        (HEADER + "a,people,2020-05,1,,,\na,people,May,1,,,\n", "base.period_unreadable", 3, "period"),
-        (HEADER + "a,people,2020-05,12 or so,,,\n", "statements.claim_number_unreadable", 2, "value"),
-        (HEADER + "a,people\n", "statements.known_without_figure", 2, "value"),
-    ],
-)  # fmt: skip
-def test_faulty_known_figures_name_row_and_column(text, code, row, column):
-    with pytest.raises(MethodError) as caught:
-        read_known(text, "k.csv")
-    error = caught.value
-    assert (error.code, error.where.file, error.where.row, error.where.column) == (code, "k.csv", row, column)

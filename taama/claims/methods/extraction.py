@@ -1,6 +1,6 @@
 """From plain text to claims, for the common ways in which reports state figures, in French and English."""
 
-from taama.statements.methods import (
+from taama.claims.methods import (
     averages,
     bases,
     changes,
@@ -12,8 +12,8 @@ from taama.statements.methods import (
     sums,
     texts,
 )
-from taama.statements.methods.kinds import SumOfParts
-from taama.statements.methods.scenes import scene_of
+from taama.claims.methods.kinds import SumOfParts
+from taama.claims.methods.scenes import scene_of
 
 
 def extract_claims(text, language=None):

@@ -3,10 +3,10 @@
 import re
 from fractions import Fraction
 
-from taama.statements.methods.changes import DOWN_WORDS, UP_WORDS
-from taama.statements.methods.kinds import PartOfWhole, ShareOfCount, SumOfParts
-from taama.statements.methods.numbers import COUNT, PERCENT, Number
-from taama.statements.methods.scenes import Item, dimension, family, mark, same_kind, stem
+from taama.claims.methods.changes import DOWN_WORDS, UP_WORDS
+from taama.claims.methods.kinds import PartOfWhole, ShareOfCount, SumOfParts
+from taama.claims.methods.numbers import COUNT, PERCENT, Number
+from taama.claims.methods.scenes import Item, dimension, family, mark, same_kind, stem
 
 FEW = 10  # `one in five (19 %)` is a way of speaking
 _INTEGERS = ("points", "sites", "facilities", "people", "households")

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from taama.statements.methods import texts
-from taama.statements.methods.kinds import PartOfWhole, SumOfParts
-from taama.statements.methods.numbers import COUNT, MEASURE, MONEY, PERCENT, Number, read_numbers
-from taama.statements.methods.scenes import Item, dimension
-from taama.statements.methods.texts import Passage
+from taama.claims.methods import texts
+from taama.claims.methods.kinds import PartOfWhole, SumOfParts
+from taama.claims.methods.numbers import COUNT, MEASURE, MONEY, PERCENT, Number, read_numbers
+from taama.claims.methods.scenes import Item, dimension
+from taama.claims.methods.texts import Passage
 
 _TOTAL = re.compile(r"\W*(?:grand[\s-]+total|total|totaux|totale|ensemble|somme|sum)\b", re.I)
 _PLAIN_TOTAL = re.compile(r"\W*(?:grand[\s-]+)?(?:total|totaux|ensemble|somme|sum)(?:\s+général)?\W*$", re.I)

@@ -2,10 +2,10 @@
 
 import re
 
-from taama.statements.methods import wording
-from taama.statements.methods.kinds import RepeatedFigure
-from taama.statements.methods.numbers import COUNT, MONEY, is_echo
-from taama.statements.methods.scenes import family
+from taama.claims.methods import wording
+from taama.claims.methods.kinds import RepeatedFigure
+from taama.claims.methods.numbers import COUNT, MONEY, is_echo
+from taama.claims.methods.scenes import family
 
 PRECISE_DIGITS = 4
 NEAR = 1.25  # two counts of the same things further apart than this are taken for different counts
