@@ -1,6 +1,5 @@
 """The command `taama`: every app's commands under one roof, in the language of the shell or of --lang."""
 
-import errno
 import gettext
 import os
 import sys
@@ -11,8 +10,9 @@ import click
 import django
 from django.db import DatabaseError
 
-from taama.base.errors import TaamaError, Where
+from taama.base.errors import TaamaError
 from taama.base.messages import LANGUAGES, message
+from taama.project.troubles import database_trouble, file_trouble
 
 
 def main(arguments=None):
@@ -36,24 +36,6 @@ def main(arguments=None):
         sys.exit(report(database_trouble(error), language))
     except OSError as error:
         sys.exit(report(file_trouble(error), language))
-
-
-def database_trouble(error):
-    fault = str(error).splitlines()[0]
-    code = "project.disk_full" if "disk is full" in fault or "No space left" in fault else "project.database"
-    return TaamaError(code, values={"fault": fault, "folder": data_folder()})
-
-
-def file_trouble(error):
-    """A file that can't be read or written, as a sentence."""
-    file = str(error.filename or data_folder())
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error)
-    values = {"file": file, "folder": data_folder(), "fault": error.strerror or str(error)}
-    return TaamaError("project.disk_full" if full else "project.file", Where(file=file), values)
-
-
-def data_folder():
-    return os.environ.get("TAAMA_DATA_DIR", "var")
 
 
 def take_language(arguments):

@@ -53,7 +53,11 @@ def words(name, default, meaning):
 def database(name, default_path, meaning):
     """Django's settings for `sqlite:///path` or `postgresql://user:password@host:port/name?options`."""
     address = text(name, f"sqlite:///{default_path}", meaning)
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:  # what stands there may be a piece of the password: it is not shown
+        raise TaamaError("project.database_address", values={"name": name}) from error
     if parts.scheme == "sqlite":
         return sqlite(parts.path[1:] if parts.path.startswith("//") else parts.path)
     if parts.scheme in ("postgres", "postgresql"):
@@ -64,7 +68,7 @@ def database(name, default_path, meaning):
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(options.pop("host", "") or parts.hostname or ""),
-            "PORT": str(parts.port or ""),
+            "PORT": str(port or ""),
             "CONN_MAX_AGE": 300,
             "OPTIONS": options,
         }

@@ -5,11 +5,16 @@ import sys
 
 import click
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from taama.base import journal
+from taama.base.errors import TaamaError
+from taama.base.messages import message
 from taama.collect.models import Quarantined, Submission
+from taama.project.troubles import database_trouble
 
 ROOM_NEEDED = 2 * 1024**3
 
@@ -24,14 +29,16 @@ def doctor():
 
 
 def checks():
-    """Pairs (good, sentence)."""
+    """Pairs (good, sentence). Without tables, what is asked of them is left out."""
     yield disk()
-    yield database()
     yield keys()
     yield transport()
-    yield journal_whole()
-    yield submissions_read()
-    yield quarantine_empty()
+    trouble = trouble_of_database()
+    yield database(trouble)
+    if not trouble:
+        yield journal_whole()
+        yield submissions_read()
+        yield quarantine_empty()
 
 
 def disk():
@@ -40,10 +47,26 @@ def disk():
     return free > ROOM_NEEDED, text if free > ROOM_NEEDED else text + " — " + _("make room, at least 2 GB")
 
 
-def database():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return True, _("The database answers (%(vendor)s)") % {"vendor": connection.vendor}
+def trouble_of_database():
+    """Why the database is of no use yet, or None."""
+    try:
+        plan = MigrationExecutor(connection)
+        waiting = plan.migration_plan(plan.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        return database_trouble(error)
+    if not waiting:
+        return None
+    code = "tables_older" if plan.loader.applied_migrations else "tables_missing"
+    fault = ", ".join(str(migration) for migration, _backwards in waiting)
+    return TaamaError(f"project.{code}", values={"fault": fault, "folder": str(settings.TAAMA_DATA_DIR)})
+
+
+def database(trouble):
+    if trouble:
+        return False, str(message(trouble.code, get_language(), trouble.values))
+    return True, _("The database answers, its tables are up to date (%(vendor)s)") % {
+        "vendor": connection.vendor
+    }
 
 
 def keys():
