@@ -21,7 +21,7 @@ from taama.base.policy import OPERATOR
 from taama.base.requests import language_now
 from taama.base.work import run_until_idle
 from taama.collect import queries as collect
-from taama.desk.actions.exporting import ask_export, delete_export
+from taama.desk.actions.exporting import ask_export, delete_export, fetch_export
 from taama.desk.methods.envelope import (
     new_private_key,
     open_envelope,
@@ -33,6 +33,7 @@ from taama.desk.methods.export_fields import FORMATS, LIST, MULTIPLES
 from taama.desk.models import Export
 from taama.desk.queries import exports as queries
 from taama.forms import queries as forms
+from taama.review.models import Review
 
 DAY = click.DateTime(["%Y-%m-%d"])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -67,6 +68,7 @@ OWNER_ONLY = 0o600
     "--version", "versions", multiple=True, help=_("Only this version of the form; may be repeated.")
 )
 @click.option("--state", "states", multiple=True, help=_("Only submissions in this state; may be repeated."))
+@click.option("--review", type=click.Choice(Review.State.values), help=_("Only what the review came to."))
 @click.option("--area", default="", help=_("Key of an area: only what lies in it."))
 def export_form(
     form_id, format_, output, language, labels, multiples, no_groups, first_day, last_day, **chosen
@@ -84,7 +86,7 @@ def export_form(
         options={"labels": labels, "multiples": multiples, "groups": not no_groups}, filters=filters,
     )  # fmt: skip
     asked = _made(asked)
-    shutil.copyfile(queries.export_file(OPERATOR, asked), output)
+    shutil.copyfile(fetch_export(by=OPERATOR, export=asked), output)
     delete_export(by=OPERATOR, export=asked)
     told = {"count": number(asked.rows, (get_language() or "fr")[:2]), "file": output}
     click.echo(_("%(count)s submissions in %(file)s") % told)

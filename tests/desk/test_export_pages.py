@@ -5,10 +5,11 @@ import sys
 
 import pytest
 
-from taama.base.models import Membership
+from taama.base.models import JournalEntry, Membership
 from taama.base.work import run_until_idle
 from taama.collect.models import Submission
 from taama.desk.models import Export, Renaming
+from taama.desk.queries import exports as queries
 from taama.desk.views import exports as views
 from tests.desk.household import members, rows
 
@@ -105,6 +106,51 @@ def test_a_role_that_ended_before_the_file_was_made_gets_none(manager, household
     Membership.objects.all().delete()
     run_until_idle(["exports"])
     assert Export.objects.get().state == "failed"
+
+
+def test_each_download_is_in_the_journal(manager, households):
+    page = ask(manager, states=["unread"]).url
+    run_until_idle(["exports"])
+    manager.head(f"{page}file")
+    assert not JournalEntry.objects.filter(action="desk.fetch_export").exists()
+    manager.get(f"{page}file")
+    taken, asked = JournalEntry.objects.get(action="desk.fetch_export"), Export.objects.get()
+    assert (taken.actor, taken.object_id) == (str(asked.asked_by_id), str(asked.pk))
+    assert taken.detail.changes["fetches"] == [0, 1]
+    assert (asked.form, asked.sensitivity_class, asked.filters) == (households, 2, {"states": ["unread"]})
+    assert "une fois, le" in manager.get(page).content.decode()
+
+
+def test_a_role_that_narrowed_since_gets_no_file_of_the_wider_right(mali, manager, households):
+    gao = mali_area("Gao")
+    Submission.objects.filter(instance_id="uuid:adama").update(area=gao)
+    page = ask(manager).url
+    run_until_idle(["exports"])
+    held = Membership.objects.all()
+    held.update(area=gao)
+    refused = manager.get(f"{page}file")
+    assert refused.status_code == 403
+    assert "votre rôle ou sa zone a changé" in refused.content.decode()
+    assert "Télécharger" not in manager.get(page).content.decode()
+    assert not JournalEntry.objects.filter(action="desk.fetch_export").exists()
+    again = ask(manager, key="0199f000-0000-7000-8000-000000000002").url
+    run_until_idle(["exports"])
+    assert manager.get(f"{again}file").status_code == 200
+    held.update(area="")
+    assert manager.get(f"{page}file").status_code == 200
+
+
+def test_a_form_that_became_confidential_gives_no_file(manager, households, monkeypatch):
+    page = ask(manager).url
+    run_until_idle(["exports"])
+    monkeypatch.setattr(queries, "LAKE_LIMIT", 1)
+    assert manager.get(f"{page}file").status_code == 403
+
+
+def test_the_last_of_all_days_is_a_day(manager, households):
+    ask(manager, last_day="9999-12-31")
+    run_until_idle(["exports"])
+    assert Export.objects.get().rows == 3
 
 
 def mali_area(name):

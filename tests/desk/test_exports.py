@@ -15,6 +15,7 @@ from taama.base.policy import OPERATOR
 from taama.collect.models import Submission
 from taama.desk.actions.exporting import set_renamings
 from taama.forms.actions.publishing import publish_form
+from taama.review.models import Review
 from tests.desk.household import ADAMA, FORM_2, export, members, rows, send
 
 RENAMED = {"size": "household_size"}
@@ -237,6 +238,10 @@ def test_filters(households):
     assert export(households, filters={"versions": ["1"]})[0].rows == 1
     assert export(households, filters={"last_day": "2020-01-01"})[0].rows == 0
     assert export(households, filters={"first_day": "2020-01-01"})[0].rows == 2
+    adama = Submission.objects.get(instance_id="uuid:adama")
+    Review.objects.create(submission=adama, state=Review.State.APPROVED)
+    assert export(households, filters={"review": "approved"})[0].rows == 1
+    assert export(households, filters={"review": "received"})[0].rows == 1
 
 
 def test_an_edit_takes_the_place_of_what_it_edits(households):

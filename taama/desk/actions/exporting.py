@@ -8,7 +8,6 @@ from django.utils import timezone
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError
 from taama.base.policy import SYSTEM
-from taama.base.sensitivity import LAKE_LIMIT
 from taama.collect import queries as collect
 from taama.desk.methods.export_union import refused_renamings
 from taama.desk.models import Export, Renaming
@@ -20,9 +19,9 @@ KEEP_DAYS = 7
 @action("desk.ask_export", allow=queries.READERS)
 def ask_export(*, by, key, form, format, language, options, filters):
     """Ask for a file of a form's submissions; the worker makes it. `key` is the request's own: sent twice, it asks once."""
-    _require_exportable(form)
+    queries.require_exportable(by, form)
     wanted = {
-        "form": form, "format": format, "language": language, "options": options, "filters": filters,
+        "form": form, "sensitivity_class": form.sensitivity_class, "format": format, "language": language, "options": options, "filters": filters,
         "asked_by_id": None if by.kind == SYSTEM else by.id, "asked_at": timezone.now(),
     }  # fmt: skip
     found, is_new = Export.objects.get_or_create(pk=key, defaults=wanted)
@@ -64,6 +63,22 @@ def fail_export(*, by, export, code, values):
     return Done() if asked is None else _settled(asked, Export.State.FAILED, code, values)
 
 
+@action("desk.fetch_export", allow=queries.READERS)
+def fetch_export(*, by, export):
+    """Give out the file of an export: the journal says who took it and when, the export what is in it, of which class.
+
+    Returns the path of the file, or None when there is none (any more). Raises as `queries.export_file`
+    """
+    path = queries.export_file(by, export)
+    if path is None:
+        return Done()
+    taken = Export.objects.select_for_update().get(pk=export.pk)
+    taken.fetches += 1
+    taken.fetched_at = timezone.now()
+    taken.save(update_fields=["fetches", "fetched_at"])
+    return Done(path, [taken])
+
+
 @action("desk.drop_export", allow=(SYSTEM,))
 def drop_export(*, by, export, code):
     """Say that the file of an export is deleted: too old, or a submission in it was erased."""
@@ -91,11 +106,6 @@ def set_renamings(*, by, form, pairs):
     found.pairs = pairs
     found.save(update_fields=["pairs"])
     return found
-
-
-def _require_exportable(form):
-    if form.sensitivity_class > LAKE_LIMIT:
-        raise TaamaError("desk.form_too_sensitive", values={"form": form.title}, status=403)
 
 
 def _waiting(export):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from taama.base.models import Record, User
-from taama.base.sensitivity import S0, S1
+from taama.base.sensitivity import S0, S1, Class
 from taama.forms.models import Form
 
 
@@ -28,6 +28,7 @@ class Export(Record):
         GONE = "gone", _("Deleted")
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="exports")
+    sensitivity_class = models.PositiveSmallIntegerField(default=Class.S2)  # of the form, when it was asked for
     format = models.CharField(max_length=10, choices=Format.choices)
     language = models.CharField(max_length=20)
     options = models.JSONField(default=dict)  # labels, multiples, groups
@@ -46,13 +47,16 @@ class Export(Record):
     bytes = models.PositiveBigIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     expires_at = models.DateTimeField(null=True)
+    fetches = models.PositiveIntegerField(default=0)  # the journal says who, and when
+    fetched_at = models.DateTimeField(null=True)
     code = models.CharField(max_length=80, blank=True)  # why it failed or is gone
     values = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
 
     sensitivity = {
-        "form": S1, "format": S1, "language": S1, "options": S1, "filters": S1, "asked_by": S1, "asked_at": S1,
-        "state": S1, "attempts": S1, "begun_at": S1, "settled_at": S1, "steps": S1, "done": S1, "rows": S1,
-        "simulated": S0, "filename": S1, "bytes": S1, "sha256": S1, "expires_at": S1, "code": S1, "values": S1,
+        "form": S1, "sensitivity_class": S0, "format": S1, "language": S1, "options": S1, "filters": S1, "asked_by": S1,
+        "asked_at": S1, "state": S1, "attempts": S1, "begun_at": S1, "settled_at": S1, "steps": S1, "done": S1, "rows": S1,
+        "simulated": S0, "filename": S1, "bytes": S1, "sha256": S1, "expires_at": S1, "fetches": S1, "fetched_at": S1,
+        "code": S1, "values": S1,
     }  # fmt: skip
 
     class Meta:

@@ -1,15 +1,15 @@
 """What can be known of exports: of which submissions, with which questions; files asked for and where they are."""
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F
 
 from taama.base.doors import query
+from taama.base.errors import TaamaError
 from taama.base.models import Role
-from taama.base.periods import BAMAKO
 from taama.base.policy import SYSTEM
 from taama.base.sensitivity import LAKE_LIMIT
 from taama.collect import queries as collect
@@ -20,9 +20,12 @@ from taama.desk.models import Export, Renaming
 from taama.forms.methods.outline import read_outline
 from taama.forms.models import FormMedia, FormVersion
 from taama.places import queries as places
+from taama.review.queries import reviewing
+from taama.review.queries.reviewing import Wanted
 
 READERS = collect.READERS
 KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
+KEYS_FILE = "keys.bin"  # of the submissions in a file, 16 bytes each
 LEFT = (Submission.State.REPLACED, Submission.State.WITHDRAWN)  # not exported unless asked for
 
 
@@ -30,27 +33,21 @@ LEFT = (Submission.State.REPLACED, Submission.State.WITHDRAWN)  # not exported u
 def exported_submissions(viewer, form, filters=None):
     """Submissions of a form that this viewer may take out.
 
-    filters   first_day, last_day (ISO, of receipt), versions, states, area: each may be missing
+    filters   first_day, last_day (ISO, of receipt), versions, states, review, area: each may be missing
     """
-    filters = filters or {}
-    wanted = Q(form_version__form=form, raw__isnull=False)
-    if filters.get("states"):
-        wanted &= Q(state__in=filters["states"])
-    else:
-        wanted &= ~Q(state__in=LEFT)
-    if filters.get("versions"):
-        wanted &= Q(form_version__version__in=filters["versions"])
-    if filters.get("first_day"):
-        wanted &= Q(received_at__gte=_midnight(date.fromisoformat(filters["first_day"])))
-    if filters.get("last_day"):
-        wanted &= Q(received_at__lt=_midnight(date.fromisoformat(filters["last_day"]) + timedelta(days=1)))
-    if filters.get("area"):
-        wanted &= Q(area__in=sorted(places.within(viewer, {filters["area"]})))
-    return collect.within_reach(viewer).filter(wanted).order_by("pk")
+    found = reviewing.selected(viewer, _wanted(form, filters or {})).filter(raw__isnull=False)
+    chosen = found if filters and filters.get("states") else found.exclude(state__in=LEFT)
+    return chosen.order_by("pk")
 
 
-def _midnight(day):
-    return datetime.combine(day, datetime.min.time(), BAMAKO)
+def _wanted(form, filters):
+    first, last = (
+        filters.get(name) and date.fromisoformat(filters[name]) for name in ("first_day", "last_day")
+    )
+    return Wanted(
+        form, state=filters.get("review", ""), area=filters.get("area", ""), first=first, last=last,
+        states=tuple(filters.get("states", ())), versions=tuple(filters.get("versions", ())),
+    )  # fmt: skip
 
 
 @query("desk.exportable_forms", allow=READERS)
@@ -129,10 +126,40 @@ def next_export(viewer):
 
 @query("desk.export_file", allow=READERS)
 def export_file(viewer, asked):
-    """Where the file of an export is, or None when there is none (any more)."""
+    """Where the file of an export is, or None when there is none (any more).
+
+    Raises TaamaError: `desk.export_narrowed` where it holds submissions that this viewer may no longer see
+    """
     path = _folder(asked) / asked.filename
     own = viewer.kind == SYSTEM or str(asked.asked_by_id) == viewer.id
-    return path if own and asked.state == Export.State.DONE and path.is_file() else None
+    if not own or asked.state != Export.State.DONE or not path.is_file():
+        return None
+    require_exportable(viewer, asked.form)
+    if not _all_within_reach(viewer, asked):
+        raise TaamaError("desk.export_narrowed", values={"form": asked.form.title}, status=403)
+    return path
+
+
+def _all_within_reach(viewer, asked):
+    if "" in viewer.areas(*READERS):
+        return True
+    mine = collect.within_reach(viewer).filter(form_version__form=asked.form)
+    return held_keys(viewer, asked) <= {key.bytes for key in mine.values_list("pk", flat=True)}
+
+
+@query("desk.require_exportable", allow=READERS)
+def require_exportable(viewer, form):
+    """Raises TaamaError `desk.form_too_sensitive` where nothing of a form is taken out."""
+    if form.sensitivity_class > LAKE_LIMIT:
+        raise TaamaError("desk.form_too_sensitive", values={"form": form.title}, status=403)
+
+
+@query("desk.held_keys", allow=READERS)
+def held_keys(viewer, asked):
+    """Keys of the submissions that the file of an export holds, as bytes; none while it is not made."""
+    path = _folder(asked) / KEYS_FILE
+    kept = path.read_bytes() if path.exists() else b""
+    return {kept[at : at + 16] for at in range(0, len(kept), 16)}
 
 
 @query("desk.export_folder", allow=(SYSTEM,))

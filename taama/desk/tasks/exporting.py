@@ -8,7 +8,6 @@ import hashlib
 import logging
 import shutil
 import time
-from bisect import bisect_left
 
 from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR, WORKER
@@ -22,7 +21,6 @@ from taama.desk.tasks.writing import write_file
 
 SLICE_SECONDS = 1.0
 ATTEMPTS = 3  # an export that kills the worker each time is given up
-KEYS_FILE = "keys.bin"
 log = logging.getLogger("taama.desk")
 _running = {}  # key of the export → its steps, in this process
 
@@ -87,22 +85,13 @@ def _prepare(folder, selection):
         shutil.rmtree(folder, ignore_errors=True)
     (folder / "parts").mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = selection.wanted["#submission"].sort()
-    (folder / KEYS_FILE).write_bytes(b"".join(map(bytes.fromhex, keys)))
+    (folder / queries.KEYS_FILE).write_bytes(b"".join(map(bytes.fromhex, keys)))
     mark.write_text(selection.fingerprint, "ascii")
 
 
 def holds(asked, keys):
     """Whether the file of an export holds any of these submissions, named by the 32 digits of their keys."""
-    try:
-        kept = (queries.export_folder(WORKER, asked) / KEYS_FILE).read_bytes()
-    except FileNotFoundError:
-        return False
-    ordered = range(len(kept) // 16)
-    for key in map(bytes.fromhex, keys):
-        place = bisect_left(ordered, key, key=lambda n: kept[16 * n : 16 * n + 16])
-        if kept[16 * place : 16 * place + 16] == key:
-            return True
-    return False
+    return not queries.held_keys(WORKER, asked).isdisjoint(map(bytes.fromhex, keys))
 
 
 def _sha256(path):

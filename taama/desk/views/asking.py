@@ -8,6 +8,7 @@ from taama.base.models import new_id
 from taama.collect.models import Submission
 from taama.desk.methods.export_fields import BOTH, COLUMNS, LIST
 from taama.desk.models import Export
+from taama.review.models import Review
 
 MULTIPLES = [
     (LIST, _("One column with all of them")),
@@ -17,7 +18,7 @@ MULTIPLES = [
 LABELS = [("", _("Codes, as in the form")), ("1", _("Texts, as people read them"))]
 GROUPS = [("1", _("Group and question")), ("", _("Question only"))]
 OPTIONS = ("labels", "multiples", "groups")
-FILTERS = ("first_day", "last_day", "versions", "states", "area")
+FILTERS = ("first_day", "last_day", "area", "review", "versions", "states")
 
 
 class Wanted(forms.Form):
@@ -43,6 +44,9 @@ class Wanted(forms.Form):
     )
     last_day = forms.DateField(label=_("until"), required=False, widget=forms.DateInput({"type": "date"}))
     area = forms.ChoiceField(label=_("Area"), required=False)
+    review = forms.ChoiceField(
+        label=_("Review"), required=False, choices=[("", _("All")), *Review.State.choices]
+    )
     versions = forms.MultipleChoiceField(
         label=_("Versions of the form (all if none is chosen)"),
         required=False,
@@ -65,7 +69,7 @@ class Wanted(forms.Form):
         return [self[name] for name in ("format", "language", *OPTIONS)]
 
     def for_filter(self):
-        return [self[name] for name in ("first_day", "last_day", "area", "versions", "states")]
+        return [self[name] for name in FILTERS]
 
     @property
     def options(self):

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
+from taama.base.errors import TaamaError
 from taama.base.messages import message
 from taama.base.requests import language_now, or_404
-from taama.desk.actions.exporting import ask_export, delete_export, set_renamings
+from taama.desk.actions.exporting import ask_export, delete_export, fetch_export, set_renamings
 from taama.desk.models import Export
 from taama.desk.queries import exports as queries
 from taama.desk.views.asking import Pairs, Wanted
@@ -81,20 +82,33 @@ def _wait_for(asked):
 def export(request, key):
     """How far a file is, and where to fetch it; the page asks again by itself until it is settled."""
     asked = or_404(queries.export(request.viewer, key))
+    code, values = _why_not(request.viewer, asked)
     context = {
         "export": asked, "ahead": queries.waiting_before(request.viewer, asked),
         "percent": 100 * asked.done // asked.steps if asked.steps else 0,
-        "text": message(asked.code, language_now(), asked.values) if asked.code else None,
+        "text": message(code, language_now(), values) if code else None,
     }  # fmt: skip
     return render(request, "desk/export.html", context)
+
+
+def _why_not(viewer, asked):
+    """(code, values) of why there is no file for this viewer; code "" where there is, or will be."""
+    try:
+        queries.export_file(viewer, asked)
+    except TaamaError as error:
+        return error.code, error.values
+    return asked.code, asked.values
 
 
 @login_required
 @require_safe
 def file(request, key):
-    """The file, whole or in pieces."""
+    """The file, whole or in pieces; who only asks how large it is takes nothing."""
     asked = or_404(queries.export(request.viewer, key))
-    path = or_404(queries.export_file(request.viewer, asked))
+    if request.method == "HEAD":
+        path = or_404(queries.export_file(request.viewer, asked))
+    else:
+        path = or_404(fetch_export(by=request.viewer, export=asked))
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return file_answer(request, path, asked.sha256, kind)
 

@@ -29,10 +29,13 @@ IN_ONE_TURN = 200  # of them in one transaction: phones that send meanwhile must
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a reader looks for; what is None or "" leaves the choice open.
+    """What a reader looks for; what is None, "" or () leaves the choice open.
 
+    state     of the review; `states`: of the submission
     findings  `errors`, `doubts`, `any` or `none`
     area      key of an area: what lies in it, in every version of the division
+    first, last   days of receipt, in the time of the office
+    versions  names of versions of the form
     """
 
     form: Form | None = None
@@ -43,6 +46,14 @@ class Wanted:
     enumerator: str = ""
     first: date | None = None
     last: date | None = None
+    states: tuple = ()
+    versions: tuple = ()
+
+
+@query("review.selected", allow=READERS)
+def selected(viewer, wanted):
+    """The submissions within reach that fit, however they came and wherever they stand: for lists and for files."""
+    return collect.within_reach(viewer).filter(_fits(viewer, wanted))
 
 
 @query("review.submissions", allow=READERS)
@@ -51,8 +62,8 @@ def submissions(viewer, wanted):
 
     Keys are made at receipt and sort by time, so that one index gives any page of a long list.
     """
-    found = collect.within_reach(viewer).filter(origin=Submission.Origin.OPENROSA).exclude(state__in=GONE)
-    found = found.filter(_fits(viewer, wanted)).order_by("-id")
+    found = selected(viewer, wanted).filter(origin=Submission.Origin.OPENROSA)
+    found = found.exclude(state__in=GONE).order_by("-id")
     related = ("form_version__form", "device", "review__reviewer", "interview")
     return found.select_related(*related).defer(*HEAVY)
 
@@ -67,8 +78,12 @@ def _fits(viewer, wanted):
     """The condition, by the cheapest tables that can tell."""
     fits = Q()
     if wanted.form is not None:
-        versions = FormVersion.objects.filter(form=wanted.form).values_list("pk", flat=True)
-        fits &= Q(form_version__in=list(versions))
+        versions = FormVersion.objects.filter(form=wanted.form)
+        if wanted.versions:
+            versions = versions.filter(version__in=wanted.versions)
+        fits &= Q(form_version__in=list(versions.values_list("pk", flat=True)))
+    if wanted.states:
+        fits &= Q(state__in=wanted.states)
     if wanted.state == Review.State.RECEIVED:
         fits &= ~Exists(Review.objects.filter(submission=OuterRef("pk")).exclude(state=wanted.state))
     elif wanted.state:
