@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from taama.base.errors import TaamaError, Where
 from taama.base.requests import language_now
 
+SIGNS = {"inconsistent": "≠", "consistent": "✓", "unchecked": "?"}
+
 
 @click.command(
     "check-statements",
@@ -36,7 +38,7 @@ def check_statements(file, known, as_json):
     if as_json:
         click.echo(json.dumps([claims.as_data(v, language) for v in verdicts], ensure_ascii=False, indent=1))
     else:
-        tell(verdicts, claims, language)
+        tell(claims.by_sentence(verdicts), claims, language)
     sys.exit(1 if any(v.status == claims.INCONSISTENT for v in verdicts) else 0)
 
 
@@ -60,21 +62,25 @@ def read_text(path):
         return raw.decode("cp1252", errors="replace")
 
 
-def tell(verdicts, claims, language):
-    """The verdicts for a terminal, faults first."""
+def tell(sentences, claims, language):
+    """The sentences for a terminal, faults first, each with its verdicts."""
     names = {
         claims.INCONSISTENT: _("inconsistent"),
+        claims.PARTLY: _("partly checked"),
         claims.CONSISTENT: _("consistent"),
         claims.UNCHECKED: _("not checkable"),
     }
-    for verdict in sorted(verdicts, key=lambda v: claims.STATUSES.index(v.status)):
-        data = claims.as_data(verdict, language)
-        place = _("line %(line)d") % data if data["line"] else _("claim %(row)d") % data
-        click.echo(f"{names[verdict.status]} · {place} · {data['arithmetic']}".rstrip(" ·"))
-        click.echo(f"    {data['text']}")
-        if data["sentence"] or data["label"]:
-            click.echo(f"    {data['sentence'] or data['label']}")
-    counts = {status: sum(v.status == status for v in verdicts) for status in claims.STATUSES}
+    for sentence in sentences:
+        found = [claims.as_data(verdict, language) for verdict in sentence.verdicts]
+        place = _("line %(line)d") % found[0] if found[0]["line"] else _("claim %(row)d") % found[0]
+        click.echo(f"{names[sentence.status]} · {place}")
+        if words := found[0]["sentence"] or found[0]["label"]:
+            click.echo(f"    {words}")
+        for each in found:
+            click.echo(f"    {SIGNS[each['status']]} {each['text']}")
+            if each["arithmetic"]:
+                click.echo(f"      {each['arithmetic']}")
+    counts = {status: sum(s.status == status for s in sentences) for status in claims.STATUSES}
     click.echo(", ".join(f"{names[status]}: {count}" for status, count in counts.items()))
 
 

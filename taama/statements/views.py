@@ -39,7 +39,7 @@ def _released(text, known):
 
 
 def _checked(text, known):
-    """Verdicts, faults first, and how many there are of each; or what is wrong with the known figures."""
+    """Sentences with their verdicts, faults first, and how many there are of each; or what is wrong with the known figures."""
     from taama.statements import methods as claims  # noqa: PLC0415  only this page needs it
 
     language = language_now()
@@ -51,9 +51,10 @@ def _checked(text, known):
         checked = claims.check_statements(text, figures)
     except TaamaError as error:
         return {"fault": str(message(error.code, language, error.values))}
-    verdicts = sorted(checked, key=lambda v: claims.STATUSES.index(v.status))
-    counts = {status: sum(v.status == status for v in verdicts) for status in claims.STATUSES}
-    return {"verdicts": [claims.as_data(v, language) for v in verdicts], "counts": counts, "checked": True}
+    sentences = claims.by_sentence(checked)
+    counts = {status: sum(s.status == status for s in sentences) for status in claims.STATUSES}
+    found = [(s.status, [claims.as_data(v, language) for v in s.verdicts]) for s in sentences]
+    return {"sentences": found, "counts": counts, "checked": True}
 
 
 def _line(error):

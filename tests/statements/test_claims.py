@@ -211,7 +211,7 @@ def test_a_share_with_its_base_is_possible_or_not():
     assert only("40% of the 19 points have no post.").status == INCONSISTENT
     assert only("40% of the 15 points have no post.").status == CONSISTENT
     assert only("36% of the 19 points have no post.").status == UNCHECKED  # 7 of 19 is 36.8 %, cut off
-    assert only("40% of the 12 sites and 7 points have no post.").status == UNCHECKED
+    assert only("40% of the 12 sites and 7 points have no post.", "ShareOfCount").status == UNCHECKED
 
 
 def test_a_budget_table_with_a_stray_space():

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from taama.claims.methods.kinds import Change
 from taama.claims.methods.numbers import COUNT, MEASURE, PERCENT, POINTS, Number, in_scale_of
-from taama.claims.methods.scenes import mark, same_kind
+from taama.claims.methods.scenes import LABELLED, mark, same_kind
 
 UP_WORDS = (
     r"increas\w*|ris(?:e|es|en|ing)|rose|gr(?:ew|ow\w*)|climb\w*|surge\w*|jump\w*|gain\w*|up|higher|more|hausse|augment\w*|"
@@ -83,10 +83,6 @@ _MULTIPLE = re.compile(
     r"times|fois|thirds?\b|tiers\b|quarters?\b|quarts?\b|half\b|halves|demi|moitié|\w+(?:ièmes?|fths?|xths?|nths?|ghths?)\b",
     re.I,
 )  # `fell by two thirds`: no difference
-_LABELLED = re.compile(
-    r"\b(?:weeks?|semaines?|rounds?|cycles?|phases?|months?|mois|days?|jours?|quarters?|trimestres?|levels?|niveaux?|S|W|T|Q|SE)\s*$",
-    re.I,
-)  # `from week 11 to 12`: no values
 FACTORS = {"doubl": 2, "tripl": 3, "quadrupl": 4, "halv": 2}
 
 
@@ -108,7 +104,7 @@ def _claims(scene, match):
         for n in (before, after)
         if n.kind == MEASURE or n.last is not None or n.noun.startswith(("times", "fois"))
     ]
-    labelled = any(_LABELLED.search(scene.shape[: match.start(name) - 1]) for name in ("before", "after"))
+    labelled = any(LABELLED.search(scene.shape[: match.start(name) - 1]) for name in ("before", "after"))
     if times or labelled or same_kind(before, after) is False:
         return
     pair = _Pair(scene, match, before, after)

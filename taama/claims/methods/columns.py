@@ -101,6 +101,12 @@ def _row(line, language, labels, gap):
     return Row(label, tuple(cells), line.start(), line.end(), labels, gap)
 
 
+def is_row(line):
+    """Whether a line is one of a table: a label, then two numbers or more."""
+    row = _row(re.match(".*", line), "fr", (), 0)
+    return row is not None and len(row.cells) > 1 and bool(row.label)
+
+
 def _totals(text, table, total):
     rows, width = table.rows, len(total.cells)
     if len(rows) < 2 or not table.takes(total):

@@ -27,7 +27,15 @@ def extract_claims(text, language=None):
     ['PartOfWhole']
     """
     language = language or texts.language_of(text)
-    scenes = [scene_of(text, passage, language) for passage in texts.sentences(text)]
+    return claims_of(text, scenes_of(text, language), language)
+
+
+def scenes_of(text, language):
+    return [scene_of(text, passage, language) for passage in texts.sentences(text)]
+
+
+def claims_of(text, scenes, language):
+    """The same, of a text whose sentences have been read."""
     found = []
     for scene in scenes:
         found += _of_scene(scene)

@@ -143,8 +143,15 @@ class DatedFigure(Claim):
     reference: Period | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Unread(Claim):
+    """Numbers of a sentence that no claim holds."""
+
+    left: tuple[Number, ...]
+
+
 KINDS = {
     "sum": SumOfParts, "part": PartOfWhole, "change": Change, "ratio": Ratio, "average": PeriodAverage,
     "share": ShareOfCount, "list": CountOfList, "pairs": PairedLists, "repeat": RepeatedFigure, "dated": DatedFigure
 }  # fmt: skip
-NAMES = {kind: name for name, kind in KINDS.items()}
+NAMES = {kind: name for name, kind in KINDS.items()} | {Unread: "unread"}

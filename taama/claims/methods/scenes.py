@@ -15,6 +15,12 @@ def mark(name):
     return rf"⟦(?P<{name}>\d+)⟧"
 
 
+LABELLED = re.compile(
+    r"\b(?:weeks?|semaines?|rounds?|cycles?|phases?|months?|mois|days?|jours?|quarters?|trimestres?|levels?|niveaux?|S|W|T|Q|SE)\s*$",
+    re.I,
+)  # `from week 11 to 12`: no values
+
+
 @dataclass(frozen=True)
 class Scene:
     """A sentence, its numbers, and its `shape`: the sentence with marks in their place, dates hidden as `#`."""

@@ -161,8 +161,14 @@ def check_repeat(claim):
     return say(claim, status, name, first, exact=other.value, shown=(first, "≠", other), **values)
 
 
+def check_unread(claim):
+    """Said, so that nobody takes it for checked."""
+    return say(claim, UNCHECKED, "unread", numbers=tuple(n.text for n in claim.left))
+
+
 CHECKS = {
     kinds.SumOfParts: check_sum, kinds.PartOfWhole: check_part, kinds.Change: rates.check_change,
     kinds.Ratio: rates.check_ratio, kinds.PeriodAverage: rates.check_average, kinds.ShareOfCount: rates.check_share,
     kinds.CountOfList: check_list, kinds.PairedLists: check_pairs, kinds.RepeatedFigure: check_repeat,
+    kinds.Unread: check_unread,
 }  # fmt: skip

@@ -7,7 +7,8 @@ from taama.base.periods import Period
 from taama.claims.methods.kinds import Claim
 
 CONSISTENT, INCONSISTENT, UNCHECKED = "consistent", "inconsistent", "unchecked"
-STATUSES = (INCONSISTENT, CONSISTENT, UNCHECKED)
+PARTLY = "partly"  # of a sentence: what was recomputed agrees, but not all of it could be
+STATUSES = (INCONSISTENT, PARTLY, CONSISTENT, UNCHECKED)
 
 
 @dataclass(frozen=True)
