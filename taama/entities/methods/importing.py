@@ -5,6 +5,7 @@ import io
 from collections import Counter
 from dataclasses import dataclass
 
+from taama.base.cells import longest_cell
 from taama.base.errors import MethodError, Where
 from taama.entities.methods.names import identity, identity_of, is_property_name
 
@@ -60,10 +61,9 @@ def read_import(raw, list_name, key="", file=""):
         raise MethodError("entities.not_utf8", where)
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
-        return _read(rows, list_name, key, where)
-    except (
-        csv.Error
-    ) as error:  # a cell of more than 131,072 characters: most often a quote that nobody closed
+        with longest_cell():
+            return _read(rows, list_name, key, where)
+    except csv.Error as error:
         where, values = Where(file=file, row=rows.line_num), {"line": rows.line_num}
         raise MethodError("entities.line_unreadable", where, values) from error
 

@@ -2,6 +2,7 @@
 
 import narwhals as nw
 
+from taama.base.errors import MethodError, Where
 from taama.facts.frames import any_engine, refuse, small
 
 RETURNED = ("returned_idp", "repatriate", "returnee")
@@ -132,12 +133,19 @@ def _refuse_mixed(stock, by):
     level = nw.when(small_place).then(nw.lit("place")).otherwise(nw.col("place_kind"))
     kind = nw.when(nw.col("group").is_in(list(RETURNED))).then(nw.lit("returned")).otherwise(nw.col("group"))
     told = stock.with_columns(level.alias("_level"), kind.alias("_group"))
-    for column, code in {
+    codes = {
         "series": "mobility.series_mixed", "geography": "mobility.geographies_mixed", "_level": "mobility.levels_mixed",
         "_group": "mobility.groups_mixed",
-    }.items():  # fmt: skip
-        ends = [nw.col(column).min().alias("one"), nw.col(column).max().alias("other")]
-        refuse(aggregated(told, by, ends).filter(nw.col("one") != nw.col("other")), code, ["one", "other"])
+    }  # fmt: skip
+    ends = [end for column in codes for end in (
+        nw.col(column).min().alias(f"{column} one"), nw.col(column).max().alias(f"{column} other"))]  # fmt: skip
+    differ = [nw.col(f"{column} one") != nw.col(f"{column} other") for column in codes]
+    mixed = small(aggregated(told, by, ends).filter(nw.any_horizontal(*differ, ignore_nulls=True)))
+    for column, code in codes.items():
+        pairs = ((row[f"{column} one"], row[f"{column} other"]) for row in mixed)
+        found = sorted((one, other) for one, other in pairs if one is not None and one != other)
+        if found:
+            raise MethodError(code, Where(column=column), values={"one": found[0][0], "other": found[0][1]})
 
 
 @any_engine

@@ -11,6 +11,7 @@ import csv
 import io
 import re
 
+from taama.base.cells import longest_cell
 from taama.base.errors import MethodError, Where
 from taama.xlsforms.methods.book import KNOWN_SHEETS, Fault, letter, make_sheet, most_rows, too_long
 from taama.xlsforms.methods.edits import Repair, Write
@@ -52,15 +53,13 @@ def read_csv(text):
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     lines, line = [], 1
-    usual = csv.field_size_limit(LONGEST_CELL)
     try:
-        for cells in reader:
-            lines.append((line, [cell.replace("\u00a0", " ") for cell in cells]))
-            line = reader.line_num + 1
+        with longest_cell(LONGEST_CELL):
+            for cells in reader:
+                lines.append((line, [cell.replace("\u00a0", " ") for cell in cells]))
+                line = reader.line_num + 1
     except csv.Error as error:
         raise MethodError("xlsforms.csv_unreadable", Where(row=line), {"why": str(error)}) from error
-    finally:
-        csv.field_size_limit(usual)  # it holds for the whole process
     named = any(cells and cells[0].strip().lower() in KNOWN_SHEETS for _, cells in lines)
     if not named:
         filled = [(number, cells) for number, cells in lines if any(cell.strip() for cell in cells)]

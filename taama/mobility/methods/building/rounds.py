@@ -63,7 +63,8 @@ def round_figures(facts, *, panel_floor, carry_days, hold=lambda frame: frame):
     hold         keeps an intermediate frame in memory, where the engine gains by it
     Returns      list of Made
     """
-    stock = hold(latest_stock(facts.stock.filter(nw.col("status") == "assessed").select(*STOCK_COLUMNS)))
+    assessed = hold(facts.stock.filter(nw.col("status") == "assessed").select(*STOCK_COLUMNS))
+    stock = hold(latest_stock(assessed))
     made, earlier = [], None
     for each in rounds_of(stock):
         before = earlier if earlier is not None and earlier[0].series == each.series else None
