@@ -184,14 +184,6 @@ def _line(submission):
     return line
 
 
-@query("collect.device_areas", allow=KEEPERS)
-def device_areas(viewer):
-    """Areas of the division in force that a phone may be given, from the regions down."""
-    found = places.areas(viewer, version=places.country(viewer).current).filter(level__gte=1)
-    reach = _reach(viewer, KEEPERS)
-    return found if reach is None else found.filter(key__in=sorted(reach))
-
-
 @query("collect.may_settle", allow=READERS)
 def may_settle(viewer, rule, *records):
     """Whether this viewer may do what a rule names with submissions, items put aside or phones: by role and area."""
@@ -212,15 +204,7 @@ def require_reach(viewer, rule, *records):
     """Raises NotAllowed where `may_settle` says no: by the role, or by the area."""
     viewer.require(rule)
     if not may_settle(viewer, rule, *records):
-        raise NotAllowed("collect.outside_area")
-
-
-@query("collect.require_area", allow=READERS)
-def require_area(viewer, rule, area):
-    """Raises NotAllowed unless the rule lets this viewer act in this area; '' is the whole country."""
-    reach = _reach(viewer, RULES[rule].allow)
-    if reach is not None and area not in reach:
-        raise NotAllowed("collect.outside_area")
+        raise NotAllowed("places.outside_area")
 
 
 @query("collect.device_of_token", allow=(ANYONE,))
@@ -255,7 +239,7 @@ def form_media(viewer, key, filename=None):
     Their content is only read when it is asked for, or when the phone has an area.
     """
     found = FormMedia.objects.filter(form_version=key).order_by("filename")
-    reach = _reach(viewer, (DEVICE,))
+    reach = places.reached(viewer, (DEVICE,))
     if filename is not None:
         file = found.filter(filename=filename).first()
         return file if file is None or reach is None else _part(file, reach)
@@ -282,24 +266,11 @@ def _seen(viewer, roles, model, prefix=""):
     Of a submission its own area decides, or its phone's as long as its own is not known; of everything else that
     phones bring, the phone's.
     """
-    reach = _reach(viewer, roles)
-    if reach is None:
-        return Q()
-    keys = sorted(reach)
     if model is Finding:
         model, prefix = Submission, "submission__"
     if model is Submission:
-        unknown = Q(**{f"{prefix}area": "", f"{prefix}device__area__in": keys})
-        return Q(**{f"{prefix}area__in": keys}) | unknown
-    return Q(**{f"{prefix}{'' if model is Device else 'device__'}area__in": keys})
-
-
-def _reach(viewer, roles):
-    """Keys of the areas in which a viewer holds one of these roles, with all that lies in them; None is everywhere."""
-    held = viewer.areas(*roles)
-    if "" in held:
-        return None
-    return places.within(viewer, held)
+        return places.seen(viewer, roles, f"{prefix}area", f"{prefix}device__area")
+    return places.seen(viewer, roles, f"{prefix}{'' if model is Device else 'device__'}area")
 
 
 def _secret(device):

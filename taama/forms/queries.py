@@ -113,12 +113,6 @@ def organisations(viewer):
     return Organisation.objects.order_by("name")
 
 
-@query("forms.areas", allow=READERS)
-def areas(viewer):
-    """Areas of the division in force to whose phones a form may be given, from the regions down."""
-    return places.areas(viewer, version=places.country(viewer).current).filter(level__gte=1)
-
-
 @query("forms.to_reread", allow=(SYSTEM,))
 def to_reread(viewer):
     """Forms that a tool reads since: what was only collected waits to be given to it."""
@@ -161,6 +155,15 @@ def files_of(viewer, owner):
         {"name": name, "media": there.get(name), "given": name in promised and name not in there}
         for name in names
     ]
+@query("forms.personal", allow=READERS, everywhere=True)
+def personal(viewer, draft, language):
+    """[(row in the author's file or "", Personal)] of a converted draft: what seems personal or has a class."""
+    told = draft.report.get("classes", {})
+    outline = read_outline(bytes(draft.xform or b""))
+    found = personal_questions(outline, {path: level for path, (_row, level) in told.items()}, language)
+    return [(told.get(one.path, ("", ""))[0], one) for one in found]
+
+
 
 
 @query("forms.next_draft", allow=(SYSTEM,))

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db.models import Q
 
 from taama.base.doors import query
-from taama.base.errors import TaamaError
-from taama.base.policy import ANONYMOUS, ANYONE, SIGNED_IN, SYSTEM
+from taama.base.errors import NotAllowed, TaamaError
+from taama.base.policy import ANONYMOUS, ANYONE, RULES, SIGNED_IN, SYSTEM
 from taama.places.methods import lineage, reach
 from taama.places.methods.names import Entry, candidates
 from taama.places.models import Area, AreaVersion, Facility, Lineage, Locality, Point, PopulationFigure, Site
@@ -74,6 +74,39 @@ def area(viewer, key):
     if found is None:
         raise TaamaError("places.area_unknown", values={"key": key}, status=404)
     return found
+
+
+@query("places.choices", allow=(ANYONE,))
+def choices(viewer, deepest=None, roles=()):
+    """Areas of the division in force to choose from, by name, each region followed by what lies in it; with its `label`.
+
+    deepest   level where the list ends; None is the smallest there is
+    roles     where given: only areas in which the viewer holds one of these roles
+    """
+    found = areas(viewer, version=country(viewer).current).filter(level__gte=1)
+    if deepest is not None:
+        found = found.filter(level__lte=deepest)
+    keys = reached(viewer, roles) if roles else None
+    rows = {row.pk: row for row in found if keys is None or row.key in keys}
+    for row in rows.values():
+        row.label = _label(row)
+    return sorted(rows.values(), key=lambda row: _named_from_above(row, rows))
+
+
+def _label(row):
+    """Below a region with the region's name: a region and its cercle often share one."""
+    return f"{row.parent.name} › {row.name}" if row.level > 1 else row.name
+
+
+def _named_from_above(row, rows):
+    above = rows.get(row.parent_id)
+    return (*(_named_from_above(above, rows) if above else ()), row.name)
+
+
+@query("places.area_names", allow=(ANYONE,))
+def area_names(viewer, keys):
+    """Key of an area → its label, as in `choices`."""
+    return {row.key: _label(row) for row in areas(viewer).filter(key__in=set(keys))}
 
 
 @query("places.search", allow=(ANYONE,))
@@ -168,6 +201,36 @@ def within(viewer, keys):
 def _within(keys, areas, links_):
     """`areas` and `links_` only count what the result was made from."""
     return reach.inside(keys, dict(Area.objects.values_list("key", "parent__key")), links(ANONYMOUS))
+
+
+@query("places.reached", allow=(ANYONE,))
+def reached(viewer, roles):
+    """Keys of the areas in which a viewer holds one of these roles, with all that lies in them; None is everywhere."""
+    held = viewer.areas(*roles)
+    return None if "" in held else within(viewer, held)
+
+
+@query("places.seen", allow=(ANYONE,))
+def seen(viewer, roles, *paths):
+    """Condition on rows that a viewer may see in one of these roles; empty when that is all.
+
+    paths   of the fields that hold the key of an area: the first that is not '' decides
+    """
+    keys = reached(viewer, roles)
+    wanted, unknown = Q(), Q()
+    for path in paths if keys is not None else ():
+        wanted |= unknown & Q(**{f"{path}__in": sorted(keys)})
+        unknown &= Q(**{path: ""})
+    return wanted
+
+
+@query("places.require_area", allow=(ANYONE,))
+def require_area(viewer, rule, area):
+    """Raises NotAllowed unless the rule lets this viewer act in this area; '' is the whole country."""
+    viewer.require(rule)
+    keys = reached(viewer, RULES[rule].allow)
+    if keys is not None and area not in keys:
+        raise NotAllowed("places.outside_area")
 
 
 @query("places.outlines", allow=(ANYONE,))

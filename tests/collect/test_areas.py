@@ -156,7 +156,7 @@ def test_actions_check_the_area_also_where_no_page_stands_before_them(sent):
     ):
         with pytest.raises(NotAllowed) as caught:
             refused()
-        assert caught.value.code == "collect.outside_area"
+        assert caught.value.code == "places.outside_area"
     erase_submission(by=admin, submission=submission("gao"), reason="x")
     assert (submission("gao").state, submission("mopti").state) == ("erased", "derived")
 

@@ -33,7 +33,7 @@ class NewDevice:
 @action("collect.create_device", allow=(SYSTEM, Role.ADMINISTRATOR, Role.DATA_MANAGER))
 def create_device(*, by, username, organisation, label="", area="", simulated=False):
     """Give a phone an account, for an area or everywhere. Its secret is made here and shown once."""
-    queries.require_area(by, "collect.create_device", area)
+    places.require_area(by, "collect.create_device", area)
     if area:
         places.area(by, area)
     if not NAME.fullmatch(username):

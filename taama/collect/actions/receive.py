@@ -8,10 +8,10 @@ from taama.base.doors import Done, action
 from taama.base.errors import TaamaError, Where
 from taama.base.models import Role
 from taama.base.policy import DEVICE, SYSTEM
-from taama.collect import queries
 from taama.collect.actions.desk import REMOVED, Desk
 from taama.collect.models import Submission
 from taama.facts import registry
+from taama.places import queries as places
 
 
 @action("collect.receive", allow=(DEVICE, SYSTEM))
@@ -32,7 +32,7 @@ def receive_file(*, by, raw, filename, tool, simulated=False):
 
     A file may speak of any area: a role limited to one does not take it in.
     """
-    queries.require_area(by, "collect.receive_file", "")
+    places.require_area(by, "collect.receive_file", "")
     if tool not in registry.tool_codes():
         known = registry.tool_codes()
         raise TaamaError("facts.tool_unknown", Where(file=filename), {"tool": tool, "known": known})

@@ -16,8 +16,9 @@ from taama.collect.actions.quarantine import release_quarantined
 from taama.collect.methods.keeping import kept_until
 from taama.collect.models import Quarantined, Submission
 from taama.collect.views.removing import removals_of
-from taama.collect.views.shown import area_names, page
+from taama.collect.views.shown import page
 from taama.forms.methods.xml import shown_xml
+from taama.places import queries as places
 
 PAGE = 50
 
@@ -46,7 +47,7 @@ def submission(request, key):
     context = {
         "submission": found, "xml": shown_xml(bytes(found.raw or b"")), "findings": _told(shown),
         "former": found.replaces and queries.submission(request.viewer, found.replaces_id),
-        "area": area_names(request.viewer, [found.area]).get(found.area, found.area),
+        "area": places.area_names(request.viewer, [found.area]).get(found.area, found.area),
         "removals": removals_of(request.viewer, found),
     }  # fmt: skip
     return page(request, "collect/submission.html", context)

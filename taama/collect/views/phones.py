@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 from taama.base.requests import or_404
 from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
-from taama.collect.views.shown import area_names, page
+from taama.collect.views.shown import page
 from taama.forms.methods.settings_code import settings_code
 from taama.forms.views.drawing import code_svg
+from taama.places import queries as places
 
 
 @login_required
@@ -26,7 +27,7 @@ def phones(request):
         asked = {"username": name, "label": label, "area": area, "organisation": organisation}
         made = create_device(by=request.viewer, **asked)
     devices = list(queries.devices(request.viewer))
-    names = area_names(request.viewer, (device.area for device in devices))
+    names = places.area_names(request.viewer, (device.area for device in devices))
     shown = [(device, names.get(device.area, device.area)) for device in devices]
     return page(request, "collect/phones.html", _choices(request) | {"devices": shown, "made": made})
 
@@ -35,7 +36,7 @@ def _choices(request):
     """What the form for another phone offers, and the address of the server."""
     return {
         "organisations": queries.organisations(request.viewer),
-        "areas": queries.device_areas(request.viewer),
+        "areas": places.choices(request.viewer, roles=queries.KEEPERS),
         "everywhere": "" in request.viewer.areas(*queries.KEEPERS),
         "server": request.build_absolute_uri("/openrosa"),
     }

@@ -8,10 +8,10 @@ from django.utils import timezone
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError
 from taama.base.policy import SYSTEM
-from taama.collect import queries as collect
 from taama.desk.methods.export_union import refused_renamings
 from taama.desk.models import Export, Renaming
 from taama.desk.queries import exports as queries
+from taama.places import queries as places
 
 KEEP_DAYS = 7
 
@@ -98,7 +98,7 @@ def delete_export(*, by, export):
 @action("desk.set_renamings", allow=queries.KEEPERS)
 def set_renamings(*, by, form, pairs):
     """Say which questions of a form are one although their name changed: {former path: present path}."""
-    collect.require_area(by, "desk.set_renamings", "")
+    places.require_area(by, "desk.set_renamings", "")
     refused = refused_renamings(queries.outlines(by, form), pairs)
     for former, code in refused.items():
         raise TaamaError(code, values={"former": former, "present": pairs[former]})

@@ -19,7 +19,6 @@ from taama.desk.methods.export_union import proposed_renamings
 from taama.desk.models import Export, Renaming
 from taama.forms.methods.outline import read_outline
 from taama.forms.models import FormMedia, FormVersion
-from taama.places import queries as places
 from taama.review.queries import reviewing
 from taama.review.queries.reviewing import Wanted
 
@@ -89,13 +88,6 @@ def renamings(viewer, form):
 def proposals(viewer, form):
     """{former path: present path} of questions that probably only changed their name, those settled left out."""
     return proposed_renamings(outlines(viewer, form), renamings(viewer, form))
-
-
-@query("desk.areas_to_choose", allow=READERS)
-def areas_to_choose(viewer):
-    """(key, name) of the regions and cercles of the division in force."""
-    found = places.areas(viewer, version=places.country(viewer).current).filter(level__in=(1, 2))
-    return [(key, name) for key, name in found.order_by("key").values_list("key", "name")]
 
 
 @query("desk.exports", allow=READERS)

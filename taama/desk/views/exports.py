@@ -19,6 +19,7 @@ from taama.desk.queries import exports as queries
 from taama.desk.views.asking import Pairs, Wanted
 from taama.desk.views.ranges import file_answer
 from taama.forms.methods.outline import language_code
+from taama.places import queries as places
 
 SHOWN = 50
 PATIENCE_SECONDS = 1.5  # a small file is ready before a page that waits for it could be read
@@ -62,7 +63,7 @@ def _wanted(request, form):
     languages = sorted(
         ((code, NAMES.get(code, name)) for code, name in known.items()), key=lambda one: one[0] != here
     )
-    areas = queries.areas_to_choose(request.viewer)
+    areas = [(area.key, area.label) for area in places.choices(request.viewer, deepest=2)]
     versions = [name for name, _ in reversed(outlines)]
     return Wanted(request.POST or None, versions=versions, languages=languages, areas=areas)
 

@@ -11,13 +11,14 @@ from taama.base.policy import SYSTEM
 from taama.entities.actions.book import LABEL, Book, State
 from taama.entities.actions.erasing import Erasure
 from taama.entities.models import EntityChange
-from taama.entities.queries.areas import KEEPERS, require_area
+from taama.entities.queries.areas import KEEPERS
+from taama.places import queries as places
 
 
 @action("entities.correct_entry", allow=KEEPERS)
 def correct_entry(*, by, entity, values, seen):
     """Correct values of an entry. `seen` is the version that was corrected: a newer one must be read first."""
-    require_area(by, "entities.correct_entry", entity.area)
+    places.require_area(by, "entities.correct_entry", entity.area)
     book = _book(by, entity)
     change = _correct(book, entity, values, seen)
     return Done(book.entities[entity.list_id, entity.name], [change] if change else [])
@@ -26,7 +27,7 @@ def correct_entry(*, by, entity, values, seen):
 @action("entities.settle_conflict", allow=KEEPERS)
 def settle_conflict(*, by, entity, values, seen):
     """Settle the conflicts of an entry: with these values where they differ from what stands, as it is otherwise."""
-    require_area(by, "entities.settle_conflict", entity.area)
+    places.require_area(by, "entities.settle_conflict", entity.area)
     book = _book(by, entity)
     current = book.entities[entity.list_id, entity.name]
     change = _correct(book, entity, values, seen, settles=True)
@@ -95,7 +96,7 @@ def refuse_change(*, by, change):
 
 
 def _require_waiting(by, rule, change):
-    require_area(
+    places.require_area(
         by, rule, change.submission.device.area if change.submission and change.submission.device else ""
     )
     if not EntityChange.objects.filter(pk=change.pk, state=State.APPROVAL).exists():
@@ -105,7 +106,7 @@ def _require_waiting(by, rule, change):
 @action("entities.delete_entry", allow=KEEPERS)
 def delete_entry(*, by, entity):
     """Take an entry off the list; phones let go of it. It can be restored."""
-    require_area(by, "entities.delete_entry", entity.area)
+    places.require_area(by, "entities.delete_entry", entity.area)
     book, current = _current(by, entity, deleted=False)
     current.deleted_at = book.now
     for one in book.changes[entity.list_id, entity.name]:
@@ -119,7 +120,7 @@ def delete_entry(*, by, entity):
 @action("entities.restore_entry", allow=KEEPERS)
 def restore_entry(*, by, entity):
     """Put a deleted entry back on the list, with what was sent about it meanwhile."""
-    require_area(by, "entities.restore_entry", entity.area)
+    places.require_area(by, "entities.restore_entry", entity.area)
     book, current = _current(by, entity, deleted=True)
     if not any(one.values for one in book.changes[entity.list_id, entity.name]):
         raise TaamaError("entities.entity_state", status=409)
@@ -146,7 +147,7 @@ def _current(by, entity, deleted):
 @action("entities.erase_entry", allow=(SYSTEM, Role.ADMINISTRATOR))
 def erase_entry(*, by, entity, reason):
     """Erase all that is known of an entry, for good; its submissions are erased on their own page."""
-    require_area(by, "entities.erase_entry", entity.area)
+    places.require_area(by, "entities.erase_entry", entity.area)
     if not reason.strip():
         raise TaamaError("entities.reason_missing")
     rows = list(EntityChange.objects.filter(list=entity.list_id, name=entity.name))

@@ -11,13 +11,14 @@ from taama.base.policy import SYSTEM
 from taama.entities.actions.book import Book, State
 from taama.entities.methods.importing import read_import
 from taama.entities.models import EntityChange, EntityImport, ImportedFile
-from taama.entities.queries.areas import KEEPERS, require_area
+from taama.entities.queries.areas import KEEPERS
+from taama.places import queries as places
 
 LINES = 400  # in one transaction: phones that send meanwhile must not wait for it
 
 
 def _looked_through(*, by, entity_list, raw, filename, key="", **_others):
-    require_area(by, "entities.import_entries", "")
+    places.require_area(by, "entities.import_entries", "")
     found = read_import(raw, entity_list.name, key, filename)
     if found.faults:
         raise _faulty(found.faults, filename)

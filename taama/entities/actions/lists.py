@@ -6,7 +6,8 @@ from taama.base.sensitivity import S2, Class
 from taama.entities.actions.book import Book
 from taama.entities.methods.names import is_list_name, is_property_name
 from taama.entities.models import Entity, EntityList, EntityProperty
-from taama.entities.queries.areas import KEEPERS, require_area
+from taama.entities.queries.areas import KEEPERS
+from taama.places import queries as places
 
 PLACED_AT_ONCE = 2000
 
@@ -14,7 +15,7 @@ PLACED_AT_ONCE = 2000
 @action("entities.create_list", allow=KEEPERS)
 def create_list(*, by, name, title="", properties=(), sensitivity=S2):
     """Make a list before a form does."""
-    require_area(by, "entities.create_list", "")
+    places.require_area(by, "entities.create_list", "")
     if not is_list_name(name):
         raise TaamaError("entities.list_name_invalid", values={"name": name})
     if EntityList.objects.filter(name=name).exists():
@@ -34,7 +35,7 @@ def create_list(*, by, name, title="", properties=(), sensitivity=S2):
 @action("entities.change_list", allow=KEEPERS)
 def change_list(*, by, entity_list, title, area_property, filtered, needs_approval):
     """Say what a list is called, which property places its entries, who gets them, and whether new ones are approved."""
-    require_area(by, "entities.change_list", "")
+    places.require_area(by, "entities.change_list", "")
     known = EntityList.objects.select_for_update().get(pk=entity_list.pk)
     if area_property and not known.properties.filter(name=area_property).exists():
         raise TaamaError("entities.property_unknown", values={"name": area_property})

@@ -1,31 +1,12 @@
-"""Where entries lie, and how far a viewer reaches."""
+"""Where entries lie."""
 
 from taama.base.doors import query
-from taama.base.errors import NotAllowed
 from taama.base.models import Role
-from taama.base.policy import DEVICE, RULES, SYSTEM
+from taama.base.policy import SYSTEM
 from taama.places import queries as places
 
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
 KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
-
-
-@query("entities.reach", allow=(DEVICE, *READERS))
-def reach(viewer, roles):
-    """Keys of the areas in which a viewer holds one of these roles, with all that lies in them; None is everywhere."""
-    held = viewer.areas(*roles)
-    if "" in held:
-        return None
-    return places.within(viewer, held)
-
-
-@query("entities.require_area", allow=READERS)
-def require_area(viewer, rule, area):
-    """Raises NotAllowed unless the rule lets this viewer act in this area; '' is the whole country."""
-    viewer.require(rule)
-    keys = reach(viewer, tuple(RULES[rule].allow))
-    if keys is not None and area not in keys:
-        raise NotAllowed("entities.outside_area")
 
 
 @query("entities.areas_of", allow=READERS)

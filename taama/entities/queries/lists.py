@@ -1,6 +1,6 @@
 """Lists, their entries and what was said of each, for the people who keep them."""
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from taama.base.doors import query
 from taama.base.errors import TaamaError
@@ -8,7 +8,8 @@ from taama.collect.models import Submission
 from taama.entities.methods.applying import settle
 from taama.entities.methods.search import wanted
 from taama.entities.models import Entity, EntityChange, EntityImport, EntityList, FormUse, ListPart
-from taama.entities.queries.areas import KEEPERS, READERS, reach
+from taama.entities.queries.areas import KEEPERS, READERS
+from taama.places import queries as places
 
 OPEN = (EntityChange.State.HELD, EntityChange.State.APPROVAL, EntityChange.State.FAILED)
 
@@ -126,17 +127,15 @@ def form_uses(viewer, entity_list):
 
 def _open(viewer):
     """Not applied, and by a phone or about an entry in the areas for which the viewer keeps lists."""
-    keys = reach(viewer, KEEPERS)
     found = EntityChange.objects.exclude(state="applied").filter(state__in=OPEN)  # so that its index is used
     gone = (Submission.State.WITHDRAWN, Submission.State.ERASED)
     found = found.exclude(submission__state__in=gone)
-    return found if keys is None else found.filter(submission__device__area__in=sorted(keys))
+    return found.filter(places.seen(viewer, KEEPERS, "submission__device__area"))
 
 
 def _inside(viewer):
     """Condition on rows that have an area; empty for a viewer who reaches everywhere."""
-    keys = reach(viewer, READERS)
-    return Q() if keys is None else Q(area__in=sorted(keys))
+    return places.seen(viewer, READERS, "area")
 
 
 def _by_list(pairs):

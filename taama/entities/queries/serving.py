@@ -8,7 +8,8 @@ from taama.base.policy import DEVICE, SYSTEM
 from taama.entities.methods.declared import read_declaration
 from taama.entities.methods.rows import header, list_hash, together, widened
 from taama.entities.models import Entity, EntityList, FormUse
-from taama.entities.queries.areas import READERS, reach
+from taama.entities.queries.areas import READERS
+from taama.places import queries as places
 
 PLAIN, APPROVED = "entityList", "approvalEntityList"
 CHUNK = 4000  # lines read at once: no transaction stays open while a slow phone takes them
@@ -81,7 +82,7 @@ def served(viewer, names):
 
 
 def _served(viewer, one):
-    keys = reach(viewer, (DEVICE,)) if one.filtered else None
+    keys = places.reached(viewer, (DEVICE,)) if one.filtered else None
     digests = (part.digest for part in one.parts.all() if keys is None or part.area in keys)
     names = tuple(item.name for item in one.properties.all())
     return Served(one, names, list_hash(names, together(digests)), keys)
@@ -118,7 +119,7 @@ def fates(viewer, entity_list, names):
 
     What lies in no area of the phone is gone for it too.
     """
-    keys = reach(viewer, (DEVICE,)) if entity_list.filtered else None
+    keys = places.reached(viewer, (DEVICE,)) if entity_list.filtered else None
     found = Entity.objects.filter(list=entity_list, name__in=names).order_by("name")
     rows = found.values_list("name", "deleted_at", "area")
     return [(name, bool(gone) or (keys is not None and area not in keys)) for name, gone, area in rows]

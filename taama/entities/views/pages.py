@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from taama.base.requests import or_404
-from taama.collect.views.shown import area_names
 from taama.entities.actions import entries as actions
 from taama.entities.actions.lists import create_list
 from taama.entities.queries import lists as queries
 from taama.entities.views import shown
+from taama.places import queries as places
 
 
 @require_GET
@@ -56,7 +56,7 @@ def entry(request, name, key):
     context = {
         "list": found.list, "entry": found, "history": history, "sides": sides, "disputed": disputed,
         "fields": [(one, standing.get(one, "")) for one in names],
-        "area": area_names(request.viewer, [found.area]).get(found.area, found.area),
+        "area": places.area_names(request.viewer, [found.area]).get(found.area, found.area),
         "may_erase": request.viewer.may("entities.erase_entry"),
     }  # fmt: skip
     return shown.page(request, "entry", context)

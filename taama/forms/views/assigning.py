@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from taama.base.requests import or_404
 from taama.forms import queries
 from taama.forms.actions.assigning import assign_form, unassign_form
+from taama.places import queries as places
 
 
 @never_cache
@@ -21,7 +22,10 @@ def assign(request, key):
     """Who gets a form; POST adds an organisation, an area or both."""
     request.viewer.require("forms.assign_form")
     form = or_404(queries.form(request.viewer, key))
-    offered = {"organisations": queries.organisations(request.viewer), "areas": queries.areas(request.viewer)}
+    offered = {
+        "organisations": queries.organisations(request.viewer),
+        "areas": places.choices(request.viewer),
+    }
     if request.method == "POST":
         owner = _chosen(offered["organisations"], request.POST.get("organisation"))
         assign_form(by=request.viewer, form=form, organisation=owner, area=request.POST.get("area", ""))

@@ -9,6 +9,7 @@ from taama.base.policy import SYSTEM, WORKER
 from taama.collect import queries as collect
 from taama.collect.actions.keeping_out import keep_out, let_in
 from taama.collect.models import Submission
+from taama.places import queries as places
 from taama.review.models import Comment, FormRule, Interview, Review
 from taama.review.queries.reviewing import APPROVAL, GONE, IN_ONE_TURN, unapproved
 
@@ -56,7 +57,7 @@ def set_rule(*, by, form, approval, enumerator_question="", round_question=""):
 
     What counts already goes on counting; when approval is no longer wanted, what waited for it counts.
     """
-    collect.require_area(by, "review.set_rule", "")
+    places.require_area(by, "review.set_rule", "")
     rule = FormRule.objects.filter(form=form).first() or FormRule(form=form)
     questions = (enumerator_question.strip(), round_question.strip())
     if questions != (rule.enumerator_question, rule.round_question):

@@ -15,13 +15,14 @@ from taama.base.policy import RULES
 from taama.base.requests import or_404
 from taama.collect import queries as collect
 from taama.forms import queries as forms
+from taama.places import queries as places
 from taama.review.actions import reviewing as actions
 from taama.review.methods.cutoffs import cut
 from taama.review.models import Review
 from taama.review.queries import reviewing
 from taama.review.views import choosing
 from taama.review.views.opened import history, opened, untested_of
-from taama.review.views.shown import area_choices, map_of, names_of, rows_of
+from taama.review.views.shown import map_of, names_of, rows_of
 
 COUNTED = reviewing.AT_MOST
 
@@ -46,7 +47,7 @@ def _choices(viewer, wanted):
     """What the reader may choose from, and did."""
     return {
         "wanted": wanted, "most": COUNTED, "address": choosing.address_of(wanted), "states": Review.State.choices,
-        "forms": reviewing.forms(viewer), "areas": area_choices(viewer), **_rights(viewer),
+        "forms": reviewing.forms(viewer), "areas": places.choices(viewer, deepest=2), **_rights(viewer),
     }  # fmt: skip
 
 

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET
 from taama.base.messages import message
 from taama.base.periods import local_today
 from taama.base.requests import language_now
+from taama.places import queries as places
 from taama.review.methods.cutoffs import cut, cuts_of
 from taama.review.methods.quality import Cuts, is_short, summaries, usual_minutes
 from taama.review.methods.spots import Spot
 from taama.review.queries import collecting
-from taama.review.views.shown import area_choices, drawn, outlines_around, places_told
+from taama.review.views.shown import drawn, outlines_around, places_told
 
 DAYS = 30
 GRID = 50  # positions are told apart to a fiftieth of a degree on a map of many
@@ -75,7 +76,7 @@ def _asked(request):
     viewer, given = request.viewer, request.GET
     forms = collecting.collected_forms(viewer)
     form = next((f for f in forms if f.form_id == given.get("form")), forms[0] if forms else None)
-    context = {"forms": forms, "areas": area_choices(viewer), "may_supervise": True}
+    context = {"forms": forms, "areas": places.choices(viewer, deepest=2), "may_supervise": True}
     if form is None:
         return None, context
     known = collecting.rounds(viewer, form)

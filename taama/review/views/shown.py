@@ -3,7 +3,6 @@
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from taama.collect.views.shown import area_names
 from taama.figures.draw import Outline
 from taama.figures.draw.land import inside, outlines_of
 from taama.places import queries as places
@@ -24,18 +23,12 @@ def place_names(viewer, codes):
     }
 
 
-def area_choices(viewer):
-    """Regions and cercles of the division in force, each region followed by its cercles."""
-    found = places.areas(viewer, version=places.country(viewer).current).filter(level__in=(1, 2))
-    return sorted(found, key=lambda a: (a.name, "") if a.level == 1 else (a.parent.name, a.name))
-
-
 def rows_of(viewer, submissions):
     """Rows of the list: each submission with what stands beside it."""
     counts = reviewing.finding_counts(viewer, [one.pk for one in submissions])
     read = [one.interview for one in submissions if hasattr(one, "interview")]
     named = place_names(viewer, {one.place for one in read})
-    areas = area_names(viewer, {one.area for one in submissions})
+    areas = places.area_names(viewer, {one.area for one in submissions})
     return [_row(viewer, one, counts.get(one.pk, (0, 0)), named, areas) for one in submissions]
 
 
@@ -107,7 +100,7 @@ def places_told(viewer, codes):
     """Places by area: [(name of the area, [name of the place])], as somebody would drive to them."""
     known = (places.localities(viewer), places.sites(viewer), places.points(viewer)) if codes else ()
     found = [place for some in known for place in some.filter(code__in=codes)]
-    names = area_names(viewer, {place.area.key for place in found})
+    names = places.area_names(viewer, {place.area.key for place in found})
     by_area = {}
     for place in sorted(found, key=lambda p: (names.get(p.area.key, ""), p.name)):
         by_area.setdefault(names.get(place.area.key, ""), []).append(place.name)
