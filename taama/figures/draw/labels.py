@@ -37,8 +37,10 @@ class Box:
     def overlap(self, other):
         """Area that two boxes share."""
         wide = min(self.left + self.width, other.left + other.width) - max(self.left, other.left)
+        if wide <= 0:
+            return 0.0
         high = min(self.top + self.height, other.top + other.height) - max(self.top, other.top)
-        return max(0.0, wide) * max(0.0, high)
+        return wide * max(0.0, high)
 
     def within(self, other):
         return self.overlap(other) >= self.width * self.height - 0.01
@@ -94,15 +96,25 @@ def placed(symbols, paper, taken=(), most=None):
     occupied = list(taken)
     for position in sorted(range(len(symbols)), key=lambda p: -symbols[p].importance)[:most]:
         symbol = symbols[position]
-        others = [other for other in symbols if other is not symbol]
-        tried = [
-            (_covered(place, paper, others, occupied), rank, place) for place, rank in candidates(symbol)
-        ]
-        covered, _, place = min(tried, key=lambda t: 2 * t[0] + t[1] + _confusion(t[2], symbol, others))
+        others = [other for other in symbols if other is not symbol and not other.home]
+        covered, place = _least_bad(symbol, paper, others, [*occupied, *(other.box() for other in others)])
         if covered <= 0.12 * symbol.label_width * symbol.label_height:
             found[position] = place
             occupied.append(place.box.wider(3))
     return found
+
+
+def _least_bad(symbol, paper, others, obstacles):
+    """(area covered, Place); what is already worse than the best is not looked at further."""
+    least, best = math.inf, None
+    for place, rank in candidates(symbol):
+        covered = _covered(place, paper, obstacles)
+        badness = 2 * covered + rank
+        if badness < least:
+            badness += _confusion(place, symbol, others)
+        if badness < least:
+            least, best = badness, (covered, place)
+    return best
 
 
 def candidates(symbol):
@@ -147,11 +159,10 @@ def _side(direction):
     return (direction > 0) - (direction < 0)
 
 
-def _covered(place, paper, others, occupied):
+def _covered(place, paper, obstacles):
     if not place.box.within(paper):
         return 1e9
-    boxes = [*occupied, *(other.box() for other in others if not other.home)]
-    return sum(place.box.overlap(box) for box in boxes)
+    return sum(map(place.box.overlap, obstacles))
 
 
 def _confusion(place, symbol, others):
@@ -159,4 +170,4 @@ def _confusion(place, symbol, others):
     if place.inside:
         return 0
     own = symbol.distance(place.box)
-    return 40 * sum(other.distance(place.box) < own + 2 for other in others if not other.home)
+    return 40 * sum(other.distance(place.box) < own + 2 for other in others)
