@@ -13,14 +13,15 @@ UP_WORDS = (
     r"progress\w*|accroiss\w*|accru\w*|croissance|bond\w*|grimp\w*|de plus"
 )
 DOWN_WORDS = (
-    r"decreas\w*|declin\w*|drop\w*|f[ae]ll\w*|reduc\w*|down|lower|fewer|less|baiss\w*|diminu\w*|recul\w*|chut\w*|"
+    r"decreas\w*|declin\w*|drop\w*|f[ae]ll\w*|los(?:t|es|ing)|shr[aiu]nk\w*|perd\w*|reduc\w*|down|lower|fewer|less|baiss\w*|diminu\w*|recul\w*|chut\w*|"
     r"r[ée]du\w*|repli\w*|de moins"
 )
 WAY = rf"\b(?:{UP_WORDS}|{DOWN_WORDS})\b"
-_UP = re.compile(rf"\b(?:{UP_WORDS})\b", re.I)
+_ADDED = r"supplémentaires?|additional|en plus"
+_UP = re.compile(rf"\b(?:{UP_WORDS}|{_ADDED})\b", re.I)
 _WAY = re.compile(WAY, re.I)
 _WORDS = r"[^⟦⟧.;]{0,70}?"
-_MOVE = rf"(?:pass\w+|évolu\w+|tomb\w+|mont\w+|doubl\w+|tripl\w+|{UP_WORDS}|{DOWN_WORDS})"
+_MOVE = rf"(?:pass\w+|évolu\w+|tomb\w+|mont\w+|doubl\w+|tripl\w+|quadrupl\w+|divis\w+|multipli\w+|{UP_WORDS}|{DOWN_WORDS})"
 
 _SAYING = (
     r"(?:soit|ou|or|i\.?e\.?|that is|which is|ce qui (?:représente|fait)|représentant|representing|marking|marquant|equivalent to|"
@@ -34,6 +35,13 @@ _FRENCH_PAIR = re.compile(
     rf"(?P<verb>\b{_MOVE}\b)[^⟦⟧.;,]{{0,40}}?\b(?:de|d['’])\s*{mark('before')}{_WORDS}\s+à\s+(?:(?:seulement|quelque|les)\s+)?{mark('after')}",
     re.I,
 )
+_FRENCH_APART = re.compile(
+    rf"(?P<verb>\b{_MOVE}\b)(?:[^⟦⟧.;,]{{0,40}}⟦\d+⟧)?[^⟦⟧.;,()]{{0,40}}?(?:,|\()\s*(?:de|d['’])\s*{mark('before')}{_WORDS}\s+à\s+{mark('after')}",
+    re.I,
+)  # `augmenté d'un tiers, de ⟦1⟧ à ⟦2⟧`
+_TO_FROM = re.compile(
+    rf"(?P<verb>{WAY})(?:[^⟦⟧.;,]{{0,40}}⟦\d+⟧)?[^⟦⟧.;]{{0,40}}?\bto\s+{mark('after')}[^⟦⟧.;()]{{0,60}}?\bfrom\s+(?:the\s+)?{mark('before')}", re.I
+)  # fmt: skip
 _AGAINST = re.compile(
     rf"{mark('after')}[^⟦⟧.;()]{{0,80}}?[,(]?\s*\b(?P<link>contre|against|compared (?:to|with)|par rapport (?:à|aux)|versus|vs\.?|up from|down from)\s+"
     rf"(?:(?:the|les|some|en|in)\s+)?(?:[^⟦⟧.;(),]{{0,30}}?\s)?{mark('before')}", re.I
@@ -43,17 +51,28 @@ _CHANGE_FROM = re.compile(
     rf"(?:of|by|de|d['’])?\s*{mark('stated')}[^⟦⟧.;()]{{0,20}}?\b(?:from|compared (?:to|with)|in comparison (?:to|with)|par rapport (?:à|aux?)|over|sur)\s+"
     rf"(?:(?:the|les|des)\s+)?(?P<gap>[^⟦⟧.;]{{0,40}}?){mark('before')}", re.I
 )  # fmt: skip
+_THAN = re.compile(
+    rf"{mark('after')}[^⟦⟧.;]{{0,80}}?(?:[,(–—:]\s*|\b(?:soit|or)\s+){mark('stated')}\s*(?P<noun>(?:[^\W\d]+\s+){{0,2}}?)(?P<way>{WAY})"
+    rf"\s*(?:[^\W\d]+\s+){{0,2}}?(?:qu['’e]|than\b|par rapport (?:à|aux?)\b|compared (?:to|with)\b)(?P<gap>[^⟦⟧.;()]{{0,40}}?)"
+    rf"(?:\(\s*|\b(?:the|les|aux)\s+){mark('before')}", re.I
+)  # fmt: skip
+_BASE_ASIDE = re.compile(
+    rf"{mark('after')}\)?[^⟦⟧.;()]{{0,60}}?(?P<way>{WAY})\s*(?:of|by|de|d['’])?\s*{mark('stated')}\s*(?P<gap>[^⟦⟧.;()]{{0,15}}?"
+    rf"\b(?:than|par rapport (?:à|aux?)|compared (?:to|with)|over|sur|depuis|since|from)\b[^⟦⟧.;(),]{{0,30}}?)\(\s*{mark('before')}\s*\)",
+    re.I,
+)  # `355 000 … augmenté de 4 % par rapport à décembre (341 000)`
 # After the pair: an apposition only (", soit une hausse de", "(+7 %)", "– a decrease of"), never a new clause.
 _STATED_AFTER = re.compile(
     rf"[^⟦⟧.;()]{{0,70}}?(?:,|\(|–|—|:)\s*(?:{_SAYING})*(?:(?:an?|d['’]une?|une?|la|the|l['’])\s*)?(?:(?:\w+)\s+)?(?P<way>{WAY})\s*"
     rf"(?P<between>(?:[^\W\d]+\s+){{0,3}}?)(?:of|by|de|d['’]|:)?\s*{mark('stated')}", re.I
 )  # fmt: skip
 _BARE_AFTER = re.compile(
-    rf"[^⟦⟧.;()]{{0,50}}?(?:\(\s*(?:soit\s+)?{mark('aside')}(?P<why>[^⟦⟧()]{{0,30}})\)|,?\s*(?:soit|or|i\.?e\.?)\s+{mark('stated')}\s*"
-    rf"(?:points?\s+)?(?P<way>{WAY}))", re.I
+    rf"[^⟦⟧.;()]{{0,50}}?(?:\(\s*(?:soit\s+)?{mark('aside')}(?P<why>[^⟦⟧()]{{0,30}})\)|,?\s*(?:soit|or|i\.?e\.?)\s+(?:(?:an?|une?)\s+)?{mark('stated')}\s*"
+    rf"(?:[^\W\d]+\s+){{0,2}}?(?P<way>{WAY}|{_ADDED}|en moins)|[,:–—]\s*(?:(?:an?|une?)\s+)?{mark('apposed')}\s*(?P<noun>{WAY})(?=\s*[.,;)]|$)"
+    rf"|,?\s*(?:soit|or|i\.?e\.?)\s+(?:(?:une différence|un écart|a difference|a gap)\s+(?:de|of)\s+)?{mark('bare')}\s*(?:points?\s*)?(?=[.,;)]|$))", re.I
 )  # fmt: skip
 _STATED_BEFORE = re.compile(
-    rf"(?:(?P<way>{WAY})\s*(?P<between>(?:[^\W\d]+\s+){{0,3}}?)(?:by|of|de|d['’])\s*{mark('stated')}|{mark('ahead')}\s*(?P<noun>{WAY}))"
+    rf"(?:(?P<way>{WAY})\s*(?P<between>(?:[^\W\d]+\s+){{0,3}}?)(?P<link>by|of|des?|d['’])?\s*{mark('stated')}|{mark('ahead')}\s*(?P<noun>{WAY}))"
     rf"(?P<until>[^⟦⟧.;]{{0,60}})$", re.I
 )  # fmt: skip
 _NEW_SUBJECT = re.compile(
@@ -86,29 +105,54 @@ _MULTIPLE = re.compile(
 FACTORS = {"doubl": 2, "tripl": 3, "quadrupl": 4, "halv": 2}
 
 
+_BASED = (_THAN, _BASE_ASIDE, _CHANGE_FROM)  # the stated change stands between the two figures
+_OPENS = re.compile(r"(?:\(|,?\s+(?:à|to|at))\s*$", re.I)
+
+
 def find(scene):
     """Change claims of a scene. A stated change is tied to a pair only where it stands beside it."""
     used = set()
-    for pattern in (_CHANGE_FROM, _ENGLISH_PAIR, _FRENCH_PAIR, _AGAINST):
+    for pattern in (
+        _THAN,
+        _BASE_ASIDE,
+        _CHANGE_FROM,
+        _ENGLISH_PAIR,
+        _FRENCH_PAIR,
+        _FRENCH_APART,
+        _TO_FROM,
+        _AGAINST,
+    ):
         for match in pattern.finditer(scene.shape):
             marks = {match["before"], match["after"]}
-            if not marks & used:
+            if not marks & used and _is_pair(scene, match):
                 used |= marks
                 yield from _claims(scene, match)
 
 
-def _claims(scene, match):
-    before, after = _alike(scene.number(match, "before"), scene.number(match, "after"))
+def _is_pair(scene, match):
+    """Whether both numbers can be values of one figure at two times."""
+    before, after = _numbers(scene, match)
     times = [
         n
         for n in (before, after)
         if n.kind == MEASURE or n.last is not None or n.noun.startswith(("times", "fois"))
     ]
     labelled = any(LABELLED.search(scene.shape[: match.start(name) - 1]) for name in ("before", "after"))
-    if times or labelled or same_kind(before, after) is False:
-        return
+    return not (times or labelled) and same_kind(before, after) is not False
+
+
+def _numbers(scene, match):
+    """Before and after; `from 12 to 18 %`: both are per cent; `from 1.5 to 2 million`: both are millions."""
+    before, after = scene.number(match, "before"), scene.number(match, "after")
+    if after.kind == PERCENT and before.kind == COUNT and before.value <= 100:
+        before = replace(before, kind=PERCENT)
+    return in_scale_of(before, after), after
+
+
+def _claims(scene, match):
+    before, after = _numbers(scene, match)
     pair = _Pair(scene, match, before, after)
-    if match.re is _CHANGE_FROM:
+    if match.re in _BASED:
         sure = (
             not match["gap"].strip()
             or same_kind(before, after) is True
@@ -128,13 +172,6 @@ def _claims(scene, match):
         yield pair.claim(None, way)
 
 
-def _alike(before, after):
-    """`from 12 to 18 %`: both are per cent; `from 1.5 to 2 million`: both are millions."""
-    if after.kind == PERCENT and before.kind == COUNT and before.value <= 100:
-        before = replace(before, kind=PERCENT)
-    return in_scale_of(before, after), after
-
-
 def direction_of(words):
     return 1 if _UP.search(words) else -1
 
@@ -144,8 +181,8 @@ class _Pair:
 
     def __init__(self, scene, match, before, after):
         self.scene, self.match, self.before, self.after = scene, match, before, after
-        first = match[0].find("⟦") if match.re in (_ENGLISH_PAIR, _FRENCH_PAIR) else 0
-        self.head = re.split(r"[.;]\s", scene.shape[: match.start()] + match[0][:first])[-1]
+        first = min(match.start("before"), match.start("after")) - 1
+        self.head = re.split(r"[.;]\s", scene.shape[:first])[-1]
         self.tail = scene.shape[match.end() :]
 
     def claim(self, stated, way, sure=True):
@@ -194,9 +231,13 @@ class _Pair:
             found.append(self.claim(self.scene.number(after, "stated"), after["way"], sure))
         if bare := _BARE_AFTER.match(tail):
             found.append(self._bare(bare, bool(found)))
-        elif not found and self.match.re is not _AGAINST and (ahead := _STATED_BEFORE.search(self.head)):
+        elif not found and (ahead := _STATED_BEFORE.search(self.head)) and self._follows(ahead["until"]):
             found.append(self._ahead(ahead))
         return found
+
+    def _follows(self, words):
+        """Whether the pair belongs to the change said before it: `(120 against 96)` does."""
+        return self.match.re is not _AGAINST or bool(_OPENS.search(words))
 
     def _bare(self, found, said):
         """`(+7 %)`, `(−36 748)`, `(7 %)` right after the pair or its stated change."""
@@ -204,6 +245,10 @@ class _Pair:
             return None
         if found["stated"]:
             return self.claim(self.scene.number(found, "stated"), found["way"])
+        if found["apposed"]:
+            return self.claim(self.scene.number(found, "apposed"), found["noun"])
+        if found["bare"]:
+            return self._unsaid(self.scene.number(found, "bare"))
         number, why = self.scene.number(found, "aside"), found["why"]
         if _WAY.search(why):
             return self.claim(number, why)
@@ -213,9 +258,24 @@ class _Pair:
         rising = sign == "+" if sign else self.after.value >= self.before.value
         return self.claim(number, 1 if rising else -1)
 
+    def _unsaid(self, number):
+        """`from 85 % to 68 %, or 17 points`: a change that is not called one, unless it is the one as share of the other."""
+        claim = self.claim(number, 1 if self.after.value >= self.before.value else -1)
+        if claim is None or claim.stated.kind not in (PERCENT, POINTS):
+            return None
+        share = self.after.counted().over(self.before.counted()).times(100)
+        return replace(claim, sure=not share.meets(number.computed(True)))
+
     def _ahead(self, found):
         number = self.scene.number(found, "stated" if found["stated"] else "ahead")
         until, between = found["until"], found["between"] or ""
+        if (
+            found["stated"]
+            and not found["link"]
+            and number.kind == COUNT
+            and not number.noun.startswith("point")
+        ):
+            return None
         other = _NEW_SUBJECT.search(re.sub(r"\b(?:between|entre)\b.*", "", until))
         if other or _RATE.search(until) or _RATE.search(between):
             return None
@@ -248,6 +308,7 @@ class _Pair:
         hedge, factor = "above" if found["hedge"] else "about", FACTORS[verb]
         times = Number(found[0].strip(), Fraction(factor), written=Fraction(1, 2), hedge=hedge)
         small, large = (self.after, self.before) if verb == "halv" else (self.before, self.after)
-        beyond = large.value > factor * small.value  # who says doubled may leave out that it is a little more
+        # who says doubled may leave out that it is a little more, not that it is three times as much
+        beyond = factor * small.value < large.value < (factor + 1) * small.value
         sure = not beyond and not _ALMOST.search(near[: found.start()])
         return replace(self.claim(None, -1 if verb == "halv" else 1, sure), stated=times, factor=True)

@@ -36,7 +36,7 @@ DATE = re.compile(
     rf"|(?:(?P<day>{_DAY}){_TH}\s+(?:of\s+)?)?(?P<month>{_MONTH})(?:[\s,]+(?:de\s+)?(?P<year>{_YEAR}))?"
     rf"|(?P<only>{_YEAR})(?!\s*(?:%|per ?cent|pour ?cent)))(?![\w/]|-\d|[.,]\d)"
 )
-_BARE_DAY = re.compile(
+BARE_DAY = re.compile(
     rf"\b(?:from|between|du|entre le|le)\s+(?:the\s+)?(?P<day>{_DAY}){_TH}\s+(?:to|and|au|et(?: le)?|until)\s+(?:the\s+)?$",
     re.I,
 )
@@ -166,7 +166,7 @@ def _joined(text, first, second):
 
 def _of_one(text, stamp):
     before = text[: stamp.start]
-    if match := _BARE_DAY.search(before):
+    if match := BARE_DAY.search(before):
         day = stamp.first.replace(day=int(match["day"]))
         return Span(Stamp(day, day), stamp) if day <= stamp.first else None
     return Span(stamp, None if _SINCE.search(before) else stamp)

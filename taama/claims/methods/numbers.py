@@ -150,7 +150,7 @@ _AFTER = (
     ))
 )  # fmt: skip
 _OF_NUMBER = re.compile(
-    r"\s+(?:[^\W\d]+\s+){0,2}?(?:sur|out of|of the|in|des)\s+(?:\d|"
+    r"\s+(?:[^\W\d]+\s+){0,2}?(?:sur|out of|of the|in|des)\s+(?!\w+ (?:tiers|quarts|\w+ièmes)\b)(?:\d|"
     + wording.RUN.pattern
     + r")|\s*\(\d|\s*(?:%|per cent|pour cent)",
     re.I,
@@ -322,6 +322,13 @@ def _vague(text):
         share = Fraction(100 * many, wording.FRACTIONS[word])
         number = _hedged(Number("", share, kind=PERCENT, start=start, end=end), text)
         yield replace(number, hedge=number.hedge or "about")
+    for match in wording.RATE.finditer(text):
+        if (share := wording.rate_of(match)) is not None:
+            start, end = match.span("rate")
+            number = _hedged(
+                Number("", share, written=Fraction(10), kind=PERCENT, start=start, end=end), text
+            )
+            yield replace(number, hedge=number.hedge or "about")
 
 
 def _echoes(numbers, text):

@@ -29,7 +29,11 @@ _ADDRESS = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?:Tel|Tél|Phone)[.: ]*\+?[\d ()-]{8,}|\+\d{2,3}(?:[ .]?\d{2}){4}",
     re.I,
 )
+_NUMBERED = (
+    r"(?:weeks?|semaines?|rounds?|cycles?|phases?|levels?|niveaux?|annexe?s?|tableaux?|tables?|figures?|SE)"
+)
 _LABEL = re.compile(
+    rf"\b{_NUMBERED}\s(?:n°\s?)?\d{{1,3}}\b(?:\s(?:à|et|to|and|-|–)\s\d{{1,3}}\b)?(?![.,]?\d|\s?%)|"
     r"(?<=[A-Za-z]-)\s+\d+|(?<=[A-Za-z]-)\d+|(?:\b(?:B\.P\.|BP|Door|porte|rue|n°|no\.)\s*)\d+|^\s*\d{1,2}[.)]\s",
     re.I,
 )
@@ -122,6 +126,8 @@ def blank(text):
             match["month"] and not re.search(r"\d", match[0])
         ):
             _hide(hidden, *match.span())
+            if day := dates.BARE_DAY.search(text, 0, match.start()):
+                _hide(hidden, *day.span("day"))
     for match in re.finditer(
         rf"\b(?:19|20)\d\d\s?[-–/]\s?(?:(?:19|20)?\d\d)\b|\b{dates._DAY}/\d{{1,2}}/\d{{2,4}}\b", text
     ):

@@ -1,6 +1,7 @@
 """Numbers written in words, in French and English, and the words that say how exact a number is."""
 
 import re
+from fractions import Fraction
 
 SMALL = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
@@ -42,6 +43,27 @@ FRACTION = re.compile(
     r"(?P<word>half|moitié|thirds?|tiers|quarters?|quarts?)(?=\s+(?:of|de|des|du)\b|\s+d['’]|\s+the\b)",
     re.IGNORECASE,
 )
+
+_PARTS = {
+    **FRACTIONS, "cinquième": 5, "fifth": 5, "sixième": 6, "sixth": 6, "huitième": 8, "eighth": 8, "dixième": 10, "tenth": 10
+}  # fmt: skip
+_MANY = {"deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "cinq": 5, "five": 5, "sept": 7, "seven": 7,
+         "neuf": 9, "nine": 9}  # fmt: skip
+# `by half`, `d'un tiers`, `des deux tiers`, `(soit un quart)`: how far something moved, or what part of it.
+RATE = re.compile(
+    r"(?:\b(?:by|de|des|losing|perdu|perdre)\s+|\bd['’]|(?:\b(?:soit|or|i\.e\.)\s+|\(\s*)(?=[^.;,()]{0,20}[).;,]))(?:(?:près|plus|moins|quelque|"
+    r"about|nearly|almost|more than|over|some|around)\s+(?:de\s+|d['’])?)?(?P<rate>(?:(?P<many>" + "|".join(_MANY) + r")[ -]|(?P<one>an?|one|une?)[ -])?"
+    r"(?P<word>" + "|".join(_PARTS) + r")s?)(?![\w-])(?!\s+(?:of|des?|du|the|past|to)\b|\s+d['’])", re.I
+)  # fmt: skip
+
+
+def rate_of(match):
+    """Per cent of a RATE; None for `de tiers`, `by quarter`, which are no numbers."""
+    word = match["word"].lower()
+    if not (match["many"] or match["one"] or word in ("half", "moitié")):
+        return None
+    return Fraction(100 * _MANY.get((match["many"] or "").lower(), 1), _PARTS[word])
+
 
 APPROXIMATE = (
     "about|around|approximately|approx\\.?|roughly|nearly|almost|close to|an estimated|estimated at|estimated|some|"
