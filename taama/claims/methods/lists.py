@@ -17,16 +17,21 @@ _LIST = re.compile(
     rf"(?P<names>{_NAME}(?:{_COMMA}{_NAME})*(?P<last>{_AND}{_NAME})|{_NAME}(?:{_COMMA}{_NAME})+)"
 )
 # What may stand between the thing counted and its names.
-_STRONG = r"\s*(?:\((?:\s*(?:i\.?e\.?|namely|à savoir|soit)\s*:?)?|:|[,–—]?\s*\b(?:namely|à savoir|i\.?e\.?|soit)\b\s*:?)\s*(?:(?:à|au|aux|en|in|the|les)\s+)?"
+_STRONG = r"\s*(?:\((?:\s*(?:i\.?e\.?|namely|à savoir|soit)\s*:?)?|:|[,–—]?\s*\b(?:namely|à savoir|i\.?e\.?|soit)\b\s*:?|\s(?:sont|are|étaient|were)\b\s*:?)\s*(?:(?:à|au|aux|en|in|the|les)\s+)?"
 _WEAK = r"\s+(?P<link>in|of|at|de|d['’]|du|à|dans|en)\s*"
 _PARTIAL = r"[\s,(–—]*\b(?:including|such as|notamment|dont|comme|e\.?g\.?|par exemple|for example|for instance|parmi lesquel(?:le)?s|among (?:which|them))\b\s*:?\s*(?:(?:à|au|aux|en|in|the|les)\s+)?"
 _THING = r"(?P<thing>[^⟦⟧.;:()]{1,70}?)"
 _ANNOUNCED = re.compile(
-    rf"{mark('announced')}(?=\s*[^\W\d_]){_THING}(?:(?P<strong>{_STRONG})|(?P<partial>{_PARTIAL})|(?P<weak>{_WEAK}))(?={_NAME}(?:{_AND}|{_COMMA}){_NAME})"
+    rf"{mark('announced')}(?=\s*[^\W\d_]){_THING}(?:(?P<strong>{_STRONG})|(?P<apposed>,\s*)|(?P<partial>{_PARTIAL})|(?P<weak>{_WEAK}))(?={_NAME}(?:{_AND}|{_COMMA}){_NAME})"
 )
 _TOP = r"regions?|régions?|countries|pays|provinces?"  # nothing in the texts holds several of them but the country
 _HOSTED = r"offices?|sub-offices?|bureaux?|bases?"  # a town may have two
-_PLACES = rf"{_TOP}|{_HOSTED}|cercles?|districts?|communes?|cit(?:y|ies)|villes?|towns?|posts?|postes?|points?|sites?|locali(?:ties|tés)|villages?|zones?|poes?|camps?"
+_KINDS = (
+    r"aires?|areas?|secteurs?|sectors?|langues?|languages?|partenaires?|partners?|organi[sz]ations?|ONG|NGOs?|agences?|agencies|axes?|"
+    r"piliers?|pillars?|objectifs?|objectives?|maladies?|diseases?|priorit(?:és|ies)|besoins?|needs?|marchés?|markets?|municipalit\w+|"
+    r"states?|count(?:y|ies)|corridors?|couloirs?"
+)
+_PLACES = rf"{_TOP}|{_HOSTED}|{_KINDS}|cercles?|districts?|communes?|cit(?:y|ies)|villes?|towns?|posts?|postes?|points?|sites?|locali(?:ties|tés)|villages?|zones?|poes?|camps?"
 _NO_PREPOSITION = r"(?!(?:in|of|across|de|du|des|d|dans|for|with|à|and|et|to|on|from|pour|sur)\b)"
 _COUNTED = re.compile(
     rf"\s*(?:{_NO_PREPOSITION}[\w’'-]+\s+){{0,4}}?(?P<place>{_PLACES})\b(?P<more>.*)$", re.I
@@ -42,11 +47,31 @@ _SOME_OF = re.compile(
 _GOES_ON = re.compile(r"\s*[,;]?\s*(?:and|et|ainsi|as well|plus|puis|or|ou)\b", re.I)
 
 
+_NAMED_FIRST = re.compile(
+    rf"(?:^|[.;:]\s*)(?P<names>{_NAME}(?:{_COMMA}{_NAME})*{_AND}{_NAME})\s+(?:sont|are|étaient|were|constituent|form)\s+(?:les|the)\s+"
+    rf"{mark('announced')}\s+(?:[\w’'-]+\s+){{0,3}}?(?:{_PLACES})\b"
+)
+_THING_NAMED = r"(?:(?:l['’]|(?:la|le|les|the)\s+)?[a-zà-ÿœ][\w’'/-]*(?:\s+(?!(?:et|and)\b)[\w’'/-]+){0,3})"
+_IN_WORDS = re.compile(
+    rf"{mark('announced')}\s+(?:[\w’'-]+\s+){{0,3}}?(?:{_KINDS})\b[^⟦⟧.;:(),]{{0,40}}?(?::|\()\s*"
+    rf"(?P<names>{_THING_NAMED}(?:,\s*{_THING_NAMED})+,?\s+(?:et|and)\s+{_THING_NAMED})\s*(?:[.;)]|$)"
+)
+
+
 def find(scene):
     """CountOfList and PairedLists claims of a scene."""
     for match in _ANNOUNCED.finditer(scene.shape):
         if claim := _list(scene, match):
             yield claim
+    for match in _NAMED_FIRST.finditer(scene.shape):
+        yield CountOfList(
+            announced=scene.number(match, "announced"), names=names_of(match["names"]), passage=scene.passage
+        )
+    for match in _IN_WORDS.finditer(scene.shape):
+        names = tuple(re.split(r",?\s+(?:et|and)\s+|,\s*", match["names"]))
+        announced = scene.number(match, "announced")
+        sure = announced.value != len(names) - 1  # `water and sanitation` may be one of them
+        yield CountOfList(announced=announced, names=names, sure=sure, passage=scene.passage)
     yield from _pairs(scene)
 
 
@@ -80,6 +105,8 @@ def _is_clear(match, counted, following, rest, names):
         return False
     if match["partial"]:
         return True
+    if match["apposed"]:
+        return bool(re.fullmatch(_TOP, counted["place"], re.I) and following["last"] and rest.startswith(","))
     if match["strong"]:
         spelt_out = (
             any(name.isupper() for name in names) or len(names) < 3
