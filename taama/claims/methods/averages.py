@@ -1,9 +1,9 @@
-"""Averages over time, and rates between two counts of a sentence."""
+"""Averages over time."""
 
 import re
 
 from taama.claims.methods import dates
-from taama.claims.methods.kinds import PeriodAverage, Ratio
+from taama.claims.methods.kinds import PeriodAverage
 from taama.claims.methods.numbers import COUNT, MEASURE
 from taama.claims.methods.scenes import family, mark, stem
 
@@ -23,7 +23,7 @@ _PATTERNS = (
     re.compile(rf"(?:,|\bor|\bsoit)\s*(?:about\s+)?{_NUMBER}\s*[^⟦⟧.;,()]{{0,30}}?(?P<unit>{_UNIT})", re.I),
 )
 EACH_PLACE = re.compile(
-    r"\b(?:per|par|each|chaque|every|by)\s+(?:\w+\s+)?(?:point|site|fmp|poste?|localit\w+|village|region|région|commune|cercle)s?\b",
+    r"\b(?:per|par|each|chaque|every|by)\s+(?:\w+\s+)?(?:point|site|fmp|poste?|localit\w+|village|region|région|commune|cercle|personne|person|ménage|household|habitant|inhabitant)s?\b",
     re.I,
 )
 _BESIDE = (  # what may stand between a total and a figure that says the same in another way
@@ -31,7 +31,7 @@ _BESIDE = (  # what may stand between a total and a figure that says the same in
     r"ce qui (?:fait|représente)|en moyenne|on average|in average|averaging|an?|une?|la|the|daily|weekly|monthly|average|mean|"
     r"moyenne|quotidienne|journalière|hebdomadaire|mensuelle|of|de|d['’]|per day|par jour|about|environ)\s*)*$"
 )
-_APPOSED = re.compile(_BESIDE, re.I)
+APPOSED = re.compile(_BESIDE, re.I)
 _NEW_CLAUSE = re.compile(r"\b(?:while|whereas|tandis|alors que|but|mais)\b|;", re.I)
 _DURING = re.compile(
     r"\b(?:over|in|during|within|for|en|sur|pendant|durant)\s+(?:(?:the|les|ces|last|derniers|past)\s+)*$",
@@ -40,7 +40,7 @@ _DURING = re.compile(
 
 
 def find(scene):
-    """PeriodAverage and Ratio claims of a scene."""
+    """PeriodAverage claims of a scene."""
     seen = set()
     for pattern in _PATTERNS:
         for match in pattern.finditer(scene.shape):
@@ -50,7 +50,6 @@ def find(scene):
             if total is not None and average.start not in seen and not each:
                 seen.add(average.start)
                 yield _average(scene, total, average, match["unit"])
-    yield from _ratios(scene)
 
 
 def _average(scene, total, average, words):
@@ -69,7 +68,7 @@ def _is_of(scene, total, average):
     bare = re.match(r"(?:per|par|a|en|on|by|/)\b|$", average.noun, re.I)
     same = bare or stem(average.noun) == stem(total.noun)
     people = family(total) in ("people", "households") or not total.noun
-    return bool(same and people and _APPOSED.search(between) and not _NEW_CLAUSE.search(between))
+    return bool(same and people and APPOSED.search(between) and not _NEW_CLAUSE.search(between))
 
 
 def _total_for(scene, average):
@@ -93,44 +92,3 @@ def _days(scene):
         ):
             found.append(number)
     return found[0] if len(found) == 1 and found[0].hedge in ("", "about") else None
-
-
-_PER = re.compile(
-    mark("stated") + r"\s+(?P<top>[^\W\d]+)(?:\s+[^\W\d]+)?\s+(?:per|par)\s+(?:" + mark("base") + r"\s*)?(?P<bottom>[^\W\d]+)", re.I
-)  # fmt: skip
-_MEAN_SIZE = re.compile(
-    r"(?:household size|taille (?:moyenne )?des? ménages?)[^⟦⟧.;]{0,25}" + mark("stated"), re.I
-)
-_PEOPLE, _HOUSEHOLDS = (
-    ("person", "personne", "people", "individu", "individual"),
-    ("household", "ménage", "famille", "famil"),
-)
-
-
-def _ratios(scene):
-    for match in _PER.finditer(scene.shape):
-        stated, base = scene.number(match, "stated"), scene.number(match, "base") if match["base"] else None
-        rest = [n for n in scene.numbers if n not in (stated, base)]
-        top, bottom = _only(rest, stem(match["top"])), _only(rest, stem(match["bottom"]))
-        beside = _APPOSED.search(scene.shape[: match.start()])
-        ends = re.match(r"\s*(?:[.;:,)]|$)", scene.shape[match.end() :])
-        per = int(base.value) if base else 1
-        yield from _ratio(scene, top, bottom, stated, per, sure=bool(beside and ends))
-    for match in _MEAN_SIZE.finditer(scene.shape):
-        stated = scene.number(match, "stated")
-        rest = [n for n in scene.numbers if n is not stated]
-        yield from _ratio(scene, _only(rest, "person"), _only(rest, "household"), stated, 1, sure=True)
-
-
-def _ratio(scene, top, bottom, stated, per, sure):
-    if top and bottom and top is not bottom:
-        yield Ratio(
-            numerator=top, denominator=bottom, stated=stated, per=per, sure=sure, passage=scene.passage
-        )
-
-
-def _only(numbers, word):
-    """The one count of what a word names; people and households by any of their names."""
-    kind = "people" if word in _PEOPLE else "households" if word in _HOUSEHOLDS else ""
-    found = [n for n in numbers if n.kind == COUNT and (stem(n.noun) == word or (kind and family(n) == kind))]
-    return found[0] if len(found) == 1 else None

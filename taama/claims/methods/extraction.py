@@ -6,7 +6,9 @@ from taama.claims.methods import (
     changes,
     columns,
     dated,
+    durations,
     lists,
+    ratios,
     repeats,
     shares,
     sums,
@@ -45,7 +47,11 @@ def claims_of(text, scenes, language):
 
 
 def _of_scene(scene):
-    claims = [claim for module in (sums, changes, averages, lists) for claim in module.find(scene)]
+    claims = [
+        claim
+        for module in (sums, changes, averages, ratios, durations, lists)
+        for claim in module.find(scene)
+    ]
     used = {n.start for claim in claims for n in claim.numbers}
     claims += [c for c in dated.find(scene) if c.change is not None or c.value.start not in used]
     return [*claims, *shares.find(scene, claims)]

@@ -69,12 +69,32 @@ class Change(Claim):
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio(Claim):
-    """numerator for each `per` of the denominator: 4.8 persons per household, 12 cases per 10 000."""
+    """numerator for each `per` of the denominator: 4.8 persons per household, 12 cases per 10 000 (`base`)."""
 
     numerator: Number
     denominator: Number
     stated: Number
     per: int = 1
+    base: Number | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Product(Claim):
+    """So many things of so many each. `mean`: so many each on average, rounded as written."""
+
+    many: Number
+    each: Number
+    product: Number
+    mean: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duration(Claim):
+    """How many days, weeks, months or years a span of time lasts."""
+
+    stated: Number
+    unit: str
+    span: Span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +171,7 @@ class Unread(Claim):
 
 
 KINDS = {
-    "sum": SumOfParts, "part": PartOfWhole, "change": Change, "ratio": Ratio, "average": PeriodAverage,
+    "sum": SumOfParts, "part": PartOfWhole, "change": Change, "ratio": Ratio, "product": Product, "average": PeriodAverage,
     "share": ShareOfCount, "list": CountOfList, "pairs": PairedLists, "repeat": RepeatedFigure, "dated": DatedFigure
 }  # fmt: skip
-NAMES = {kind: name for name, kind in KINDS.items()} | {Unread: "unread"}
+NAMES = {kind: name for name, kind in KINDS.items()} | {Duration: "duration", Unread: "unread"}

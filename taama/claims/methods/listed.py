@@ -21,6 +21,7 @@ FIELDS = {
         ("stated", "number", False), ("factor", "flag", False)
     ),
     "ratio": (("numerator", "number", True), ("denominator", "number", True), ("stated", "number", True), ("per", "whole", False)),
+    "product": (("many", "number", True), ("each", "number", True), ("product", "number", True), ("mean", "flag", False)),
     "average": (
         ("total", "number", True), ("average", "number", True), ("unit", "unit", False), ("first", "date", False),
         ("last", "date", False), ("days", "number", False)
@@ -40,7 +41,7 @@ COMMON = ("kind", "label", "language")
 def read_claims(text, filename=""):
     """Claims of a TOML list.
 
-    text     `[[claim]]` tables, each with `kind` (sum, part, change, ratio, average, share, list, pairs, repeat,
+    text     `[[claim]]` tables, each with `kind` (sum, part, change, ratio, product, average, share, list, pairs, repeat,
              dated), the fields of that kind, and if wanted `label` and `language`. Numbers are written as in a text,
              with their words of caution: `total = "nearly 262,103"`; dates as `2020-03-18` or `2020-03`.
     Returns  list of claims

@@ -170,5 +170,5 @@ CHECKS = {
     kinds.SumOfParts: check_sum, kinds.PartOfWhole: check_part, kinds.Change: rates.check_change,
     kinds.Ratio: rates.check_ratio, kinds.PeriodAverage: rates.check_average, kinds.ShareOfCount: rates.check_share,
     kinds.CountOfList: check_list, kinds.PairedLists: check_pairs, kinds.RepeatedFigure: check_repeat,
-    kinds.Unread: check_unread,
+    kinds.Product: rates.check_product, kinds.Duration: rates.check_duration, kinds.Unread: check_unread,
 }  # fmt: skip

@@ -14,6 +14,7 @@ from taama.statements.methods.verdicts import CONSISTENT, INCONSISTENT, UNCHECKE
 
 WORKED_SHARE = Fraction(5, 7)  # a point is taken to work at least five days of seven
 DAYS = {"day": 1, "week": 7, "month": Fraction(146097, 4800)}  # mean Gregorian month
+LENGTHS = {"day": 1, "week": 7, "month": DAYS["month"], "year": 12 * DAYS["month"]}
 SMALL_WHOLE = 100  # from here on every whole per cent is the share of some count
 
 
@@ -107,6 +108,32 @@ def check_ratio(claim):
     factor = () if claim.per == 1 else ("×", claim.per)
     shown = (claim.numerator, "÷", claim.denominator, *factor, "=", _or_unknown(exact))
     return judge(claim, claim.stated, computed, exact, differs="ratio_differs", shown=shown)
+
+
+def check_product(claim):
+    """So many things of so many each."""
+
+    def computed(wide):
+        each = claim.each.computed(wide) if claim.mean or claim.each.scaled else claim.each.counted(wide)
+        return claim.many.counted(wide).by(each)
+
+    exact = claim.many.value * claim.each.value
+    shown = (claim.many, "×", claim.each, "=", exact)
+    return judge(claim, claim.product, computed, exact, differs="product_differs", shown=shown, count=True)
+
+
+def check_duration(claim):
+    """Days counted with or without their last one; months and years begun may count as whole."""
+    span, length = claim.span, LENGTHS[claim.unit]
+    fewest = max((span.closing.first - span.opening.last).days, 0)
+    most = (span.closing.last - span.opening.first).days + 1
+    found = Interval(Fraction(floor(fewest / length)), Fraction(ceil(most / length)))
+    status, name = (
+        (CONSISTENT, "duration_fits")
+        if claim.stated.counted(True).meets(found)
+        else (INCONSISTENT, "duration_differs")
+    )
+    return say(claim, status, name, claim.stated, found=found)
 
 
 def check_average(claim):
