@@ -5,6 +5,7 @@ Rows as lines of JSON in the order of their foreign keys, attachments, keys, and
 
 import contextlib
 import hashlib
+import io
 import itertools
 import json
 import os
@@ -23,6 +24,8 @@ from django.db import connection, transaction
 
 import taama
 from taama.base.errors import TaamaError, Where
+from taama.project import age
+from taama.project.troubles import file_trouble
 
 FORMAT = 1
 # Made anew by migrations, or not worth keeping.
@@ -46,22 +49,33 @@ def kept_models():
     return serializers.sort_dependencies([(None, models)], allow_cycles=True)
 
 
-def write(target, progress=lambda text: None):
-    """Write the backup aside, then give it its name: a backup is whole or not there."""
+def write(target, progress=lambda text: None, recipient=None, replace=False):
+    """Write the backup aside, then give it its name: a backup is whole or not there.
+
+    recipient  bytes of a public key: only its private key opens the backup then
+    replace    whether a file of that name may go
+    """
     draft = Path(f"{target}.part")
+    if os.path.lexists(target) and not replace:
+        raise TaamaError("project.backup_exists", where=Where(file=str(target)))
     try:
-        manifest = _write_draft(draft, progress)
+        manifest = _write_draft(draft, progress, recipient)
         os.replace(draft, target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise file_trouble(error, target) from error
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
     return manifest
 
 
-def _write_draft(draft, progress):
+def _write_draft(draft, progress, recipient):
     manifest = {"format": FORMAT, "taama": taama.__version__, "entries": {}, "rows": {}}
     with open(draft, "wb", opener=_private) as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as out:
+        with contextlib.ExitStack() as open_:
+            sealed = open_.enter_context(age.Sealing(file, recipient)) if recipient else file
+            out = open_.enter_context(zipfile.ZipFile(sealed, "w", zipfile.ZIP_DEFLATED, compresslevel=3))
             with consistent_read():
                 for model in kept_models():
                     progress(model._meta.label)
@@ -128,12 +142,14 @@ def _write_file(out, path, name):
     return digest.hexdigest()
 
 
-def read(source, progress=lambda text: None):
+def read(source, progress=lambda text: None, identity=None):
     """Put a backup back into an empty installation; checks every hash before anything is written.
 
     Rows come last, in one transaction: broken off before, a restore can be repeated.
+
+    identity   bytes of the private key of an encrypted backup; what it holds is never written in the clear
     """
-    with _opened(source) as archive:
+    with _opened(source, identity) as archive:
         manifest = _checked_manifest(archive, source)
         _refuse_unless_empty()
         for name in manifest["entries"]:
@@ -149,13 +165,30 @@ def read(source, progress=lambda text: None):
 
 
 @contextlib.contextmanager
-def _opened(source):
-    try:
-        archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, FileNotFoundError) as error:
-        raise TaamaError("project.backup_unreadable", where=Where(file=str(source))) from error
-    with archive:
-        yield archive
+def _opened(source, identity):
+    with open(source, "rb") as file:
+        try:
+            archive = zipfile.ZipFile(_in_the_clear(file, identity))
+        except DAMAGED as error:
+            raise TaamaError(_reason(file), where=Where(file=str(source))) from error
+        with archive:
+            yield archive
+
+
+def _in_the_clear(file, identity):
+    sealed = file.read(len(age.BEGIN)) == age.BEGIN
+    file.seek(0)
+    if sealed and identity is None:
+        raise TaamaError("project.backup_encrypted", where=Where(file=file.name))
+    return io.BufferedReader(age.Opened(file, identity), age.CHUNK) if sealed else file
+
+
+def _reason(file):
+    """Why a file can't be opened as a backup: it is none, or begins like one and its end is missing."""
+    file.seek(0)
+    begin = file.read(len(age.BEGIN))
+    cut = not begin or begin == age.BEGIN or begin.startswith(b"PK\3\4")
+    return "project.backup_cut" if cut else "project.backup_unreadable"
 
 
 def _checked_manifest(archive, source):

@@ -237,6 +237,46 @@ def test_a_backup_is_not_restored_over_what_is_there(demo, before, saved):
     assert demo.step("state") == before
 
 
+@pytest.mark.parametrize("size", [0, 40, 100_000])
+def test_a_backup_that_was_cut_off_is_said_to_be_incomplete(empty, saved, tmp_path, size):
+    (tmp_path / "cut.zip").write_bytes(saved.read_bytes()[:size])
+    told = empty().taama("restore", str(tmp_path / "cut.zip"))
+    assert told.returncode == 2 and "incomplète" in told.stderr and "Copiez-la" in told.stderr
+
+
+def test_a_backup_does_not_take_the_place_of_another_unless_told(demo, tmp_path):
+    file = tmp_path / "backup.zip"
+    file.write_bytes(b"the last good one")
+    refused = demo.taama("backup", str(file))
+    assert refused.returncode == 2 and "--replace" in refused.stderr
+    assert file.read_bytes() == b"the last good one"
+    assert demo.taama("backup", str(file), "--replace").returncode == 0
+    assert zipfile.is_zipfile(file)
+
+
+def test_an_encrypted_backup_tells_nothing_without_its_key_and_everything_with_it(demo, before, empty, tmp_path):
+    file, key, other = tmp_path / "backup.zip.age", tmp_path / "key.txt", tmp_path / "other.txt"
+    public = re.search(r"age1\w+", demo.taama("backup-key", str(key)).stdout)[0]
+    assert key.stat().st_mode & 0o077 == 0 and demo.taama("backup-key", str(key)).returncode == 2
+    assert demo.taama("backup", str(file), "--to-key", public[:-1]).returncode == 2 and not file.exists()
+    done = demo.taama("backup", str(file), "--to-key", public)
+    assert done.returncode == 0 and "clé privée" in done.stdout
+    assert not zipfile.is_zipfile(file) and b"manifest" not in file.read_bytes()
+    (tmp_path / "cut").write_bytes(file.read_bytes()[:-1000])
+    office = empty()
+    office.taama("backup-key", str(other))
+    for words, said in (
+        ([str(file)], "chiffrée"),
+        ([str(file), "--key", str(other)], "pour cette clé"),
+        ([str(tmp_path / "cut"), "--key", str(key)], "incomplète"),
+    ):
+        told = office.taama("restore", *words)
+        assert told.returncode == 2 and said in told.stderr and "Traceback" not in told.stderr
+    assert office.taama("restore", str(file), "--key", str(key)).returncode == 0
+    after = office.step("state")
+    assert [after[part] for part in COMPARED] == [before[part] for part in COMPARED]
+
+
 def test_a_backup_is_whole_or_not_there_and_for_its_owner_only(demo, tmp_path):
     done = demo.taama("backup", str(tmp_path / "nowhere" / "backup.zip"))
     assert done.returncode == 2 and "nowhere" in done.stderr and "Traceback" not in done.stderr
