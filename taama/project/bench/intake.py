@@ -73,9 +73,9 @@ class Load:
 
 
 class Connection:
-    """One phone that sends the next submission as soon as the last one is answered.
+    """One phone that asks the next thing as soon as the last one is answered.
 
-    `next_request` gives the name of a submission and the bytes of its request.
+    `next_request` gives a name and the bytes of a request.
     """
 
     def __init__(self, address, next_request):
@@ -99,6 +99,7 @@ class Connection:
         if chunk and not _whole(self.buffer):
             return None
         status = int(self.buffer[9:12]) if chunk else 0
+        self.ended = not chunk or b"\r\nconnection: close" in self.buffer.partition(b"\r\n\r\n")[0].lower()
         return self.name, status, time.perf_counter() - self.began
 
 
@@ -149,13 +150,13 @@ def _drive(selector, until, address):
             if answer is None:
                 continue
             answers.append(answer)
-            _go_on(selector, key, broken=answer[1] == 0, more=time.perf_counter() < until, address=address)
+            _go_on(selector, key, ended=key.data.ended, more=time.perf_counter() < until, address=address)
     return answers
 
 
-def _go_on(selector, key, broken, more, address):
-    """The next submission, on a new connection where the last one broke."""
-    if more and not broken:
+def _go_on(selector, key, ended, more, address):
+    """The next request, on a new connection where the last one broke or the server closed it."""
+    if more and not ended:
         key.data.send()
         return
     selector.unregister(key.fileobj)

@@ -264,6 +264,27 @@ def export(count, runs):
     return told | {"peak_mb": exports.peak_megabytes()}
 
 
+def prepare_lists(entries, devices, file):
+    """A list of that many entries and that many phones; their tokens go into the file."""
+    from pathlib import Path
+
+    from taama.project.bench import lists
+    from taama.project.commands.run import prepare_database
+
+    prepare_database()
+    Path(file).write_text(json.dumps(lists.prepare(int(entries), int(devices))), "utf-8")
+    return {}
+
+
+def ask_lists(port, seconds, file):
+    """What those phones get of a server on that port."""
+    from pathlib import Path
+
+    from taama.project.bench import lists
+
+    return lists.measure(int(port), json.loads(Path(file).read_text("utf-8")), float(seconds))
+
+
 def main():
     step, *arguments = sys.argv[1:]
     django.setup()

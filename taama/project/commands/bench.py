@@ -6,6 +6,7 @@ import platform
 import random
 import statistics
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 
@@ -16,7 +17,7 @@ from taama.project.bench import intake as client
 from taama.project.bench import office
 from taama.project.commands.run import THREADS, wait_until_answers, web_command
 
-PARTS = ("intake", "latency", "derive", "million", "pages", "report", "export")
+PARTS = ("intake", "latency", "derive", "million", "pages", "report", "export", "lists")
 
 
 @click.command(help=_("Measure this machine: intake, time to facts, dashboards, page weights, report."))
@@ -169,7 +170,26 @@ def export(runs, seconds):
     yield {"name": _("100,000 × 250 questions: peak memory"), "note": f"{told['peak_mb']:.0f} MB"}
 
 
+def lists(runs, seconds):
+    """Lists of forms for ten thousand phones, and a list of a hundred thousand entries."""
+    note("lists")
+    with office.office() as environment, tempfile.TemporaryDirectory() as folder:
+        tokens, port = f"{folder}/tokens.json", office.free_port()
+        office.inside(environment, "prepare_lists", 100_000, 10_000, tokens)
+        with office.serving(environment, web_command("127.0.0.1", port, THREADS)):
+            wait_until_answers("127.0.0.1", port)
+            told = json.loads(office.inside(environment, "ask_lists", port, seconds, tokens))
+    names = {
+        "formlist": _("list of forms of 10,000 phones, 8 at once"), "list": _("list of 100,000 entries")
+    }  # fmt: skip
+    for key, name in names.items():
+        yield spread(_("%(name)s: until the first byte") % {"name": name}, told[f"{key}_first"]["ms"], "ms")
+        values = {"name": name} | told[f"{key}_again"]
+        text = _("%(per_second).0f/s, half within %(p50).1f ms, 99 %% within %(p99).1f ms") % values
+        yield {"name": _("%(name)s: known already (304), 8 at once") % {"name": name}, "note": text}
+
+
 MEASURED = {
     "intake": intake, "latency": latency, "derive": derive, "million": million, "pages": pages, "report": report,
-    "export": export,
+    "export": export, "lists": lists,
 }  # fmt: skip
