@@ -3,7 +3,7 @@
 from taama.base.doors import query
 from taama.base.errors import TaamaError
 from taama.base.models import Organisation, User
-from taama.base.policy import SYSTEM
+from taama.base.policy import SIGNED_IN, SYSTEM
 
 
 @query("base.organisations", allow=("administrator", SYSTEM), everywhere=True)
@@ -34,3 +34,9 @@ def account(viewer, username):
     if found is None:
         raise TaamaError("base.account_unknown", values={"username": username}, status=404)
     return found
+
+
+@query("base.names_of", allow=(SIGNED_IN, SYSTEM))
+def names_of(viewer, keys):
+    """Key of an account, as the journal has it → what its person is called."""
+    return {str(one.pk): one.name or one.username for one in User.objects.filter(pk__in=keys)}

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from taama.base.models import User
 from taama.base.policy import OPERATOR
 from taama.collect.actions.devices import create_device
 from taama.entities.actions.lists import change_list, create_list
@@ -75,6 +76,26 @@ def test_a_conflict_is_settled_with_the_value_chosen(manager, phone, megan):
     send(phone, update="1", base="1", answers={"age": "24"})
     manager.post(f"/lists/people/{UUID}/settle", {"seen": "3", "value-age": "23"})
     assert (now().values["age"], now().conflict, now().version) == ("23", "", 4)
+
+
+def test_a_correction_says_who_made_it(manager, megan):
+    User.objects.update(name="Aïssata Koné")
+    manager.post(f"/lists/people/{UUID}/correct", {"seen": "1", "value-age": "9"})
+    assert ", Aïssata Koné" in page(manager, f"/lists/people/{UUID}/")
+
+
+def test_who_keeps_an_area_sees_no_names_of_files(mali, manager, sign_in, people):
+    kept = {"title": "", "area_property": "zone", "filtered": False, "needs_approval": False}
+    change_list(by=OPERATOR, entity_list=EntityList.objects.get(), **kept)
+    upload(manager, b"name,label,zone\n" + f"{UUID},Awa,{GAO}\n".encode())
+    work()
+    assert "gens.csv" in page(manager, f"/lists/people/{UUID}/")
+    local = sign_in("data_manager", area="ML07@2021-12-20", name="local")
+    content = page(local, f"/lists/people/{UUID}/")
+    assert "Tableau importé le" in content and "gens.csv" not in content
+    assert "/lists/people/waiting" in content and "/lists/people/import" not in content
+    assert local.get("/lists/people/import").status_code == 403
+    assert "<button>" not in page(local, "/lists/people/rules").partition("<main")[2].partition("</main")[0]
 
 
 def test_settled_as_it_stands_makes_no_version(manager, phone, megan):

@@ -32,7 +32,7 @@ from taama.forms.methods.outline import language_code
 from taama.forms.models import FormVersion
 from taama.review.models import Review
 
-WANTED = {"#submission": pl.String, "#state": pl.String, "#review": pl.String}
+WANTED = {"#submission": pl.String, "#state": pl.String, "#review": pl.String, "simulated": pl.Boolean}
 MOST_NAMED = 10_000  # keys in one question to the database
 REASONS = (UNKNOWN, TWICE, ENCRYPTED, UNREADABLE, BAD)
 REST_NAMES = {"#key": "_key", "path": "_question", "reason": "_reason", "value": "_value"}
@@ -103,7 +103,7 @@ def select(by, asked):
     Yields (steps done, steps known); returns the Selection
     """
     submissions = queries.exported_submissions(by, asked.form, asked.filters)
-    wanted = _wanted(submissions)
+    wanted, simulated = _wanted(submissions)
     versions = dict(_versions(asked))
     yield from _fill_missing(wanted, versions)
     options = Options(format=asked.format, language=asked.language, **asked.options)
@@ -124,7 +124,7 @@ def select(by, asked):
     names = [table.path if table else words["#rest"] for table, _ in tables]
     selection = Selection(
         asked.form.form_id, asked.form.title, options, wanted, renamings, words, versions, stores,
-        submissions.filter(simulated=True).exists(), tables, names, parts, "",
+        simulated, tables, names, parts, "",
     )  # fmt: skip
     selection.fingerprint = _fingerprint(selection)
     return selection
@@ -138,12 +138,13 @@ def _versions(asked):
 
 
 def _wanted(submissions):
-    """One row for each submission, with what may have changed since it was sent."""
-    found = submissions.values_list(Cast("pk", CharField()), "state", "review__state")
+    """(one row for each submission, with what may have changed since it was sent; whether any is invented)."""
+    found = submissions.values_list(Cast("pk", CharField()), "state", "review__state", "simulated")
     frame = pl.DataFrame(list(found.iterator(chunk_size=5000)), schema=WANTED, orient="row")
+    simulated = frame.drop_in_place("simulated").any()
     return frame.with_columns(
         pl.col("#submission").str.replace_all("-", ""), pl.col("#review").fill_null(Review.State.RECEIVED)
-    )
+    ), simulated
 
 
 def _fill_missing(wanted, versions):

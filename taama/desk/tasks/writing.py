@@ -25,7 +25,7 @@ COPY_BYTES = 1 << 20
 COMPRESS_LEVEL = (
     1  # the link is slow, but so is the wait: a higher one takes three times as long for a tenth less
 )
-SLICE = 2_000  # rows after which other work may go on
+SLICE, LAYER_SLICE = 2_000, 10_000  # rows after which other work may go on; to begin with a layer again takes long
 
 
 def write_file(folder, selection):
@@ -64,11 +64,11 @@ def paths_of(folder, selection, table):
     return paths
 
 
-def frames_of(folder, selection, table):
+def frames_of(folder, selection, table, rows):
     """The rows of a table, some at a time; without any, one frame with its headings."""
     for path in paths_of(folder, selection, table):
         frame = pl.read_parquet(path)
-        yield from frame.iter_slices(SLICE) if frame.height else [frame]
+        yield from frame.iter_slices(rows) if frame.height else [frame]
 
 
 def _write_part(path, frame, ending):
@@ -76,7 +76,7 @@ def _write_part(path, frame, ending):
     if ending == "csv":
         for_csv(frame, timezone.get_default_timezone_name()).write_csv(draft, include_header=False)
     else:
-        frame.write_parquet(draft, compression="lz4", statistics=False)
+        frame.write_parquet(draft, compression="uncompressed", statistics=False)  # read once, then gone
     os.replace(draft, path)
 
 
@@ -171,15 +171,20 @@ def table_names(selection):
 def _sheets(draft, folder, selection):
     from taama.desk.tasks.sheets import write_sheets  # noqa: PLC0415  only this format needs it
 
-    tables = [lambda n=number: frames_of(folder, selection, n) for number in range(len(selection.tables))]
-    yield from write_sheets(draft, selection, table_names(selection), tables, list(codebook_of(selection)))
+    tables, codes = _frames_of_all(folder, selection, SLICE), list(codebook_of(selection))
+    yield from write_sheets(draft, selection, table_names(selection), tables, codes)
 
 
 def _layers(draft, folder, selection):
     from taama.desk.tasks.layers import write_layers  # noqa: PLC0415  loads pandas, which only this format needs
 
-    tables = [lambda n=number: frames_of(folder, selection, n) for number in range(len(selection.tables))]
-    yield from write_layers(draft, selection, table_names(selection), tables, list(codebook_of(selection)))
+    tables, codes = _frames_of_all(folder, selection, LAYER_SLICE), list(codebook_of(selection))
+    yield from write_layers(draft, selection, table_names(selection), tables, codes)
+
+
+def _frames_of_all(folder, selection, rows):
+    numbers = range(len(selection.tables))
+    return [lambda n=number: frames_of(folder, selection, n, rows) for number in numbers]
 
 
 WHOLE = ("xlsx", "gpkg")

@@ -7,15 +7,13 @@ from taama.entities.actions.book import Book
 from taama.entities.methods.names import is_list_name, is_property_name
 from taama.entities.models import Entity, EntityList, EntityProperty
 from taama.entities.queries.areas import KEEPERS
-from taama.places import queries as places
 
 PLACED_AT_ONCE = 2000
 
 
-@action("entities.create_list", allow=KEEPERS)
+@action("entities.create_list", allow=KEEPERS, everywhere=True)
 def create_list(*, by, name, title="", properties=(), sensitivity=S2):
     """Make a list before a form does."""
-    places.require_area(by, "entities.create_list", "")
     if not is_list_name(name):
         raise TaamaError("entities.list_name_invalid", values={"name": name})
     if EntityList.objects.filter(name=name).exists():
@@ -32,10 +30,9 @@ def create_list(*, by, name, title="", properties=(), sensitivity=S2):
     return Done(made, [made, *EntityProperty.objects.bulk_create(rows)])
 
 
-@action("entities.change_list", allow=KEEPERS)
+@action("entities.change_list", allow=KEEPERS, everywhere=True)
 def change_list(*, by, entity_list, title, area_property, filtered, needs_approval):
     """Say what a list is called, which property places its entries, who gets them, and whether new ones are approved."""
-    places.require_area(by, "entities.change_list", "")
     known = EntityList.objects.select_for_update().get(pk=entity_list.pk)
     if area_property and not known.properties.filter(name=area_property).exists():
         raise TaamaError("entities.property_unknown", values={"name": area_property})

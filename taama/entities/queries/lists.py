@@ -2,8 +2,11 @@
 
 from django.db.models import Count
 
+from taama.base import queries as base
 from taama.base.doors import query
 from taama.base.errors import TaamaError
+from taama.base.models import JournalEntry
+from taama.base.policy import SIGNED_IN
 from taama.collect.models import Submission
 from taama.entities.methods.applying import settle
 from taama.entities.methods.search import wanted
@@ -85,6 +88,16 @@ def changes(viewer, entity):
     return sorted(found.defer(*heavy), key=lambda c: (c.version is not None, -(c.version or 0)))
 
 
+@query("entities.makers", allow=READERS)
+def makers(viewer, changes):
+    """Key of a change that was made here → name of who made it, as the journal has it."""
+    made_here = {str(one.pk): one.pk for one in changes if not one.submission_id and not one.imported_id}
+    found = JournalEntry.objects.filter(object_type="entities.entitychange", object_id__in=list(made_here))
+    told = dict(found.filter(actor_kind=SIGNED_IN).order_by("-id").values_list("object_id", "actor"))
+    names = base.names_of(viewer, set(told.values()))
+    return {made_here[key]: names.get(actor, "") for key, actor in told.items()}
+
+
 @query("entities.standing", allow=READERS)
 def standing(viewer, entity):
     """The State of an entry, with its conflicts."""
@@ -107,7 +120,7 @@ def open_change(viewer, key):
     return _open(viewer).filter(pk=key).select_related("list").first()
 
 
-@query("entities.imports", allow=KEEPERS)
+@query("entities.imports", allow=KEEPERS, everywhere=True)
 def imports(viewer, entity_list):
     """Files brought into a list, the newest first."""
     return EntityImport.objects.filter(list=entity_list).order_by("-id")

@@ -14,11 +14,12 @@ from taama.entities.queries import lists as queries
 PAGE = 50
 COLUMNS = 4  # properties beside the label
 LABEL = "label"
+RIGHTS = {"keeper": "entities.correct_entry", "chief": "entities.change_list"}  # of an area, or of all of a list
 
 
 def page(request, template, context, status=200):
     """A page with what this viewer may do."""
-    rights = {"keeper": request.viewer.may("entities.change_list")}
+    rights = {name: request.viewer.may(rule) for name, rule in RIGHTS.items()}
     return render(request, f"entities/{template}.html", rights | context, status=status)
 
 
@@ -53,8 +54,10 @@ def told(change):
 
 def history(viewer, entity, state):
     """Every change of an entry with its reason and the versions that it contradicts."""
-    rows = []
-    for change in queries.changes(viewer, entity):
+    rows, said = [], queries.changes(viewer, entity)
+    names = queries.makers(viewer, said)
+    for change in said:
+        change.maker = names.get(change.pk, "")
         against = [c for c in state.conflicts if c.version == change.version]
         rows.append({
             "change": change, "told": told(change), "against": [c.other for c in against],

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from taama.base import queries as base
 from taama.base.doors import query
 from taama.base.errors import MethodError
 from taama.base.models import JournalEntry, Role, User
@@ -176,12 +177,8 @@ def deeds(viewer, submissions):
     kinds = ("collect.submission", "review.review")
     found = JournalEntry.objects.filter(object_type__in=kinds, object_id__in=keys).select_related("detail")
     found = list(found.order_by("at", "id"))
-    people = _names({e.actor for e in found if e.actor_kind == "signed_in"})
+    people = base.names_of(viewer, {e.actor for e in found if e.actor_kind == "signed_in"})
     return [(e, e.detail.changes if hasattr(e, "detail") else {}, people.get(e.actor, "")) for e in found]
-
-
-def _names(keys):
-    return {str(user.pk): user.name or user.username for user in User.objects.filter(pk__in=keys)}
 
 
 @query("review.review", allow=READERS)
