@@ -28,6 +28,12 @@ TAAMA_MAX_SUBMISSION_BYTES = env.integer(
 TAAMA_KEEP_ASIDE_DAYS = env.integer(
     "TAAMA_KEEP_ASIDE_DAYS", 365, "days for which what belongs to no known form waits; 0 is without limit"
 )
+TAAMA_ASIDE_PER_PHONE = env.integer(
+    "TAAMA_ASIDE_PER_PHONE", 1_000, "submissions of one phone that may wait in quarantine; 0 is without limit"
+)
+TAAMA_ASIDE_MEGABYTES_PER_PHONE = env.integer(
+    "TAAMA_ASIDE_MEGABYTES_PER_PHONE", 2_000, "megabytes of one phone that may wait in quarantine; 0 is without limit"
+)
 TAAMA_MINIMUM_CELL = env.integer("TAAMA_MINIMUM_CELL", 10, "smallest number of people that is published")
 TAAMA_LOG_LEVEL = env.text("TAAMA_LOG_LEVEL", "INFO", "how much is logged: DEBUG, INFO, WARNING")
 

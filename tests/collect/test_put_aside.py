@@ -279,3 +279,27 @@ def test_the_commands_say_what_they_miss(phone, form, word):
     unknown = ask(word, "uuid:nobody", "--reason", "x").exception
     assert (unknown.code, unknown.values) == ("collect.submission_unknown", {"name": "uuid:nobody"})
     assert the("uuid:a").state == "unread"
+
+
+def test_one_phone_does_not_fill_the_quarantine(phone, form, settings):
+    settings.TAAMA_ASIDE_PER_PHONE = 2
+    close_form(by=OPERATOR, form=form)
+    sent = [instance(f"uuid:{name}") for name in "abc"]
+    answers = [phone.send(xml) for xml in sent]
+    assert [a.status_code for a in answers] == [201, 201, 403]
+    assert "reste sur le téléphone" in answers[2].content.decode()
+    assert phone.send(sent[0]).status_code == 201, "what waits already is received once more"
+    discard_quarantined(by=MANAGER, quarantined=Quarantined.objects.get(instance_id="uuid:a"), reason="essai")
+    assert phone.send(sent[2]).status_code == 201, "there is room again"
+    assert set(Quarantined.objects.filter(state="waiting").values_list("instance_id", flat=True)) == {
+        "uuid:b", "uuid:c"}  # fmt: skip
+
+
+def test_files_count_in_what_one_phone_may_have_waiting(phone, form, settings):
+    settings.TAAMA_ASIDE_MEGABYTES_PER_PHONE = 1
+    close_form(by=OPERATOR, form=form)
+    assert phone.send(instance("uuid:a", photo="a.jpg"), [("a.jpg", bytes(1_000_000))]).status_code == 201
+    assert phone.send(instance("uuid:b")).status_code == 403
+    assert phone.send(instance("uuid:a", photo="a.jpg"), [("b.jpg", b"more")]).status_code == 403
+    settings.TAAMA_ASIDE_MEGABYTES_PER_PHONE = 0
+    assert phone.send(instance("uuid:b")).status_code == 201

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from taama.base.policy import Viewer
-from taama.collect.actions.known import Known
+from taama.collect.actions.known import Known, has_room
 from taama.collect.methods.instance import Instance, derived_id
 from taama.collect.methods.verdict import Asked, Earlier, Fate, judge
 from taama.collect.models import Attachment, Device, Quarantined, Submission
@@ -76,8 +76,8 @@ class Desk:
             self.accept(arrival, arrival.name, version, self.known.get(instance.deprecated_id))
         elif verdict.fate == Fate.AGAIN:
             self._attach_again(arrival, self.known[arrival.name])
-        else:
-            self._put_aside(arrival, verdict.code)
+        elif not self._put_aside(arrival, verdict.code):
+            return Receipt(Fate.REFUSED, "collect.aside_full", arrival.name)
         asked = arrival.instance or Instance("", "", "")
         values = {"instance": arrival.name, "form": asked.form_id, "version": asked.version}
         nameless = verdict.fate == Fate.ACCEPTED and arrival.name != asked.instance_id
@@ -177,9 +177,12 @@ class Desk:
         self._note(rows, arrival.by)
 
     def _put_aside(self, arrival, code):
-        """Rare, so written at once: what comes next in the batch sees it."""
+        """Rare, so written at once: what comes next in the batch sees it. False where the phone has no room left."""
         aside = Quarantined.objects.filter(instance_id=arrival.name, sha256=arrival.sha256, code=code).first()
-        if aside is None or aside.state == Quarantined.State.ERASED:
+        new = aside is None or aside.state == Quarantined.State.ERASED
+        if (new or arrival.files) and arrival.device and not has_room(arrival.device):
+            return False
+        if new:
             aside = _aside(arrival, code, aside)
             aside.save()
             self._note([aside], arrival.by)
@@ -187,6 +190,7 @@ class Desk:
         rows = Attachment.objects.bulk_create(_attachments(arrival, there, quarantined=aside))
         self._note(rows, arrival.by)
         self.aside = True
+        return True
 
     def _bring_home(self):
         """Put aside before its form was published, sent again now: the files of the first sending come along."""

@@ -9,7 +9,7 @@ class Fate(StrEnum):
     AGAIN = "again"  # the same bytes once more: answered like the first time
     ASIDE = "aside"  # kept in quarantine, answered as received
     CONFLICT = "conflict"  # kept in quarantine, answered with 409
-    REFUSED = "refused"  # its phone may send no longer: not kept, answered with 403
+    REFUSED = "refused"  # its phone may send no longer, or too much of it waits: not kept, answered with 403
 
 
 @dataclass(frozen=True)

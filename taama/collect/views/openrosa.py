@@ -214,7 +214,7 @@ def announce(request, response):
 def _receipt(request, receipt):
     """What the phone is told. Put aside is received too: the bytes are safe, and the phone may let go of them."""
     if receipt.fate == Fate.REFUSED:
-        forget(request.token)
+        forget(request.token)  # asked anew next time
         return say(request, receipt.code, status=403)
     if receipt.fate == Fate.CONFLICT:
         return say(request, receipt.code, receipt.values, 409)
