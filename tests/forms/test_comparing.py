@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taama.base.messages import LANGUAGES, message
-from taama.forms.methods.comparing import COMPATIBLE, ENDS, MEANING, compare_books
+from taama.forms.methods.comparing import COMPATIBLE, ENDS, MEANING, compare
 from taama.forms.methods.converting import convert
 from taama.forms.methods.outline import read_outline
 from taama.forms.methods.wording import in_words
@@ -16,12 +16,16 @@ from taama.xlsforms.methods.reading import read_book
 SAMPLE = (Path(__file__).parents[1] / "xlsforms" / "samples" / "menage.md").read_text("utf-8")
 
 
+def outline(text):
+    return read_outline(convert(read_book(text.encode(), "menage.md")).compiled.xform)
+
+
 def differences(*changes):
     after = SAMPLE
     for old, new in changes:
         assert old in after, old
         after = after.replace(old, new)
-    found = compare_books(read_book(SAMPLE.encode(), "a.md"), read_book(after.encode(), "b.md"))
+    found = compare(outline(SAMPLE), outline(after))
     for each in found:
         for language in LANGUAGES:
             assert "{" not in message(each.code, language, each.values).cause
@@ -107,12 +111,12 @@ def test_a_difference_is_seen_from_both_sides(gone):
     after = SAMPLE
     for piece in gone:
         after = after.replace(piece, ". <= 61" if piece.startswith(".") else "")
-    books = read_book(SAMPLE.encode(), "a.md"), read_book(after.encode(), "b.md")
-    forth, back = compare_books(*books), compare_books(*reversed(books))
+    outlines = outline(SAMPLE), outline(after)
+    forth, back = compare(*outlines), compare(*reversed(outlines))
     assert len(forth) == len(back) == len(gone)
 
 
-OUTLINE = read_outline(convert(read_book(SAMPLE.encode(), "menage.md")).compiled.xform)
+OUTLINE = outline(SAMPLE)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ class Export(Record):
         GONE = "gone", _("Deleted")
 
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="exports")
-    sensitivity_class = models.PositiveSmallIntegerField(default=Class.S2)  # of the form, when it was asked for
+    sensitivity_class = models.PositiveSmallIntegerField(default=Class.S2)  # of the form, at that time
     format = models.CharField(max_length=10, choices=Format.choices)
     language = models.CharField(max_length=20)
     options = models.JSONField(default=dict)  # labels, multiples, groups

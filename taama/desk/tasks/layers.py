@@ -41,8 +41,7 @@ def _geometry(frame, fields, question):
     if question.kind == SHAPE:
         return shapely.to_wkb(shapely.from_wkt(own[0].to_list()), flavor="iso")
     latitude, longitude, altitude, _accuracy = own
-    places = pl.DataFrame([longitude, latitude, altitude.fill_null(0.0)]).to_numpy()  # NaN where it is not known
-    points = shapely.points(places)
+    points = shapely.points(pl.DataFrame([longitude, latitude, altitude.fill_null(0.0)]).to_numpy())
     points[(longitude.is_null() | latitude.is_null()).to_numpy()] = None
     return shapely.to_wkb(points, flavor="iso")
 

@@ -25,7 +25,8 @@ COPY_BYTES = 1 << 20
 COMPRESS_LEVEL = (
     1  # the link is slow, but so is the wait: a higher one takes three times as long for a tenth less
 )
-SLICE, LAYER_SLICE = 2_000, 10_000  # rows after which other work may go on; to begin with a layer again takes long
+SLICE = 2_000  # rows after which other work may go on
+LAYER_SLICE = 10_000  # to go on with a layer takes long each time
 
 
 def write_file(folder, selection):

@@ -14,7 +14,7 @@ from taama.entities.queries import lists as queries
 PAGE = 50
 COLUMNS = 4  # properties beside the label
 LABEL = "label"
-RIGHTS = {"keeper": "entities.correct_entry", "chief": "entities.change_list"}  # of an area, or of all of a list
+RIGHTS = {"keeper": "entities.correct_entry", "chief": "entities.change_list"}  # in an area, or everywhere
 
 
 def page(request, template, context, status=200):

@@ -34,7 +34,7 @@ def _inside(element, node, language, depth):
             if child.kind == QUESTION:
                 text = (one.text or "").strip()
                 if text:
-                    yield depth, child.label(language), _told(text, child, language)
+                    yield depth, child.label(language), answer_in_words(text, child, language)
                 continue
             below = list(_inside(one, child, language, depth + bool(child.labels or child.kind == REPEAT)))
             if below and (child.labels or child.kind == REPEAT):
@@ -42,8 +42,22 @@ def _inside(element, node, language, depth):
             yield from below
 
 
-def _told(text, node, language):
+def answer_in_words(text, node, language, listed=None):
+    """An answer to a select in the words of its choices; any other answer as it is.
+
+    text      str, as the phone sends it
+    node      Node of the question
+    language  "fr" or "en"
+    listed    {code: text} of choices that came as a file beside the form
+    Returns   str; a code without words stays a code
+
+    >>> from taama.forms.methods.outline import Choice, Node
+    >>> needs = Node("n", "n", QUESTION, "select_multiple", choices=(Choice("e", {"fr": "Eau"}), Choice("v", {"fr": "Vivres"})))
+    >>> answer_in_words("v e x", needs, "fr", {"x": "Abris"})
+    'Vivres, Eau, Abris'
+    """
     names = {choice.name: text_in(choice.labels, (language,)) or choice.name for choice in node.choices}
+    names |= listed or {}
     if not names:
         return text
     chosen = [text] if node.type == "select_one" else text.split()

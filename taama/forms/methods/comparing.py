@@ -6,9 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
-from taama.base.errors import MethodError
-from taama.forms.methods.converting import convert
-from taama.forms.methods.outline import QUESTION, REPEAT, Outline, read_outline
+from taama.forms.methods.outline import QUESTION, REPEAT, Outline
 
 COMPATIBLE, ENDS, MEANING = "compatible", "column_ends", "meaning_may_change"
 ALIKE = 85  # of 100: texts that say the same in slightly other words
@@ -47,21 +45,6 @@ class Difference:
     before: str = ""
     after: str = ""
     values: dict = field(default_factory=dict)
-
-
-def compare_books(old, new):
-    """As `compare`, for two forms in sheets. Raises MethodError when one of them can't be converted.
-
-    old, new  Book
-    """
-    outlines = []
-    for book in (old, new):
-        converted = convert(book)
-        if converted.compiled is None:
-            fault = converted.faults[0]
-            raise MethodError(fault.code, values=fault.values)
-        outlines.append(read_outline(converted.compiled.xform, book.file))
-    return compare(*outlines)
 
 
 def compare(old: Outline, new: Outline):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from taama.base.messages import day, number
+from taama.forms.methods.answers import answer_in_words
 from taama.forms.methods.outline import GROUP, QUESTION, REPEAT, text_in
 from taama.review.methods.change import NUMBERS, stands_out
 
@@ -190,9 +191,7 @@ class _Writer:
         if not value or node.type in FILES:
             return value
         if node.type in SELECTS:
-            labels = dict(self.offered(node)) | self.beside.lists.get(node.file, {})
-            several = value.split() if node.type != "select_one" else [value]
-            return ", ".join(labels.get(one, one) for one in several)
+            return answer_in_words(value, node, self.language, self.beside.lists.get(node.file))
         return shown_as(node.type, value, self.language)
 
 

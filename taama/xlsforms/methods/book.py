@@ -1,6 +1,6 @@
 """A form as its author wrote it: sheets of cells, each with its place in the author's file."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from taama.base.errors import MethodError, Where
 
@@ -77,15 +77,6 @@ class Book:
     def sheet(self, name):
         """The sheet of this name however it is written in capitals, or None."""
         return next((sheet for sheet in self.sheets if sheet.name.strip().lower() == name), None)
-
-    def with_sheet(self, sheet, was=None):
-        """The book with this sheet in the place of the one named `was` (or the same), or at the end."""
-        was = was or sheet.name
-        if any(other.name == was for other in self.sheets):
-            sheets = tuple(sheet if other.name == was else other for other in self.sheets)
-        else:
-            sheets = (*self.sheets, sheet)
-        return replace(self, sheets=sheets)
 
 
 def most_rows(sheet):
