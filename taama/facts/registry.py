@@ -61,6 +61,11 @@ def tool_codes():
     return sorted(_TOOLS)
 
 
+def file_tool_codes():
+    """The tools that read files which nobody sends from a phone."""
+    return sorted(code for code, dotted in _TOOLS.items() if hasattr(import_module(dotted), "recognises"))
+
+
 @cache
 def tool(code):
     """The Tool of this code, or None."""

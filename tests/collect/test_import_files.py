@@ -40,8 +40,31 @@ def test_the_same_file_again_is_the_same_submission(tmp_path):
     path = tmp_path / "a.counts"
     path.write_text("12\n")
     run(path)
-    run(path)
+    told = run(path).output.replace("\xa0", " ")
     assert Submission.objects.count() == 1
+    assert "déjà été importé" in told and "Rien n'est compté deux fois" in told
+
+
+def test_another_file_of_the_same_name_is_told_with_the_way_to_take_the_former_out(tmp_path):
+    path = tmp_path / "a.counts"
+    path.write_text("12\n")
+    assert "Un autre fichier" not in run(path).output
+    former = Submission.objects.get()
+    path.write_text("13\n")
+    assert f"taama submission withdraw {former.instance_id}" in run(path).output
+    withdraw_submission(by=OPERATOR, submission=former, reason="replaced")
+    path.write_text("14\n")
+    assert former.instance_id not in run(path).output
+
+
+def test_a_file_is_either_simulated_or_real(tmp_path):
+    path = tmp_path / "a.counts"
+    path.write_text("12\n")
+    run(path)
+    with pytest.raises(TaamaError) as caught:
+        run(path, "--simulated")
+    assert caught.value.code == "collect.file_is_simulated"
+    assert not Submission.objects.get().simulated
 
 
 def test_a_file_that_no_tool_knows_is_an_error_with_the_choice(tmp_path):
@@ -49,7 +72,7 @@ def test_a_file_that_no_tool_knows_is_an_error_with_the_choice(tmp_path):
     path.write_bytes(b"\x00")
     with pytest.raises(TaamaError) as caught:
         run(path)
-    assert caught.value.code == "collect.file_not_recognised"
+    assert caught.value.code == "facts.file_not_recognised"
     assert "files" in caught.value.values["known"]
 
 

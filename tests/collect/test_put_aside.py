@@ -266,10 +266,21 @@ def ask(*arguments):
 def test_a_submission_is_taken_out_by_command(phone, form, word, state, by_key):
     phone.send(instance("uuid:a"))
     phone.send(instance("uuid:b"))
-    done = ask(word, str(the("uuid:a").pk) if by_key else "uuid:a", "--reason", "la personne l'a demandé")
+    sure = ["--yes"] if word == "erase" else []
+    done = ask(word, str(the("uuid:a").pk) if by_key else "uuid:a", "--reason", "la personne l'a demandé", *sure)
     assert done.exit_code == 0, done.output
     assert (the("uuid:a").state, the("uuid:a").reason) == (state, "la personne l'a demandé")
     assert the("uuid:b").state == "unread"
+
+
+def test_a_submission_is_erased_only_when_the_person_is_sure(phone, form):
+    phone.send(instance("uuid:a"))
+    words = [submission, ["erase", "uuid:a", "--reason", "x"]]
+    kept = CliRunner().invoke(*words, input="non\n")
+    assert kept.exit_code == 1 and "Personne ne pourra le rétablir" in kept.output
+    assert the("uuid:a").state == "unread"
+    assert CliRunner().invoke(*words, input="Oui\n").exit_code == 0
+    assert the("uuid:a").state == "erased"
 
 
 @pytest.mark.parametrize("word", ["withdraw", "erase"])

@@ -26,6 +26,9 @@ def receive(*, by, arrivals):
     return Done(receipts, desk.changed, desk.actors)
 
 
+WAS = {True: {"fr": "simulé", "en": "simulated"}, False: {"fr": "réel", "en": "real"}}
+
+
 @action("collect.receive_file", allow=(SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER))
 def receive_file(*, by, raw, filename, tool, simulated=False):
     """Take in a file for a tool to read. The same file again is the same submission.
@@ -48,4 +51,7 @@ def receive_file(*, by, raw, filename, tool, simulated=False):
     if earlier.tool != tool:
         values = {"tool": earlier.tool, "asked": tool}
         raise TaamaError("collect.file_of_other_tool", Where(file=filename), values, status=409)
+    if earlier.simulated != simulated:
+        values = {"was": WAS[earlier.simulated], "id": earlier.instance_id}
+        raise TaamaError("collect.file_is_simulated", Where(file=filename), values, status=409)
     return Done(earlier)

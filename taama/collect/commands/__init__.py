@@ -5,9 +5,11 @@ from pathlib import Path
 
 import click
 import segno
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from taama.base.errors import TaamaError
+from taama.base.messages import show
 from taama.base.models import Organisation
 from taama.base.policy import OPERATOR
 from taama.collect import queries
@@ -105,8 +107,15 @@ def withdraw(name, reason):
 )
 @click.argument("name", metavar="ID")
 @REASON
-def erase(name, reason):
-    erase_submission(by=OPERATOR, submission=wanted_submission(name), reason=reason)
+@click.option("--yes", is_flag=True, help=_("Do not ask again."))
+def erase(name, reason, yes):
+    wanted = wanted_submission(name)
+    if not yes:
+        question = _("Erase %(name)s, received on %(day)s, for good? Nobody can bring it back. Write yes to confirm") % {
+            "name": name, "day": show(wanted.received_at, get_language())}  # fmt: skip
+        if click.prompt(question).strip().lower() != pgettext("typed", "yes"):
+            raise click.Abort
+    erase_submission(by=OPERATOR, submission=wanted, reason=reason)
     click.echo(_("Erased: %(name)s. Its facts are removed within seconds.") % {"name": name})
 
 

@@ -6,22 +6,23 @@ import time
 from pathlib import Path
 
 import click
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from taama.base.errors import TaamaError, Where
-from taama.base.messages import message, number
+from taama.base.messages import message, number, show
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
 from taama.collect import queries
+from taama.collect.actions.desk import REMOVED
 from taama.collect.actions.receive import receive_file
 from taama.collect.models import Submission
 from taama.facts import registry
+from taama.facts.files import check_invented, choose_tool
 from taama.facts.tools import ERROR
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUTPUT = click.Path(dir_okay=False, path_type=Path)
-SURE_ENOUGH = 0.5
 SHOWN = 10
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,12 +38,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
     "--findings", type=OUTPUT, help=_("File .csv for every line that was held back or is doubtful.")
 )
 def import_files(files, tool, simulated, verbose, findings):
-    taken = []
+    begun, taken = timezone.now(), []
     for path in files:
         raw = path.read_bytes()
         chosen = tool or choose_tool(raw, path.name)
+        check_invented(raw, path.name, simulated)
         click.echo(_("%(file)s: read with the tool %(tool)s") % {"file": path.name, "tool": chosen})
         taken.append(receive_file(by=OPERATOR, raw=raw, filename=path.name, tool=chosen, simulated=simulated))
+        tell_earlier(taken[-1], begun)
     wait_until_read([submission.pk for submission in taken])
     read = [queries.submission(OPERATOR, submission.pk) for submission in taken]
     sound = [tell(submission, None if verbose else SHOWN) for submission in read]
@@ -63,13 +66,26 @@ def wait_until_read(keys, seconds=120):
     run_until_idle()
 
 
-def choose_tool(raw, filename):
-    """The tool that is surest to know this file."""
-    candidates = registry.recognise(raw, filename)
-    if not candidates or candidates[0][0] < SURE_ENOUGH:
-        values = {"known": registry.tool_codes()}
-        raise TaamaError("collect.file_not_recognised", Where(file=filename), values)
-    return candidates[0][1]
+def tell_earlier(submission, begun):
+    """Whether this very file, or another of its name, was imported before, and what that means for the figures."""
+    day = submission.received_at
+    if day < begun:
+        click.echo(
+            _(
+                "This file was imported already, on %(day)s, as %(name)s. Nothing is counted twice, nothing has changed."
+            )
+            % {"day": show(day, language()), "name": submission.filename}
+        )
+        return
+    same_name = queries.submissions(OPERATOR, tool=submission.tool).filter(filename=submission.filename)
+    for other in same_name.exclude(pk=submission.pk).exclude(state__in=REMOVED):
+        click.echo(
+            _(
+                "Another file of this name was imported on %(day)s; both are kept. If this one replaces it: taama"
+                " submission withdraw %(id)s"
+            )
+            % {"day": show(other.received_at, language()), "id": other.instance_id}
+        )
 
 
 def tell(submission, most):
