@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from taama.claims.methods.kinds import Change
 from taama.claims.methods.numbers import COUNT, MEASURE, PERCENT, POINTS, Number, in_scale_of
-from taama.claims.methods.scenes import LABELLED, mark, same_kind
+from taama.claims.methods.scenes import BARE, LABELLED, mark, same_kind, stem
 
 UP_WORDS = (
     r"increas\w*|ris(?:e|es|en|ing)|rose|gr(?:ew|ow\w*)|climb\w*|surge\w*|jump\w*|gain\w*|up|higher|more|hausse|augment\w*|"
@@ -244,7 +244,8 @@ class _Pair:
         if _NEW_SUBJECT.search(found[0]):
             return None
         if found["stated"]:
-            return self.claim(self.scene.number(found, "stated"), found["way"])
+            number = self.scene.number(found, "stated")
+            return self.claim(number, found["way"], sure=self._is_of_pair(number))
         if found["apposed"]:
             return self.claim(self.scene.number(found, "apposed"), found["noun"])
         if found["bare"]:
@@ -257,6 +258,15 @@ class _Pair:
             return None
         rising = sign == "+" if sign else self.after.value >= self.before.value
         return self.claim(number, 1 if rising else -1)
+
+    def _is_of_pair(self, number):
+        """Whether `300 households more` counts what the pair counts; `12 women more` may be some of it."""
+        word = (
+            ""
+            if number.kind != COUNT or BARE.match(number.noun) or _WAY.match(number.noun)
+            else stem(number.noun)
+        )
+        return word in f"{self.head} {self.match[0]}".casefold()
 
     def _unsaid(self, number):
         """`from 85 % to 68 %, or 17 points`: a change that is not called one, unless it is the one as share of the other."""

@@ -20,6 +20,11 @@ _AGE = re.compile(
     re.I,
 )
 
+_STAGGERED = re.compile(
+    r"\b(?:selon|depending|varying|phases?|étapes?|vagues?|waves?|stages?|spread|staggered|échelonn\w+|chacune?|each)\b",
+    re.I,
+)
+
 
 def find(scene):
     """The Duration claim of a scene, when it gives one duration and one span of time with two ends."""
@@ -33,5 +38,6 @@ def find(scene):
     tail = scene.plain[number.end :]
     unit = next((name for name, words in _NAMED.items() if words.match(tail)), None)
     if unit and number.last is None and not _AGE.match(tail):
-        sure = not re.match(r"(?:en|sur|in|over|within|for)\b", lasting[0]["lead"], re.I)
+        loose = re.match(r"(?:en|sur|in|over|within|for)\b", lasting[0]["lead"], re.I)
+        sure = not loose and not _STAGGERED.search(scene.shape)
         yield Duration(stated=number, unit=unit, span=when, sure=sure, passage=scene.passage)

@@ -113,12 +113,14 @@ class ShareOfCount(Claim):
     """A share in per cent, of a whole that is stated with it, found elsewhere in the text, or not known.
 
     elsewhere  counts of the same kind of thing stated elsewhere in the text, to be added
+    spoken     the two numbers of a share said as `one in four`
     """
 
     share: Number
     part: Number | None = None
     whole: Number | None = None
     elsewhere: tuple[Number, ...] = ()
+    spoken: tuple[Number, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,9 +75,15 @@ def find(scene):
     yield from _pairs(scene)
 
 
+_VERB = re.compile(r"\s(?:sont|are|étaient|were)\b")
+_SUBJECT = re.compile(r"(?:^|[.;:,]\s*)(?:(?:les|the|ces|these|nos|our|ses|its|leurs|their)\s+)?$", re.I)
+
+
 def _list(scene, match):
     announced = scene.number(match, "announced")
     counted, following = _COUNTED.match(match["thing"]), _LIST.match(scene.shape, match.end())
+    if match["strong"] and _VERB.match(match["strong"]) and not _SUBJECT.search(scene.shape[: match.start()]):
+        return None  # `agencies in two regions are …`: the agencies are named
     if announced.kind != COUNT or not counted or not following or announced.value > MOST_NAMES:
         return None
     names, rest = names_of(following["names"]), scene.shape[following.end() :]

@@ -5,7 +5,7 @@ import re
 from taama.claims.methods.averages import APPOSED
 from taama.claims.methods.kinds import Product, Ratio
 from taama.claims.methods.numbers import COUNT, MEASURE, MONEY
-from taama.claims.methods.scenes import family, mark, stem
+from taama.claims.methods.scenes import family, is_plain, mark, stem
 
 _PER = re.compile(
     mark("stated") + r"\s+(?:(?P<top>[^\W\d]+)(?:\s+[^\W\d]+)?\s+)?(?:per|par|pour|for)\s+(?:(?:each|every)\s+)?(?:" + mark("base")
@@ -35,7 +35,7 @@ _EACH = r"(?:chacune?s?|each|chaque|every|apiece)"
 _PRODUCTS = tuple(
     re.compile(pattern, re.I)
     for pattern in (
-        rf"{mark('many')}\s+(?!out\b)(?:[^\W\d]+\s+){{1,3}}?(?:de|of|with|avec|à|comptant|comprenant)\s+{mark('each')}{_GIVING}",
+        rf"{mark('many')}\s+(?!out\b)(?:[^\W\d]+\s+){{1,3}}?(?:de|of|comptant)\s+{mark('each')}{_GIVING}",
         rf"{mark('each')}\s+[^⟦⟧.;,]{{0,30}}?(?:par|per)\s+(?P<unit>[^\W\d]+)[^⟦⟧.;,]{{0,40}}?{mark('many')}{_GIVING}",
         rf"\b(?:{_EACH}\s+(?:of|des|one of)|{_EACH})\s+(?:(?:the|les)\s+)?{mark('many')}[^⟦⟧.;,]{{0,60}}?{mark('each')}{_GIVING}",
         rf"{mark('many')}[^⟦⟧.;,]{{0,60}}?\b{_EACH}\s+(?:[^\W\d]+\s+){{0,3}}?{mark('each')}{_GIVING}",
@@ -126,10 +126,11 @@ _MEAN = re.compile(r"\b(?:moyenne|average|environ|about|mean)\b", re.I)
 
 def _multiplies(many, each, product):
     """Whether the product counts what each of the many has."""
-    money = MONEY in (each.kind, product.kind)
-    same = (each.noun and stem(each.noun) == stem(product.noun)) or (
-        family(each) and family(each) == family(product)
-    )
-    return (
-        many.kind in (COUNT, MEASURE) and {each.kind, product.kind} <= {COUNT, MONEY} and bool(same or money)
-    )
+    if many.kind not in (COUNT, MEASURE) or not {each.kind, product.kind} <= {COUNT, MONEY}:
+        return False
+    if re.match(r"(?:[^\W\d]+\s+){0,2}?(?:par|per|each|chacun\w*)\b", product.noun, re.I):
+        return False
+    if MONEY in (each.kind, product.kind):
+        return each.kind == product.kind or (product.kind == COUNT and not product.noun)
+    people = {family(each), family(product)} == {"people"}
+    return is_plain(product.noun) and bool(people or (each.noun and stem(each.noun) == stem(product.noun)))

@@ -66,7 +66,7 @@ FAMILIES = (
     ("facilities", re.compile(r"\b(?:facilit(?:y|ies)|clinics?|health cent(?:er|re)s?|centres? de santé|cscom|csréf|hôpit\w+|hospitals?|structures? (?:de santé|sanitaires?))\b", re.I))
 )  # fmt: skip
 NESTING = ("points", "sites", "facilities")  # two regions hold five cercles: a part may outnumber its whole
-_ADJECTIVAL = re.compile(
+BARE = re.compile(
     r"(?:$|(?:in|at|from|to|on|over|per|par|that|which|who|qui|que|was|were|is|are|est|sont|ont|of|or|ou|à|au|aux|en|dans|de|du|d['’]|working|for|pour|and|et)\b)",
     re.I,
 )
@@ -104,9 +104,18 @@ def _currency(number):
     )
 
 
+def currencies(*numbers):
+    return {c for c in map(_currency, numbers) if c}
+
+
 def _head(number):
     pattern = dict(FAMILIES)[family(number)]
     return re.sub(r"s$", "", [m[0] for m in pattern.finditer(number.noun)][0].casefold())
+
+
+def is_plain(noun):
+    """Whether a noun stands without a quality: `incidents`, `incidents in Gao`, not `deadly incidents`."""
+    return re.match(rf"[^\W\d]+\s*(?={BARE.pattern})", noun, re.I) is not None
 
 
 def stem(words):
@@ -118,13 +127,13 @@ def same_kind(whole, part):
     """True, False, or None when the words don't tell whether both count the same kind of thing."""
     if part.kind != whole.kind and not {part.kind, whole.kind} <= {COUNT, MONEY}:
         return False
-    if len({c for c in (_currency(whole), _currency(part)) if c}) > 1:
+    if len(currencies(whole, part)) > 1:
         return False
     ours, theirs = family(whole), family(part)
     if ours and theirs:
         nested = ours == theirs and ours in NESTING and _head(whole) != _head(part)
         return None if nested else ours == theirs
-    if stem(whole.noun) == stem(part.noun) or _ADJECTIVAL.match(whole.noun) or _ADJECTIVAL.match(part.noun):
+    if stem(whole.noun) == stem(part.noun) or BARE.match(whole.noun) or BARE.match(part.noun):
         return True
     return False if theirs else None
 
@@ -206,6 +215,24 @@ def dimension(members):
         if all(own) and len(set(own)) == len(own):
             return name
     return None
+
+
+_PLACE = re.compile(
+    r"\b(?:(?P<to>à|au|aux|en|in|at|dans)|(?P<of>de|du|d['’]|from))\s*(?:(?:la|le|les|the)\s+|l['’])?(?P<name>[A-ZÀ-Ý][\w’'-]+)"
+)
+STANDING = re.compile(
+    r"(?:\w+\s+)?(?:pdi|idps?|déplac\w+|réfugi\w+|retourn\w+|refugees?|returnees?|ménages?|households?|cas|cases?|décès|deaths?|incidents?|"
+    r"kits?|sites?|villages?|écoles?|schools?|latrines|forages?|boreholes?|structures?|centres?|facilities)\b",
+    re.I,
+)  # what is in one place only; agents and trainees may be counted in two
+
+
+def places(members):
+    """Whether each member is told apart by a place of its own, all in the same way: `9 in Koro and 7 in Gao`."""
+    found = [[*_PLACE.finditer(m.words)] for m in members]
+    if any(len(each) != 1 for each in found):
+        return False
+    return len({m[0]["name"] for m in found}) == len(found) and len({bool(m[0]["to"]) for m in found}) == 1
 
 
 def _categories(words):

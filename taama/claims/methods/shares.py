@@ -1,12 +1,13 @@
 """Shares in a sentence: a part of a count with its per cent, and per cent of a small count."""
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 from taama.claims.methods.changes import DOWN_WORDS, UP_WORDS
 from taama.claims.methods.kinds import PartOfWhole, ShareOfCount, SumOfParts
-from taama.claims.methods.numbers import COUNT, PERCENT, Number
-from taama.claims.methods.scenes import Item, dimension, family, mark, same_kind, stem
+from taama.claims.methods.numbers import COUNT, MONEY, PERCENT, Number
+from taama.claims.methods.scenes import MARK, Item, currencies, dimension, family, mark, same_kind, stem
 
 FEW = 10  # `one in five (19 %)` is a way of speaking
 _INTEGERS = ("points", "sites", "facilities", "people", "households")
@@ -19,6 +20,7 @@ _OR = r"(?:(?:soit|or|i\.e\.)\s+)?"
 _NOT = rf"(?!\b(?:{UP_WORDS}|{DOWN_WORDS}|total|average|moyenne|target|objectif)\b)"
 _PLAIN = rf"(?:{_NOT}[^⟦⟧.;:(),]){{0,50}}?"
 _NO_BASE = r"(?!\s*(?:of|des?|d['’])\b)"
+_RATIO = r"(?:[^\W\d]+\s+){0,2}?(?:rate|coverage|share|proportion|taux|couverture|part)(?:\s+[^\W\d]+){0,3}?"
 _WITH_PART = tuple(
     re.compile(pattern, re.I)
     for pattern in (
@@ -26,10 +28,20 @@ _WITH_PART = tuple(
         rf"{_PART}{_PLAIN}\b{_OF}{_WHOLE}(?P<words>{_WORDS}),?\s*{_BY}\s+{_SHARE}{_NO_BASE}",
         rf"{_SHARE}{_WORDS}\(\s*{_OR}{_PART}{_PLAIN}(?:\b{_OF}|/\s*){_WHOLE}",
         rf"{_SHARE}\s*\(\s*{_OR}{_PART}[^⟦⟧()]{{0,20}}\)\s*(?:[^⟦⟧.;:(),]{{0,30}}?\s)?{_OF}{_WHOLE}",
+        rf"{_SHARE}{_WORDS}[:,–—]\s*(?:(?:soit|or|with|avec)\s+)?{_PART}{_PLAIN}\b(?:sur|out of|of the)\s+{_THE}{_WHOLE}(?P<apart>)",
+        rf"{_PART}{_PLAIN}\b{_OF}{_WHOLE}(?P<words>{_WORDS}),?\s*(?:(?:soit|or|for)\s+)?(?:une?|an?)\s+{_RATIO}\s+(?:of|de)\s+{_SHARE}{_NO_BASE}",
+        rf"{_PART}\s+in\s+(?:every\s+)?{_WHOLE}(?P<words>{_WORDS})(?:\(|,\s*{_BY}\s+)\s*{_SHARE}",
         rf"{_PART}\s*/\s*{_WHOLE}\s*(?:\(\s*|,\s*{_BY}\s+|=\s*){_SHARE}",
     )
 )
-_SHARE_OF_WHOLE = re.compile(rf"{_SHARE}\s*{_OF}{_WHOLE}", re.I)
+_SHARE_OF_WHOLE = re.compile(
+    rf"{_SHARE}\s*{_OF}(?:(?:la\s+|l['’])?(?:total\s+)?population\s+(?:totale\s+)?(?:of|de|d['’])\s*)?{_WHOLE}",
+    re.I,
+)
+# `one in four people, or 2 500 of the 10 000`; after `Of 5 000 households,`: `two in five (2 000)`
+_IN = rf"{mark('few')}\s+(?:[^\W\d]+\s+){{0,2}}?(?:sur|in|out of)\s+{mark('in_all')}{_WORDS}"
+_SPOKEN_OF = re.compile(rf"{_IN},?\s*(?:soit|or|i\.e\.)\s+{_PART}{_PLAIN}\b{_OF}{_WHOLE}", re.I)
+_SPOKEN = re.compile(rf"{_IN}(?:\(\s*|,\s*)(?:(?:soit|or|i\.e\.)\s+)?{_PART}", re.I)
 _BEFORE_SHARE = re.compile(rf"{_PART}{_WORDS}(?:[,(]\s*{_BY}?|\s{_BY})\s*$", re.I)
 _AFTER_WHOLE = re.compile(
     rf"[^⟦⟧.;:()]{{0,50}}?(?:\(\s*|,\s*(?=or|soit|i\.e\.)){_OR}{_PART}[^⟦⟧()]{{0,20}}", re.I
@@ -54,8 +66,8 @@ def find(scene, others):
     others  claims already found in it: a part of theirs that carries a share is a share of their total
     """
     found = [*_with_part(scene), *_of_whole(scene), *_whole_first(scene), *_in_sums(scene, others)]
-    found += [*_of_all(scene), *_lethality(scene)]
-    found += [ShareOfCount(share=n, passage=scene.passage) for n in scene.numbers if n.kind == PERCENT]
+    found += [*_of_all(scene), *_lethality(scene), *_spoken(scene)]
+    found += [ShareOfCount(share=n, passage=scene.passage) for n in scene.numbers if _is_share(scene, n)]
     seen = {n.start for claim in others for n in claim.numbers if n.kind == PERCENT}
     kept = []
     for claim in found:
@@ -63,6 +75,24 @@ def find(scene, others):
             seen.add(claim.share.start)
             kept.append(claim)
     return kept
+
+
+_MOVED_BEFORE = re.compile(rf"(?<![^\W\d])(?:{UP_WORDS}|{DOWN_WORDS})\s+(?:of|by|de|d['’])?\s*$", re.I)
+_MOVED_AFTER = re.compile(rf"\s*(?:{UP_WORDS}|{DOWN_WORDS})\b", re.I)
+
+
+_ALONE = re.compile(
+    r"\s*(?!(?:in|at|en|dans|à|au|aux)\b)(?:[a-zà-ÿ’']+\s*(?!\b(?:in|at|en|dans|à|au|aux)\b)){0,4}(?:[.;)]|$)"
+)
+
+
+def _is_share(scene, number):
+    """Whether a per cent that nothing else explains is the share of something, not how far something moved."""
+    place = scene.place(number)
+    moved = _MOVED_BEFORE.search(scene.shape[:place]) or _MOVED_AFTER.match(
+        MARK.sub("", scene.shape[place:], count=1)
+    )
+    return number.kind == PERCENT and not moved
 
 
 def ordered(scene, pair):
@@ -78,9 +108,15 @@ def _claim(scene, share, part, whole, sure=True, before=""):
         together = Number("", part.value + sum(n.value for n in others), start=part.start)
         part = next((n for n in (*others, together) if _fits(share, n, whole)), part)
         sure = False
-    counted = part.kind == whole.kind != PERCENT and part.counted(True).low <= whole.counted(True).high
-    if share.kind == PERCENT and not share.signed and counted and same_kind(whole, part) is not False:
+    counted = {part.kind, whole.kind} <= {COUNT, MONEY} and part.counted(True).low <= whole.counted(True).high
+    if share.kind == PERCENT and not share.signed and counted and _may_hold(whole, part):
         yield ShareOfCount(share=share, part=part, whole=whole, sure=sure, passage=scene.passage)
+
+
+def _may_hold(whole, part):
+    """Whether `410 children … of 500 expected` counts one thing; what `of` joins need not be named twice."""
+    families = {f for f in (family(whole), family(part)) if f}
+    return same_kind(whole, part) is not False or (len(families) < 2 and len(currencies(whole, part)) < 2)
 
 
 def _fits(share, part, whole):
@@ -91,8 +127,35 @@ def _with_part(scene):
     for pattern in _WITH_PART:
         for match in pattern.finditer(scene.shape):
             numbers = [scene.number(match, name) for name in ("share", "part", "whole")]
-            sure = numbers[2].value > FEW and "," not in match.groupdict().get("words", "")
+            said = match.groupdict()
+            sure = not _is_spoken(*numbers) and "," not in said.get("words", "")
+            sure = sure and ("apart" not in said or bool(_ALONE.match(scene.shape, match.end())))
             yield from _claim(scene, *numbers, sure=sure)
+
+
+def _is_spoken(share, part, whole):
+    """`one in five (19 %)`: a way of speaking, as long as it comes near."""
+    return (
+        whole.value <= FEW and abs(share.value * whole.value - 100 * part.value) <= 100 * part.value / FEW * 2
+    )
+
+
+def _spoken(scene):
+    """`one in four people, or 2 500 of the 10 000`: so many in so few is a share."""
+    for match in _SPOKEN_OF.finditer(scene.shape):
+        yield from _of_few(scene, match, scene.number(match, "part"), scene.number(match, "whole"))
+    for first in _WHOLE_FIRST.finditer(scene.shape):
+        if match := _SPOKEN.match(first["rest"]):
+            yield from _of_few(scene, match, scene.number(match, "part"), scene.number(first, "whole"))
+
+
+def _of_few(scene, match, part, whole):
+    few, in_all = scene.number(match, "few"), scene.number(match, "in_all")
+    if in_all.value <= FEW and few.value < in_all.value:
+        value = few.value / in_all.value * 100
+        share = Number(few.text, value, written=Fraction(10), kind=PERCENT, hedge="about", start=few.start)
+        for claim in _claim(scene, share, part, whole):
+            yield replace(claim, spoken=(few, in_all))
 
 
 def _of_whole(scene):

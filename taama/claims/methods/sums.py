@@ -1,15 +1,28 @@
 """Totals and their parts in a sentence."""
 
 import re
+from fractions import Fraction
 
 from taama.claims.methods.kinds import PartOfWhole, SumOfParts
 from taama.claims.methods.numbers import COUNT, MONEY, PERCENT, Number, in_scale_of
-from taama.claims.methods.scenes import Item, dimension, family, items, mark, same_kind
+from taama.claims.methods.scenes import (
+    BARE,
+    STANDING,
+    Item,
+    dimension,
+    family,
+    is_plain,
+    items,
+    mark,
+    places,
+    same_kind,
+    stem,
+)
 
 _AMONG = r"(?:including|of whom|of which|among (?:which|whom|them|these)|amongst (?:which|whom)|dont|parmi (?:lesquel(?:le)?s|eux|elles)|y compris|notamment|includes?|comprend|comprennent)"
 _ALL = (
     r"(?:soit|namely|i\.?e\.?|à savoir|c['’]est-à-dire|répartie?s?(?:\s+(?:comme suit|entre|dans|en|ainsi))?|broken down(?:\s+(?:as follows|into|as))?"
-    r"|divided\s+(?:into|between|among)|split\s+(?:into|between)|composed of|made up of|consisting of|composée?s?\s+d[e'’]|constituée?s?\s+d[e'’])"
+    r"|divided\s+(?:into|between|among)|split\s+(?:into|between)|composed of|made up of|consisting of|comprising|comprenant|composée?s?\s+d[e'’]|constituée?s?\s+d[e'’])"
 )
 TELLING = ("sex", "age", "sex_age")  # kinds of people that exclude each other
 _NAMED = re.compile(
@@ -69,7 +82,8 @@ def find(scene):
         *_among(scene, shape),
         *_breakdowns(scene, shape),
     ]
-    found += [*_totals_after(scene, shape), *_hundred(scene, shape)]
+    found += [*_totals_after(scene, shape), *_together(scene, shape), *_whole_first(scene, shape)]
+    found += [*_gaps(scene, shape), *_hundred(scene, shape)]
     return _once(found)
 
 
@@ -114,7 +128,10 @@ def _asides(scene, shape):
 def _among(scene, shape):
     for match in _AMONG_AFTER.finditer(shape):
         members, _ = items(scene, match["chain"])
-        yield from _part(scene, scene.number(match, "whole"), members)
+        each = re.search(
+            r"⟦\d+⟧\s+[^\W\d]+\s+(?:de|of)\s*$", shape[: match.start()]
+        )  # `20 blocks of 10 latrines`
+        yield from _part(scene, scene.number(match, "whole"), members, sure=not each)
 
 
 def _breakdowns(scene, shape):
@@ -143,8 +160,86 @@ def _totals_after(scene, shape):
         fitting = [members[i:] for i in range(len(members) - 1) if _adds_up(total, members[i:])]
         if fitting:
             yield from _sum(scene, total, fitting[0], stated=said)
-        elif said and len(members) > 1 and dimension(members):
+        elif len(members) > 1 and _is_told(total, members, said, chain):
             yield from _sum(scene, total, members, stated=True)
+
+
+def _is_told(total, members, said, chain):
+    """Whether a total that is not that of its members can be meant for nothing else."""
+    if said and (dimension(members) or re.search(r"\brespective?(?:ment|ly)\b", chain, re.I)):
+        return True
+    same = stem(total.noun) == stem(members[0].number.noun) != "" and is_plain(total.noun)
+    counted_once = STANDING.match(total.noun) or total.value > sum(m.number.value for m in members)
+    return bool(places(members) and (said or same) and counted_once)
+
+
+def _together(scene, shape):
+    """`Mopti (⟦1⟧), Gao (⟦2⟧) and Ségou (⟦3⟧) together host ⟦4⟧`."""
+    for match in _TOGETHER.finditer(shape):
+        total, parts = scene.number(match, "total"), tuple(scene.marks(match["chain"]))
+        said = bool(re.search(r"\b(?:totalis\w+|totals?|together|ensemble|combined)\b", match["verb"], re.I))
+        if {n.kind for n in (total, *parts)} <= {COUNT, MONEY} and total.kind == parts[0].kind:
+            fits = _adds_up(total, [Item(p, "") for p in parts])
+            if said or fits:
+                yield SumOfParts(total=total, parts=parts, sure=said, passage=scene.passage)
+
+
+_MEMBER = r"[A-ZÀ-Ý][\w’'-]*(?:\s[A-ZÀ-Ý][\w’'-]*)?\s*\(\s*⟦\d+⟧\s*\)"
+_TOGETHER = re.compile(
+    rf"(?P<chain>{_MEMBER}(?:(?:,|\s+et|\s+and|,\s+and)\s+{_MEMBER})+)(?P<verb>\s+[^⟦⟧.;,():]{{3,50}}?){mark('total')}"
+)
+_WHOLE_FIRST = re.compile(
+    rf"(?:^|[.;]\s*)(?:of|out of|sur|parmi)\s+(?:(?:the|les|ces|these)\s+)?{mark('whole')}{_WORDS},\s*(?P<chain>[^.;()]*)",
+    re.I,
+)
+
+
+_ONLY_PLACE = re.compile(r"\s*(?:(?:et|and)\s+)?(?:à|au|aux|en|in|at|dans|de|from)\b")
+
+
+def _whole_first(scene, shape):
+    """`Of the ⟦1⟧ IDPs, ⟦2⟧ are in Gao and ⟦3⟧ in Kidal`: parts of the whole, apart where each has its own place."""
+    for match in _WHOLE_FIRST.finditer(shape):
+        members, _ = items(scene, match["chain"])
+        whole = scene.number(match, "whole")
+        elided = all(_ONLY_PLACE.match(m.words) for m in members[1:])  # `… are in Gao and 350 in Kidal`
+        counts = all(n.kind == COUNT for n in (whole, *(m.number for m in members)))
+        if len(members) > 1 and elided and counts and places(members):
+            yield from _part(scene, whole, members)
+
+
+_NEEDED = r"(?:required|requested|needed|sought|requis\w*|demandé\w*|recherché\w*|nécessaires?)"
+_RECEIVED = r"(?:received|mobili[sz]ed|raised|funded|reçus?|mobilisés?|obtenus?|financés?)"
+_GAP = re.compile(
+    rf"(?:\b(?:gap|shortfall|déficit|manqu\w+|missing|short)\b[^⟦⟧.;,]{{0,30}}{mark('gap')})|{mark('left')}\s+(?:[^\W\d]+\s+){{0,3}}?(?:missing|manquent|short)\b",
+    re.I,
+)
+
+
+_NEED, _GOT = (
+    re.compile(mark("n") + rf"[^⟦⟧.;,]{{0,30}}\b{words}\b", re.I) for words in (_NEEDED, _RECEIVED)
+)
+
+
+_ELSE = re.compile(r"\b(?:while|whereas|tandis|alors que|including|dont)\b", re.I)
+
+
+def _gaps(scene, shape):
+    """What is required, what was received, and what is missing."""
+    gap, needed, got = (pattern.search(shape) for pattern in (_GAP, _NEED, _GOT))
+    if not (gap and needed and got):
+        return
+    missing = scene.number(gap, "gap" if gap["gap"] else "left")
+    total, received = scene.number(needed, "n"), scene.number(got, "n")
+    if (
+        len({n.start for n in (missing, total, received)}) == 3
+        and len({total.kind, received.kind, missing.kind} - {MONEY, COUNT}) == 0
+    ):
+        sure = not _ELSE.search(shape) and not re.match(
+            r"[^⟦⟧.;,]{0,20}\b(?:for|pour|in|dans)\b", shape[gap.end() :]
+        )
+        parts, here = (received, missing), scene.passage
+        yield SumOfParts(total=total, parts=parts, complete="closed", sure=sure, passage=here)
 
 
 def _last_items(scene, chain):
@@ -189,14 +284,21 @@ def _sum(scene, total, members, *, stated):
         complete = "apart" if largest else "stated"
     elif along == "direction":
         complete = "closed"
-    elif along in TELLING:
+    elif along in TELLING or _stand_apart(total, members):
         complete = "apart"
     yield SumOfParts(
         total=total, parts=tuple(m.number for m in members), complete=complete, passage=scene.passage
     )
 
 
-def _part(scene, whole, members):
+def _stand_apart(whole, members):
+    """Whether the members are things of one kind that stand in one place each: `9 sites in Koro and 7 in Gao`."""
+    nouns = [m.number.noun for m in members]
+    same = all(not n or BARE.match(n) or stem(n) == stem(whole.noun) for n in nouns)
+    return bool(same and places(members) and STANDING.match(whole.noun))
+
+
+def _part(scene, whole, members, sure=True):
     if whole.kind not in (COUNT, MONEY) or not members or any(m.number.kind != whole.kind for m in members):
         return
     kinds = [same_kind(whole, m.number) for m in members]
@@ -204,19 +306,34 @@ def _part(scene, whole, members):
     over = any(p.value > whole.value for p in parts)
     if False in kinds or (None in kinds and over):
         return
-    apart = len(members) > 1 and dimension(members) in ("direction", *TELLING)
-    yield PartOfWhole(whole=whole, parts=parts, apart=apart, passage=scene.passage)
+    standing = _stand_apart(whole, members)
+    apart = len(members) > 1 and (standing or dimension(members) in ("direction", *TELLING))
+    yield PartOfWhole(whole=whole, parts=parts, apart=apart, sure=sure, passage=scene.passage)
 
 
 def _hundred(scene, shape):
     """`53 % women and 47 % men`: said to make a hundred only where they do."""
+    for match in _SHARED_OUT.finditer(scene.shape):
+        members, _ = items(scene, _unwrapped(match["chain"]))
+        if len(members) > 1 and all(m.number.kind == PERCENT for m in members):
+            yield _of_hundred(scene, members, "apart")
+            return
     for match in re.finditer(r"⟦\d+⟧[^.;()]*", shape):
         members, _ = items(scene, match[0])
         members = [m for m in members if m.number.kind == PERCENT]
         added = sum(m.number.value for m in members)
         if len(members) > 1 and dimension(members) and abs(added - 100) <= len(members):
-            whole = Number("100 %", added * 0 + 100, kind=PERCENT, start=-1)
-            yield SumOfParts(
-                total=whole, parts=tuple(m.number for m in members), complete="open", passage=scene.passage
-            )
+            yield _of_hundred(scene, members, "open")
             return
+
+
+_SHARED_OUT = re.compile(
+    r"\b(?:(?:se\s+)?répart\w+|distributed|divided|split|broken down)\b\s+(?:as follows|comme suit|entre|dans|en|between|among|into)\s*:?(?P<chain>[^.;]*)",
+    re.I,
+)
+
+
+def _of_hundred(scene, members, complete):
+    whole = Number("100 %", Fraction(100), kind=PERCENT, start=-1)
+    parts = tuple(m.number for m in members)
+    return SumOfParts(total=whole, parts=parts, complete=complete, passage=scene.passage)
