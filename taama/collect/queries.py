@@ -17,12 +17,15 @@ from taama.base.policy import ANYONE, DEVICE, RULES, SYSTEM
 from taama.collect.methods import digest
 from taama.collect.methods.device import token_of
 from taama.collect.methods.instance import derived_id
-from taama.collect.models import Device, Finding, Quarantined, Submission
+from taama.collect.models import Attachment, Device, Finding, Quarantined, Submission
+from taama.forms import queries as forms_below
+from taama.forms.methods.classing import answers_at, without
 from taama.forms.methods.reach import rows_inside
 from taama.forms.models import Form, FormMedia
 from taama.places import queries as places
 
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
+AUDIT = "audit.csv"  # may hold every answer as it was before
 KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
 
 
@@ -61,6 +64,31 @@ def submission(viewer, key):
     return found.defer("form_version__xform", "form_version__source").first()
 
 
+@query("collect.hidden", allow=READERS)
+def hidden(viewer, item):
+    """Paths of the answers that this viewer must not see in a submission or in what was put aside."""
+    version = getattr(item, "form_version", None)
+    area = getattr(item, "area", "") or (item.device.area if item.device else "")
+    return forms_below.hidden(viewer, version.form.form_id if version else getattr(item, "form_id", ""), area)
+
+
+@query("collect.shown", allow=READERS)
+def shown(viewer, item, text):
+    """The bytes of a submission or of what was put aside, with this text for the answers that the viewer must not see."""
+    return without(bytes(item.raw or b""), hidden(viewer, item), text)
+
+
+@query("collect.files", allow=READERS)
+def files(viewer, submissions):
+    """Files that came with these submissions, by name; not those that answer what this viewer must not see."""
+    found = Attachment.objects.filter(submission__in=submissions)
+    for one in submissions:
+        if secret := hidden(viewer, one):
+            names = answers_at(bytes(one.raw or b""), secret) | {AUDIT}
+            found = found.exclude(submission=one, filename__in=names)
+    return found.filter(submission__in=within_reach(viewer)).order_by("filename")
+
+
 @query("collect.submission_named", allow=READERS)
 def submission_named(viewer, name):
     """The submission with this instance id or record key, without its bytes, or None."""
@@ -75,7 +103,9 @@ def encrypted(viewer, form):
     """What phones encrypted of a form and is in use, with its bytes and the names of its files, oldest first."""
     used = Submission.objects.filter(form_version__form=form, encrypted=True, raw__isnull=False)
     gone = (Submission.State.WITHDRAWN, Submission.State.REPLACED)
-    return used.exclude(state__in=gone).prefetch_related("attachments").order_by("id").iterator(chunk_size=100)
+    return (
+        used.exclude(state__in=gone).prefetch_related("attachments").order_by("id").iterator(chunk_size=100)
+    )
 
 
 @query("collect.findings", allow=READERS)

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR
 from taama.base.requests import language_now
+from taama.base.sensitivity import Class
 from taama.forms import queries
 from taama.forms.actions.assigning import assign_form, unassign_form
 from taama.forms.actions.publishing import archive_form, close_form, publish_form, reopen_form
+from taama.xlsforms.methods.personal import CLASSES, NO, read_class
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FILE_TO_WRITE = click.Path(dir_okay=False, path_type=Path)
@@ -26,13 +28,31 @@ def form():
 @click.option("--tool", default="", help=_("Tool that reads its submissions."))
 @click.option("--media", multiple=True, type=FILE, help=_("A file that the form needs; may be repeated."))
 @click.option("--keep-days", type=int, help=_("Days after which submissions are erased."))
-def publish(file, tool, media, keep_days):
+@click.option(
+    "--class", "said", multiple=True, metavar="[NAME=]CLASS",
+    help=_("Class of the form, S0 to S2, or of a question: NAME=S3; NAME=no where it asks for no personal datum."),
+)  # fmt: skip
+@click.option(
+    "--personal", type=click.Choice(["offered", "no"]), default=None,
+    help=_("For all other questions that seem personal: the class that is offered, or no personal datum."),
+)  # fmt: skip
+def publish(file, tool, media, keep_days, said, personal):
     files = {path.name: path.read_bytes() for path in media}
+    named = dict(each.split("=", 1) for each in said if "=" in each)
+    whole = [_class(each, CLASSES) for each in said if "=" not in each]
     version = publish_form(
-        by=OPERATOR, source=file.read_bytes(), filename=file.name, tool=tool, media=files, keep_days=keep_days
-    )
+        by=OPERATOR, source=file.read_bytes(), filename=file.name, tool=tool, media=files, keep_days=keep_days,
+        sensitivity=Class[whole[-1]] if whole else None, personal=personal or "",
+        classes={name: _class(each, (*CLASSES, NO)) for name, each in named.items()},
+    )  # fmt: skip
     told = {"form": version.form.form_id, "version": version.version or "–"}
     click.echo(_("Published: %(form)s, version %(version)s") % told)
+
+
+def _class(text, known):
+    if (found := read_class(text)) not in known:
+        raise TaamaError("xlsforms.class_unknown", values={"value": text})
+    return found
 
 
 @form.command("list", help=_("Show the forms."))

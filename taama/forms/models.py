@@ -57,6 +57,7 @@ class FormVersion(Record):
     source_name = models.CharField(max_length=200, blank=True)
     published_at = models.DateTimeField()
     current = models.BooleanField(default=True)
+    classes = models.JSONField(default=dict)  # path of a question → its class, where somebody gave it one
 
     sensitivity = {
         "form": S0,
@@ -67,6 +68,7 @@ class FormVersion(Record):
         "source_name": S1,
         "published_at": S0,
         "current": S0,
+        "classes": S1,
     }
 
     class Meta:

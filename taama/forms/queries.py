@@ -8,13 +8,22 @@ from django.utils import timezone
 
 from taama.base.doors import query
 from taama.base.models import Organisation, Role
-from taama.base.policy import ANYONE, DEVICE, SYSTEM, WORKER
+from taama.base.policy import ANYONE, DEVICE, SYSTEM, WORKER, declare
+from taama.base.sensitivity import LAKE_LIMIT
 from taama.facts import registry
 from taama.forms.methods.attached import without_entries
+from taama.forms.methods.classing import personal_questions
+from taama.forms.methods.outline import read_outline
 from taama.forms.methods.xform import read_xform
 from taama.forms.models import Assignment, Form, FormDraft, FormMedia, FormVersion
 from taama.places import queries as places
 
+CONFIDED = declare(
+    "forms.see_confidential",
+    "query",
+    (SYSTEM, Role.DATA_MANAGER),
+    "Answers of class S3, each in its own area.",
+)
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
 HEAVY = ("xform", "source")
 EMPTY_LIST = b"name,label,__version\n"
@@ -51,6 +60,20 @@ def versions(viewer, form):
 def version(viewer, key):
     """A version with its XForm, or None."""
     return FormVersion.objects.filter(pk=key).select_related("form").defer("source").first()
+
+
+@query("forms.confidential", allow=READERS)
+def confidential(viewer, form_id):
+    """Paths of the questions of a form whose answers are confidential: what one version protects, all do."""
+    versions = FormVersion.objects.filter(form__form_id=form_id).values_list("classes", flat=True)
+    return frozenset(path for one in versions for path, level in one.items() if level > LAKE_LIMIT)
+
+
+@query("forms.hidden", allow=READERS)
+def hidden(viewer, form_id, area):
+    """Paths of the answers that this viewer must not see in what was sent to a form from an area, '' if unknown."""
+    reach = places.reached(viewer, CONFIDED.allow)
+    return frozenset() if reach is None or area in reach else confidential(viewer, form_id)
 
 
 @query("forms.current_versions", allow=(DEVICE, SYSTEM))
@@ -132,6 +155,15 @@ def draft(viewer, key):
     return FormDraft.objects.select_related("author").defer("source").filter(pk=key).first()
 
 
+@query("forms.personal", allow=READERS, everywhere=True)
+def personal(viewer, draft, language):
+    """[(row in the author's file or "", Personal)] of a converted draft: what seems personal or has a class."""
+    told = draft.report.get("classes", {})
+    outline = read_outline(bytes(draft.xform or b""))
+    found = personal_questions(outline, {path: level for path, (_row, level) in told.items()}, language)
+    return [(told.get(one.path, ("", ""))[0], one) for one in found]
+
+
 @query("forms.trials", allow=READERS, everywhere=True)
 def trials(viewer, draft):
     """What phones sent to a draft, the latest first."""
@@ -155,15 +187,6 @@ def files_of(viewer, owner):
         {"name": name, "media": there.get(name), "given": name in promised and name not in there}
         for name in names
     ]
-@query("forms.personal", allow=READERS, everywhere=True)
-def personal(viewer, draft, language):
-    """[(row in the author's file or "", Personal)] of a converted draft: what seems personal or has a class."""
-    told = draft.report.get("classes", {})
-    outline = read_outline(bytes(draft.xform or b""))
-    found = personal_questions(outline, {path: level for path, (_row, level) in told.items()}, language)
-    return [(told.get(one.path, ("", ""))[0], one) for one in found]
-
-
 
 
 @query("forms.next_draft", allow=(SYSTEM,))

@@ -13,8 +13,8 @@ from taama.forms import queries
 from taama.forms.actions.drafts import begin_conversion, forget_drafts, record_conversion
 from taama.forms.methods.converting import Compiled, convert, faults_of_error
 from taama.forms.methods.report import examine, stops, told
-from taama.forms.methods.validating import command, jar_path, validate
 from taama.xlsforms.methods.book import Fault
+from taama.xlsforms.methods.validating import command, jar_path, validate
 
 ATTEMPTS = 3  # a form that kills the worker each time is given up
 PATIENCE_SECONDS = 60

@@ -30,7 +30,7 @@ from taama.forms.tasks import convert_drafts  # noqa: E402  likewise
 
 def publish(xform, media):
     content = {name: text.encode() for name, text in media.items()}
-    forms.publish_form(by=OPERATOR, source=xform.encode(), filename="form.xml", media=content)
+    forms.publish_form(by=OPERATOR, source=xform.encode(), filename="form.xml", media=content, personal="no")
 
 
 def publish_tool(tool, media):

@@ -11,7 +11,7 @@ FORM = """
 | survey   |         |         |              |
 |          | type    | name    | label        |
 |          | integer | people  | Combien ?    |
-|          | image   | photo   | Photo        |
+|          | image   | photo   | Photo du site |
 | settings |         |         |              |
 |          | form_id | version | form_title   |
 |          | count   | {version} | Comptage   |

@@ -44,7 +44,8 @@ def keys(tmp_path):
 @pytest.fixture
 def sent(keys, phone):
     """What the phone sends of one filled form: (manifest, files)."""
-    publish_form(by=OPERATOR, source=FORM.format(key=public_key_text(keys[1])).encode(), filename="secret.md")
+    source = FORM.format(key=public_key_text(keys[1])).encode()
+    publish_form(by=OPERATOR, source=source, filename="secret.md", personal="offered")
     return sealed(keys[1].public_key(), "secret", "1", NAME, XML, [PHOTO])
 
 
@@ -54,9 +55,8 @@ def opened(keys, folder, passphrase=SECRET):
 
 
 def test_phones_get_the_public_key_with_the_form(keys, phone):
-    version = publish_form(
-        by=OPERATOR, source=FORM.format(key=public_key_text(keys[1])).encode(), filename="secret.md"
-    )
+    source = FORM.format(key=public_key_text(keys[1])).encode()
+    version = publish_form(by=OPERATOR, source=source, filename="secret.md", personal="offered")
     assert f'base64RsaPublicKey="{public_key_text(keys[1])}"'.encode() in bytes(version.xform)
 
 

@@ -22,7 +22,7 @@ def data_apart(settings, tmp_path):
 @pytest.fixture
 def publish(db):
     def publish(source):
-        return publish_form(by=OPERATOR, source=source.encode(), filename="form.md")
+        return publish_form(by=OPERATOR, source=source.encode(), filename="form.md", personal="no")
 
     return publish
 

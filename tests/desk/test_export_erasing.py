@@ -147,7 +147,7 @@ prepare_database()
 from taama.base.policy import OPERATOR
 from taama.forms.actions.publishing import publish_form
 from tests.desk.household import ADAMA, FORM_1, export, send
-form = publish_form(by=OPERATOR, source=FORM_1.encode(), filename="hh.md").form
+form = publish_form(by=OPERATOR, source=FORM_1.encode(), filename="hh.md", personal="no").form
 send(*(ADAMA.replace(b"uuid:adama", f"uuid:{n}".encode()) for n in range(600)))
 export(form, work=False)
 """

@@ -27,6 +27,7 @@ from tests.entities.forms import ALL, UUID, person, xform
 def publish(db):
     def publish(source, filename="form.xml", **options):
         source = source.encode() if isinstance(source, str) else source
+        options = {"personal": "no"} | options
         version = publish_form(by=OPERATOR, source=source, filename=filename, **options)
         work()
         return version

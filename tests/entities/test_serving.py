@@ -418,7 +418,7 @@ def test_a_list_cannot_be_filtered_by_nothing(phone, people):
 
 
 def test_published_before_the_worker_came_the_list_is_simply_not_there_yet(phone, db):
-    version = publish_form(by=OPERATOR, source=PEOPLE, filename="people.xml")
+    version = publish_form(by=OPERATOR, source=PEOPLE, filename="people.xml", personal="no")
     assert manifest(phone, version) == {}
     work()
     assert set(manifest(phone, version)) == {"people.csv"} and not Entity.objects.exists()

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from taama.base.messages import LANGUAGES, message
-from taama.forms.methods.complaints import explain
 from taama.forms.methods.converting import convert
 from taama.forms.methods.outline import read_outline
-from taama.forms.methods.validating import command, jar_path, read_verdict, validate
+from taama.xlsforms.methods.complaints import explain
 from taama.xlsforms.methods.reading import read_book
+from taama.xlsforms.methods.validating import command, jar_path, read_verdict, validate
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).parents[1] / "xlsforms" / "samples" / "menage.md"

@@ -143,7 +143,7 @@ def test_whatever_a_form_says_it_can_be_printed(found, title):
 
 @pytest.mark.django_db
 def test_pages_and_the_command_line_give_it_out(sign_in, tmp_path):
-    version = publish_form(by=OPERATOR, source=FORM.encode(), filename="f.md")
+    version = publish_form(by=OPERATOR, source=FORM.encode(), filename="f.md", personal="no")
     client = sign_in()
     answer = client.get(f"/forms/versions/{version.pk}/paper.fr.pdf")
     assert (

@@ -8,7 +8,7 @@ FORM = """
 | survey   |          |         |          |
 |          | type     | name    | label    |
 |          | text     | note    | Note     |
-|          | image    | photo   | Photo    |
+|          | image    | photo   | Photo du site |
 | settings |          |         |          |
 |          | form_id  | version | form_title |
 |          | visit    | 1       | Visite   |

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 @pytest.fixture
 def sent(publish, phone, monkeypatch):
     monkeypatch.setitem(sweeps._SWEEPS, "look", LOOK)
-    publish(source=FORM, tool="toy")
+    publish(source=FORM, tool="toy", personal="no")
     phone.send(instance("uuid:1", people=30, extra=EXTRA.format(name="Koubi")))
     run_until_idle()
     return lambda name="uuid:1": Submission.objects.get(instance_id=name)

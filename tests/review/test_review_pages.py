@@ -47,7 +47,7 @@ NO_SWEEPS = {
 def sent(publish, phone, settings, tmp_path, monkeypatch):
     settings.TAAMA_LAKE = str(tmp_path / "lake")
     monkeypatch.setattr(sweeps, "_SWEEPS", NO_SWEEPS)
-    publish(source=FORM)
+    publish(source=FORM, personal="no")
 
     def send(n, people=3, name="Koubi", files=(), **more):
         phone.send(instance(f"uuid:{n}", people=people, extra=EXTRA.format(name=name), **more), files)

@@ -45,7 +45,8 @@ def submission(request, key):
     found = or_404(queries.submission(request.viewer, key))
     shown = queries.findings(request.viewer, found)[:200]
     context = {
-        "submission": found, "xml": shown_xml(bytes(found.raw or b"")), "findings": _told(shown),
+        "submission": found, "xml": _xml(request.viewer, found), "findings": _told(shown),
+        "files": queries.files(request.viewer, [found]),
         "former": found.replaces and queries.submission(request.viewer, found.replaces_id),
         "area": places.area_names(request.viewer, [found.area]).get(found.area, found.area),
         "removals": removals_of(request.viewer, found),
@@ -69,7 +70,7 @@ def aside(request, key):
     item = or_404(queries.quarantined(request.viewer, key))
     waiting = item.state == Quarantined.State.WAITING
     context = {
-        "item": item, "text": _text(item), "xml": shown_xml(bytes(item.raw or b"")), "waiting": waiting,
+        "item": item, "text": _text(item), "xml": _xml(request.viewer, item), "waiting": waiting,
         "kept_until": _kept_until(item), "removals": removals_of(request.viewer, item),
         "may_release": waiting and queries.may_settle(request.viewer, "collect.release_quarantined", item),
     }  # fmt: skip
@@ -81,6 +82,8 @@ def aside(request, key):
 def aside_xml(request, key):
     """The bytes as they came, to be mended or compared."""
     item = or_404(queries.quarantined(request.viewer, key))
+    if queries.hidden(request.viewer, item):
+        request.viewer.require("forms.see_confidential")
     response = HttpResponse(bytes(item.raw or b""), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{item.sha256[:12]}.xml"'
     return response
@@ -100,6 +103,11 @@ def _kept_until(item):
     return kept_until(
         item.received_at, item.settled_at, item.form_days, item.form_known, settings.TAAMA_KEEP_ASIDE_DAYS
     )
+
+
+def _xml(viewer, item):
+    """What was sent, without the answers that this viewer must not see."""
+    return shown_xml(queries.shown(viewer, item, message("forms.answer_hidden", language_now()).cause))
 
 
 def _text(item):

@@ -51,6 +51,13 @@ class Union:
     languages: tuple
     versions: tuple
 
+    def without(self, secret):
+        """The same without the questions of these paths: nobody takes out what is confidential."""
+        left = (
+            replace(t, questions=tuple(q for q in t.questions if q.path not in secret)) for t in self.tables
+        )
+        return replace(self, tables=tuple(left))
+
 
 def common_kind(one, other):
     """The kind of a column whose question was asked as two kinds.

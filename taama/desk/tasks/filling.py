@@ -17,6 +17,8 @@ from taama.desk.methods import flat_types
 from taama.desk.methods.flat import flatten, plan_of
 from taama.desk.queries import exports as queries
 from taama.desk.tasks.chunks import LEASE, Store, folder
+from taama.forms import queries as forms
+from taama.forms.methods.classing import without
 from taama.forms.models import FormVersion
 
 COLUMNS = ("pk", "instance_id", "raw", "received_at", "device__username", "simulated")
@@ -50,9 +52,9 @@ def fill(version, keys):
     keys = sorted(_not_kept(version, keys))
     if not keys:
         return
-    plan = plan_of(*_outlines(version))
+    plan, secret = plan_of(*_outlines(version)), _secret(version)
     while keys:
-        batch, keys = _read(keys)
+        batch, keys = _read(keys, secret)
         if batch:
             _keep(version, plan, batch)
         yield len(batch)
@@ -65,17 +67,22 @@ def _outlines(version):
     return known.pop(asked.version), tuple(known.values())
 
 
+def _secret(version):
+    """Paths of the questions whose answers are too sensitive for the tables: they stay in the database alone."""
+    return forms.confidential(WORKER, FormVersion.objects.select_related("form").get(pk=version).form.form_id)
+
+
 def _not_kept(version, keys):
     kept = set(Store(version).submissions().to_list())
     return [key for key in keys if key.hex not in kept]
 
 
-def _read(keys):
+def _read(keys, secret):
     """(key, identity, bytes, received, phone, simulated) of as many as memory should hold; the keys that are left."""
     batch, size, asked = [], 0, keys[:BATCH]
     found = Submission.objects.filter(pk__in=asked, raw__isnull=False).order_by("pk").values_list(*COLUMNS)
     for key, name, raw, *told in found.iterator(chunk_size=200):
-        batch.append((key.hex, name, bytes(raw), *told))
+        batch.append((key.hex, name, without(bytes(raw), secret), *told))
         size += len(raw)
         if size > BATCH_BYTES:
             return batch, [other for other in keys if other > key]

@@ -28,6 +28,7 @@ from taama.desk.methods.flat_types import BAD, KEYS, POINT_PARTS, REST, TOLD
 from taama.desk.queries import exports as queries
 from taama.desk.tasks.chunks import FORMAT, Store
 from taama.desk.tasks.filling import fill
+from taama.forms import queries as forms
 from taama.forms.methods.outline import language_code
 from taama.forms.models import FormVersion
 from taama.review.models import Review
@@ -110,7 +111,7 @@ def select(by, asked):
     known = queries.outlines(by, asked.form)
     outlines = [(name, outline) for name, outline in known if name in versions.values()]
     renamings = queries.renamings(by, asked.form)
-    union = union_of(outlines, renamings)
+    union = union_of(outlines, renamings).without(forms.confidential(by, asked.form.form_id))
     stores = {key: Store(key) for key in versions}
     words = words_of(asked.language)
     tables, lists = [], queries.choice_lists(by, asked.form)

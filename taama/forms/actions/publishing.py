@@ -1,7 +1,7 @@
 """Publishing forms, closing and opening them again, other files for what is published."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -14,48 +14,71 @@ from taama.base.sensitivity import S2, Class
 from taama.facts import registry
 from taama.forms.actions.shelf import Shelf
 from taama.forms.methods.attached import check_files
+from taama.forms.methods.classing import classes_of, personal_questions, refused_classes
 from taama.forms.methods.converting import compile_form
+from taama.forms.methods.outline import read_outline
 from taama.forms.methods.report import examine, mended_source
 from taama.forms.methods.xform import read_xform
 from taama.forms.models import Form, FormDraft, FormVersion
+from taama.xlsforms.methods.personal import NO
 
 KEEPERS = (SYSTEM, Role.ADMINISTRATOR, Role.INFORMATION_OFFICER, Role.DATA_MANAGER)
 ITEMSETS = "itemsets.csv"
 
 
-def _compiled(*, by, source, filename, tool="", media=None, **_others):
+def _compiled(*, by, source, filename, tool="", media=None, classes=None, personal="", **_others):
     """What a file gives: the XForm, and with its own lists and those of its tool the files that phones need."""
     compiled = compile_form(source, filename)
     given = dict(media or {}) | ({ITEMSETS: compiled.itemsets} if compiled.itemsets else {})
-    read = _read(by, compiled.xform, (source, filename))
+    told = examine(source, filename).report()["classes"]
+    read = _read(by, compiled.xform, (source, filename), told, classes or {}, personal)
     return {"read": read, "media": _offered(by, read, tool, given) | given}
 
 
 @action("forms.publish_form", allow=KEEPERS, everywhere=True, prepare=_compiled)
-def publish_form(*, by, source, filename, read, tool="", media=None, sensitivity=None, keep_days=None):
+def publish_form(
+    *,
+    by,
+    source,
+    filename,
+    read,
+    tool="",
+    media=None,
+    sensitivity=None,
+    keep_days=None,
+    classes=None,
+    personal="",
+):
     """Publish a form for phones: a spreadsheet, a form in Markdown or an XForm, with the files that it needs.
 
     The same content again changes nothing; new content needs a new version, which retires the former one.
+
+    classes   path or name of a question → its class, "S0" … "S4", or "no" where it asks for no personal datum
+    personal  what becomes of questions that seem personal and have no class: "" refuses, "offered" gives each the
+              class that is offered, "no" says of all that they ask for no personal datum
     """
     return _published(read, media, tool=tool, sensitivity=sensitivity, keep_days=keep_days)
 
 
-def _reopened(*, by, draft, tool="", **_others):
+def _reopened(*, by, draft, tool="", classes=None, **_others):
     """A draft as it stands, with the form that its author can open again and the lists of its tool."""
     found = _ready(draft, FormDraft.objects)
     source = bytes(found.source)
     origin = mended_source(examine(source, found.filename, found.chosen), source, found.filename)
-    read = _read(by, bytes(found.xform), origin)
+    read = _read(by, bytes(found.xform), origin, found.report.get("classes", {}), classes or {})
     given = set(found.media.values_list("filename", flat=True))
     return {"read": read, "seen": found.changed_at, "offered": _offered(by, read, tool, given)}
 
 
 @action("forms.publish_draft", allow=KEEPERS, everywhere=True, prepare=_reopened)
-def publish_draft(*, by, draft, read, seen, offered, tool="", keep_days=None):
-    """Publish a draft as it was converted, with its files; the draft and what phones sent to it are deleted."""
+def publish_draft(*, by, draft, read, seen, offered, tool="", sensitivity=None, keep_days=None, classes=None):
+    """Publish a draft as it was converted, with its files; the draft and what phones sent to it are deleted.
+
+    sensitivity, classes   as of `publish_form`
+    """
     held = _ready(draft, FormDraft.objects.select_for_update().filter(changed_at=seen))
     needed = offered | {media.filename: bytes(media.content) for media in held.media.all()}
-    done = _published(read, needed, tool=tool, sensitivity=None, keep_days=keep_days)
+    done = _published(read, needed, tool=tool, sensitivity=sensitivity, keep_days=keep_days)
     FormDraft.objects.filter(pk=held.pk).delete()
     return Done(done.value, [*done.changed, held])
 
@@ -69,18 +92,55 @@ def _ready(draft, among):
 
 @dataclass(frozen=True)
 class _Read:
-    """A form ready to be published. `origin`: (bytes, name) of what its author wrote; `promised`: files made here."""
+    """A form ready to be published. `origin`: (bytes, name) of what its author wrote; `promised`: files made here;
+    `classes` of its questions, as they are kept."""
 
     xform: object
     content: bytes
     origin: tuple
     promised: frozenset
+    classes: dict
 
 
-def _read(by, content, origin):
+def _read(by, content, origin, told, given, personal=""):
     xform = read_xform(content, origin[1])
     promised = [each.promised(by, content, origin[1]) for each in registry.list_providers()]
-    return _Read(xform, content, origin, frozenset().union(*promised))
+    classes = _classes(content, Where(file=origin[1]), told, given, personal)
+    return _Read(xform, content, origin, frozenset().union(*promised), classes)
+
+
+def _classes(content, where, told, given, personal):
+    """The classes of a form's questions; raises while one that seems personal has none.
+
+    told   path → (row, class in the sheet); given: what somebody decided since, by path or name
+    """
+    outline = read_outline(content, where.file)
+    names = {path: path.rpartition("/")[2] for path in outline.paths()}
+    if unknown := set(given).difference(names, names.values()):
+        raise TaamaError("forms.question_unknown", where, {"names": sorted(unknown)})
+    said = {path: level for path, (_row, level) in told.items()}
+    said |= {
+        path: given.get(path, given.get(name)) for path, name in names.items() if {path, name} & set(given)
+    }
+    found = personal_questions(outline, said)
+    if personal:
+        found = [
+            replace(one, given=NO if personal == NO else one.offered) if one.undecided else one
+            for one in found
+        ]
+    undecided = [_placed(one.path, told) for one in found if one.undecided]
+    if undecided:
+        raise TaamaError("forms.class_undecided", where, {"count": len(undecided), "questions": undecided})
+    classes = classes_of(outline, found)
+    for code, paths in refused_classes(content, classes).items():
+        raise TaamaError(code, where, {"questions": [_placed(path, told) for path in paths]})
+    return classes
+
+
+def _placed(path, told):
+    """A question with its row in the author's file: `nom (12)`."""
+    row = told.get(path, ("", ""))[0]
+    return f"{path.rpartition('/')[2]} ({row})" if row else path.rpartition("/")[2]
 
 
 def _offered(by, read, tool, given):
@@ -104,7 +164,7 @@ def _published(read, needed, *, tool, sensitivity, keep_days):
     if missing := sorted(xform.files.difference(needed, read.promised)):
         raise TaamaError("forms.media_missing", where, {"files": missing})
     form, changed = _form(xform, tool, sensitivity, keep_days)
-    version, retired = _version(form, xform, read.content, read.origin)
+    version, retired = _version(form, read)
     return Done(version, [*changed, *retired, *Shelf(form_version=version).keep(needed)])
 
 
@@ -178,26 +238,26 @@ def _form(xform, tool, sensitivity, keep_days):
     return form, [form]
 
 
-def _version(form, xform, content, origin):
+def _version(form, read):
     """This version, current from now on, and the versions that changed by it."""
-    md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()
-    source, filename = origin
+    md5 = hashlib.md5(read.content, usedforsecurity=False).hexdigest()
+    xform, (source, filename) = read.xform, read.origin
     version = form.versions.filter(version=xform.version).defer("source").first()
     if version and version.md5 != md5:
         values = {"form": form.form_id, "version": xform.version}
         raise TaamaError("forms.version_exists", Where(file=filename), values, status=409)
-    if version and version.current:
+    if version and version.current and version.classes == read.classes:
         return version, []
-    former = list(form.versions.filter(current=True).defer("xform", "source"))
+    former = list(form.versions.filter(current=True).exclude(version=xform.version).defer("xform", "source"))
     for other in former:
         other.current = False
         other.save(update_fields=["current"])
     if version:
-        version.current = True
-        version.save(update_fields=["current"])
+        version.current, version.classes = True, read.classes
+        version.save(update_fields=["current", "classes"])
     else:
         version = FormVersion.objects.create(
-            form=form, version=xform.version, xform=content, md5=md5, source=source,
-            source_name=filename[:200], published_at=timezone.now(),
+            form=form, version=xform.version, xform=read.content, md5=md5, source=source,
+            source_name=filename[:200], published_at=timezone.now(), classes=read.classes,
         )  # fmt: skip
     return version, [version, *former]

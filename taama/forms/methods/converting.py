@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from taama.base.errors import MethodError
-from taama.forms.methods.complaints import explain
 from taama.forms.methods.judging import find_in_xform
 from taama.xlsforms.methods.book import KNOWN_SHEETS, Fault
+from taama.xlsforms.methods.complaints import explain
 from taama.xlsforms.methods.faults import as_error, errors, find_faults
 from taama.xlsforms.methods.form import INVISIBLE, Form, clean
 from taama.xlsforms.methods.reading import kind_of, read_book
@@ -77,7 +77,8 @@ def as_workbook(book):
         sheet = book.sheet(name)
         if sheet is None or not sheet.rows:
             continue
-        kept = [i for i, header in enumerate(form.headers[name]) if header.known and sheet.columns[i].text]
+        headers = enumerate(form.headers[name])
+        kept = [i for i, h in headers if h.known and h.name != "sensitivity" and sheet.columns[i].text]
         found[name] = [_filled(sheet, row, kept) if row else {} for row in form.lines(name)]
         found[f"{name}_header"] = [{_header(sheet.columns[i].text): None for i in kept}]
     return found

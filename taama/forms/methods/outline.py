@@ -25,6 +25,7 @@ MEDIA = ("image", "audio", "video")
 # Elements of the body that point to a node without asking for it.
 NO_CONTROLS = "label hint output itemset value setvalue setgeopoint recordaudio".split()
 SECONDARY = re.compile(r"""instance\(\s*['"]([^'"]+)['"]\s*\)""")
+LISTED = re.compile(r"""instance\(\s*['"][^'"]*['"]\s*\)/root/item(?:\s*\[(.*)\])?""", re.S)
 TRANSLATION = re.compile(r"""jr:itext\(\s*(?:'([^']*)'|"([^"]*)"|([^)]*))\s*\)""")
 UNNAMED = "default"  # how a form calls its language when it names none
 
@@ -49,6 +50,7 @@ class Node:
     labels       language → text; a question's value within is written ${name}. hints the same
     choices      of a select with a list of its own
     file         name of the file or list that the choices come from, without jr://
+    choice_filter  XPath that keeps some of them; of choices that other answers give, where these are
     relevant …   XPath as in the form, "" where there is none
     asked        whether people see it
     """
@@ -61,8 +63,10 @@ class Node:
     hints: dict = field(default_factory=dict)
     choices: tuple = ()
     file: str = ""
+    choice_filter: str = ""
     appearance: str = ""
     required: str = ""
+    required_messages: dict = field(default_factory=dict)
     relevant: str = ""
     constraint: str = ""
     constraint_messages: dict = field(default_factory=dict)
@@ -98,6 +102,10 @@ class Outline:
     def questions(self):
         """Every question, in the form's order."""
         return [node for node in self.root.walk() if node.kind == QUESTION]
+
+    def paths(self):
+        """Paths of every question, in the form's order."""
+        return [node.path for node in self.questions()]
 
 
 def text_in(texts, languages):
@@ -198,6 +206,10 @@ class _Texts:
         text = _plain(element)
         return found or ({"": text} if text else {})
 
+    def told(self, text):
+        """Language → text of what a bind says itself or by reference."""
+        return self.named(text) or ({"": text} if text else {})
+
     def named(self, reference):
         match = TRANSLATION.search(reference or "")
         return dict(self.entries.get(next((g for g in match.groups() if g), ""), {})) if match else {}
@@ -252,12 +264,12 @@ class _Reader:
         return found
 
     def _question(self, element, bind, control):
-        message = _of(bind, f"{JAVAROSA}constraintMsg")
         found = {
             "type": _type(bind, control), "required": "" if _of(bind, "required") == "false()" else _of(bind, "required"),
             "constraint": _of(bind, "constraint"), "calculate": _of(bind, "calculate"),
             "readonly": _of(bind, "readonly") == "true()", "default": (element.text or "").strip(),
-            "constraint_messages": self.texts.named(message) or ({"": message} if message else {}),
+            "constraint_messages": self.texts.told(_of(bind, f"{JAVAROSA}constraintMsg")),
+            "required_messages": self.texts.told(_of(bind, f"{JAVAROSA}requiredMsg")),
         }  # fmt: skip
         if control is None:
             return found
@@ -266,6 +278,7 @@ class _Reader:
             "hints": self.texts.of(control.find(f"{XFORMS}hint")),
             "choices": choices,
             "file": file,
+            "choice_filter": _filter(control),
         }
 
     def _choices(self, control):
@@ -303,6 +316,13 @@ class _Reader:
 
 def _of(bind, name):
     return "" if bind is None else bind.get(name, "").strip()
+
+
+def _filter(control):
+    itemset = control.find(f"{XFORMS}itemset")
+    nodeset = control.get("query", "") if itemset is None else itemset.get("nodeset", "")
+    listed = LISTED.search(nodeset)
+    return " ".join((listed[1] or "" if listed else nodeset).split())
 
 
 def _type(bind, control):

@@ -9,6 +9,7 @@ from taama.xlsforms.methods.book import Book, Fault
 from taama.xlsforms.methods.edits import Fill, Repair
 from taama.xlsforms.methods.faults import find_faults, mended
 from taama.xlsforms.methods.form import Form
+from taama.xlsforms.methods.personal import classes_told
 from taama.xlsforms.methods.reading import kind_of, read_book
 from taama.xlsforms.methods.repairing import repair, repair_key
 from taama.xlsforms.methods.writing import write_xlsx
@@ -33,10 +34,10 @@ class Examined:
     title: str = ""
 
     def report(self):
-        """The whole as plain JSON."""
-        return without_nul(
-            {"faults": list(self.entries), "changes": [asdict(change) for change in self.changes]}
-        )
+        """The whole as plain JSON. `classes`: path → [row, class that the sheet gives or ""] of each question."""
+        changes = [asdict(change) for change in self.changes]
+        classes = classes_told(self.book) if self.book else {}
+        return without_nul({"faults": list(self.entries), "changes": changes, "classes": classes})
 
 
 def without_nul(value):
@@ -150,7 +151,9 @@ def next_version(version, taken):
     ('2025010110', 'v5', 'beta-2')
     """
     stem, number = re.fullmatch(r"(.*?)(\d*)", version, re.S).groups()
-    stem, number, width = (stem, int(number), len(number)) if number else (f"{stem}-" if stem else "", 2 if stem else 1, 0)
+    stem, number, width = (
+        (stem, int(number), len(number)) if number else (f"{stem}-" if stem else "", 2 if stem else 1, 0)
+    )
     while (wanted := f"{stem}{number:0{width}}") in taken or wanted == version:
         number += 1
     return wanted

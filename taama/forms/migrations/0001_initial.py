@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ('source_name', models.CharField(blank=True, max_length=200)),
                 ('published_at', models.DateTimeField()),
                 ('current', models.BooleanField(default=True)),
+                ('classes', models.JSONField(default=dict)),
                 ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='forms.form')),
             ],
             options={

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from taama.base.errors import MethodError, TaamaError, Where
 from taama.base.messages import message
 from taama.base.requests import language_now, or_404
+from taama.base.sensitivity import Class
 from taama.facts import registry
 from taama.forms import queries
 from taama.forms.actions.drafts import attach_files, bring_form, choose_repairs, delete_draft
 from taama.forms.actions.publishing import publish_draft
 from taama.forms.methods.report import examine, mended_source
-from taama.forms.views.shown import likely, told_report
+from taama.forms.views.shown import levels, likely, told_personal, told_report
 from taama.xlsforms.methods.reading import MOST_BYTES
 
 KINDS = {
@@ -64,6 +65,7 @@ def draft(request, key):
         return redirect("form-draft", key=key)
     context = told_report(found) | {"draft": found, "files": queries.files_of(request.viewer, found)}
     context |= {"form": queries.form_named(request.viewer, found.form_id)}
+    context |= {"personal": told_personal(request.viewer, found)}
     return render(request, "forms/draft.html", context)
 
 
@@ -112,14 +114,31 @@ def publish(request, key):
     request.viewer.require("forms.publish_draft")
     found = or_404(queries.draft(request.viewer, key))
     if request.method == "POST":
-        given = {"tool": request.POST.get("tool", ""), "keep_days": _days(request)}
+        given = {"tool": request.POST.get("tool", ""), "keep_days": _days(request)} | _classes(request)
         version = publish_draft(by=request.viewer, draft=found, **given)
         messages.success(request, _("Published. Phones get it when they next look for forms."))
         return redirect("form", key=version.form_id)
-    form = queries.form_named(request.viewer, found.form_id)
-    missing = [f["name"] for f in queries.files_of(request.viewer, found) if not (f["media"] or f["given"])]
-    context = {"draft": found, "form": form, "missing": missing, "tools": registry.tool_codes()}
-    return render(request, "forms/publish.html", context)
+    return render(request, "forms/publish.html", _to_publish(request.viewer, found))
+
+
+def _to_publish(viewer, draft):
+    form = queries.form_named(viewer, draft.form_id)
+    missing = [f["name"] for f in queries.files_of(viewer, draft) if not (f["media"] or f["given"])]
+    return {
+        "draft": draft, "form": form, "missing": missing, "tools": registry.tool_codes(), "levels": levels()[:3],
+        "level": f"S{form.sensitivity_class}" if form else "S2", "personal": told_personal(viewer, draft),
+    }  # fmt: skip
+
+
+def _classes(request):
+    """The classes that were chosen: of the form, and of its questions."""
+    whole, given = request.POST.get("sensitivity"), request.POST
+    chosen = {
+        name.removeprefix("class:"): given[name]
+        for name in given
+        if name.startswith("class:") and given[name]
+    }
+    return {"sensitivity": Class[whole] if whole in Class.__members__ else None, "classes": chosen}
 
 
 def _days(request):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from taama.base.requests import or_404
 from taama.forms import queries
+from taama.forms.views.shown import levels
 
 
 @never_cache
@@ -34,6 +35,7 @@ def form(request, key):
     context = {
         "form": found, "versions": versions, "now": now, "keeper": request.viewer.may("forms.close_form"),
         "files": queries.files_of(request.viewer, now) if now else (),
-        "assignments": queries.assignments(request.viewer, found),
+        "assignments": queries.assignments(request.viewer, found), "level": dict(levels())[f"S{found.sensitivity_class}"],
+        "confidential": sorted(queries.confidential(request.viewer, found.form_id)),
     }  # fmt: skip
     return render(request, "forms/form.html", context)

@@ -1,8 +1,9 @@
 """How forms, faults and repairs are put into words for a page."""
 
-
 from taama.base.messages import message
 from taama.base.requests import language_now
+from taama.forms import queries
+from taama.xlsforms.methods.personal import CLASSES, NO
 
 MOST_FAULTS, MOST_CHANGES = 300, 500
 
@@ -60,3 +61,21 @@ def _told_change(change, faults):
     near = [entry for entry in alike if (entry["sheet"], entry["row"]) == (change["sheet"], change["row"])]
     why = next(iter(near or alike), None)
     return change | {"told": message(why["code"], language_now(), why["values"]).cause if why else ""}
+
+
+def levels():
+    """[(class, its words)] from public to critical."""
+    return [(one, message(f"forms.class_{one}", language_now()).cause) for one in CLASSES]
+
+
+def told_personal(viewer, draft):
+    """Questions of a draft that seem personal or have a class: rows with what a page shows and offers."""
+    words = dict(levels()) | {NO: message("forms.class_no", language_now()).cause}
+    return [
+        {
+            "question": one, "row": row, "given": words.get(one.given, ""), "offered": words.get(one.offered, ""),
+            "why": one.reason and message(f"forms.personal_{one.reason}", language_now()).cause,
+            "choices": [(key, words[key]) for key in ("S4", "S3", "S2", "S1", NO) if key != "S4" or one.offered == "S4"],
+        }
+        for row, one in (queries.personal(viewer, draft, language_now()) if draft.xform else ())
+    ]  # fmt: skip

@@ -18,6 +18,7 @@ from taama.forms.methods.settings_code import settings_code
 from taama.forms.methods.xml import shown_xml
 from taama.forms.models import FormDraft
 from taama.forms.views.drawing import code_svg
+from taama.forms.views.shown import told_personal
 
 ADDRESS = "/draft/"  # where phones try drafts; answered by the app that speaks with phones
 
@@ -32,7 +33,7 @@ def trial(request, key):
         "draft": draft, "ready": draft.state == FormDraft.State.READY, "days": queries.TRIAL_DAYS,
         "until": draft.changed_at + timedelta(days=queries.TRIAL_DAYS),
         "address": _address(request, draft), "trials": queries.trials(request.viewer, draft).defer("raw"),
-        "files": queries.files_of(request.viewer, draft),
+        "files": queries.files_of(request.viewer, draft), "personal": told_personal(request.viewer, draft),
     }  # fmt: skip
     return render(request, "forms/trial.html", context)
 

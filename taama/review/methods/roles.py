@@ -1,7 +1,7 @@
 """Which questions of a form say who asked, where, when and in which round."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from taama.forms.methods.outline import QUESTION, REPEAT
 
@@ -35,6 +35,11 @@ class Roles:
     positions: tuple = ()
     asked: tuple = ()
     declines: dict = None
+
+    def without(self, secret):
+        """The same, but for confidential questions: nobody is named and no place shown by their answers."""
+        named = "" if self.enumerator in secret else self.enumerator
+        return replace(self, enumerator=named, positions=tuple(p for p in self.positions if p not in secret))
 
 
 def roles_of(outline, enumerator="", round_question=""):

@@ -13,7 +13,7 @@ from taama.base.periods import BAMAKO
 from taama.base.policy import SYSTEM
 from taama.collect import queries as collect
 from taama.collect.methods.instance import read_instance
-from taama.collect.models import Attachment, Finding, Submission
+from taama.collect.models import Finding, Submission
 from taama.forms.models import Form, FormMedia, FormVersion
 from taama.places import queries as places
 from taama.review.models import Comment, Correction, Doubt, FormRule, Interview, Review
@@ -203,13 +203,6 @@ def current_version(viewer, form):
 def media_of(viewer, submission, names):
     """The files of these names that came to the phone with the form, with their content."""
     return list(FormMedia.objects.filter(form_version=submission.form_version_id, filename__in=names))
-
-
-@query("review.files", allow=READERS)
-def files(viewer, submissions):
-    """Files that came with these submissions, by name."""
-    found = Attachment.objects.filter(submission__in=submissions)
-    return found.filter(submission__in=collect.within_reach(viewer)).order_by("filename")
 
 
 @query("review.conflicts", allow=collect.KEEPERS)

@@ -13,6 +13,7 @@ from taama.base import files
 from taama.base.errors import TaamaError
 from taama.base.periods import BAMAKO
 from taama.base.policy import WORKER
+from taama.base.sensitivity import LAKE_LIMIT
 from taama.collect.models import Attachment, Submission
 from taama.forms.methods.outline import read_outline
 from taama.forms.models import FormVersion
@@ -74,8 +75,10 @@ def look_through(batch):
 @lru_cache(maxsize=64)
 def form_of(version, rule):
     """The outline of a form version and the roles of its questions. `rule`: (enumerator, round) as somebody named them."""
-    outline = read_outline(bytes(FormVersion.objects.get(pk=version).xform))
-    return outline, roles_of(outline, *rule)
+    found = FormVersion.objects.get(pk=version)
+    outline = read_outline(bytes(found.xform))
+    secret = {path for path, level in found.classes.items() if level > LAKE_LIMIT}
+    return outline, roles_of(outline, *rule).without(secret)
 
 
 @lru_cache(maxsize=64)

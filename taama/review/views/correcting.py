@@ -12,7 +12,7 @@ from taama.review.actions import correcting as actions
 from taama.review.methods.filled import read_filled
 from taama.review.methods.sheet import compared, line_at
 from taama.review.queries import reviewing
-from taama.review.views.opened import outline_and_filled
+from taama.review.views.opened import outline_and_filled, shown
 
 
 @login_required
@@ -20,6 +20,8 @@ def correct(request, key):
     """One answer, to be corrected with a reason."""
     found = or_404(collect.submission(request.viewer, key))
     path, rows = _spot(request.GET.get("spot", ""))
+    if path in collect.hidden(request.viewer, found):
+        request.viewer.require("forms.see_confidential")
     if request.method == "POST":
         told = {name: request.POST.get(name, "") for name in ("value", "reason")}
         made = actions.correct(by=request.viewer, submission=found, path=path, rows=rows, **told)
@@ -48,7 +50,7 @@ def _three(viewer, found, item):
     present = or_404(collect.submission(viewer, present.pk))
     base = or_404(reviewing.edited_by(viewer, item))
     outline = read_outline(bytes(reviewing.version_of(viewer, present).xform))
-    versions = [read_filled(bytes(one.raw), outline) for one in (base, present, item)]
+    versions = [read_filled(shown(viewer, one), outline) for one in (base, present, item)]
     return {
         "submission": found,
         "item": item,

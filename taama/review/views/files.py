@@ -8,7 +8,6 @@ from taama.base import files
 from taama.base.requests import or_404
 from taama.collect import queries as collect
 from taama.collect.views.openrosa import ALONE
-from taama.review.queries import reviewing
 
 PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 
@@ -18,7 +17,7 @@ PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 def file(request, key, file):
     """A picture to look at, or any other file to keep."""
     found = or_404(collect.submission(request.viewer, key))
-    kept = or_404(reviewing.files(request.viewer, [found]).filter(pk=file).first())
+    kept = or_404(collect.files(request.viewer, [found]).filter(pk=file).first())
     path = files.path_of(kept.sha256)
     if not path.exists():
         return or_404(None)

@@ -49,29 +49,36 @@ def outline_and_filled(viewer, submission):
         return None, Filled()
     try:
         outline = read_outline(bytes(version.xform))
-        return outline, read_filled(bytes(submission.raw), outline)
+        return outline, read_filled(shown(viewer, submission), outline)
     except MethodError:
         return None, Filled()
+
+
+def shown(viewer, submission):
+    """The bytes of a submission, without the answers that this viewer must not see."""
+    return collect.shown(viewer, submission, message("forms.answer_hidden", language_now()).cause)
 
 
 def opened(viewer, submission, before, everything, line):
     """What the page shows of the answers: (blocks, what checks say of none of them, Outline, Filled)."""
     outline, filled = outline_and_filled(viewer, submission)
     remarks = _remarks(viewer, submission, _paths(outline) if outline else {}, language_now())
+    secret = collect.hidden(viewer, submission)
+    remarks = {spot: told for spot, told in remarks.items() if spot[0] not in secret}
     if outline is None:
         return [], [text for texts in remarks.values() for text in texts], None, filled
-    former = _former(before, outline)
+    former = _former(viewer, before, outline)
     lists = _lists(viewer, submission, outline, [filled, *([former] if former else [])])
-    corrections = _corrections(viewer, line)
+    corrections = {spot: made for spot, made in _corrections(viewer, line).items() if spot[0] not in secret}
     beside = Beside(former, _much(), remarks, corrections, lists, everything)
     blocks = sheet(outline, filled, language_now(), beside)
     return blocks, _unplaced(blocks, remarks), outline, filled
 
 
-def _former(before, outline):
+def _former(viewer, before, outline):
     """The round before as this form reads it; None where there is none that can be read."""
     try:
-        return read_filled(bytes(before.raw), outline) if before and before.raw else None
+        return read_filled(shown(viewer, before), outline) if before and before.raw else None
     except MethodError:
         return None
 

@@ -61,7 +61,9 @@ def read_header(text, sheet, doubled=True):
             .replace("jr:constraintmsg", "constraint_message")
             .replace("jr:requiredmsg", "required_message")
         )
-        inner = {"calculate": "calculation", "jr:count": "repeat_count"}.get(inner, inner)
+        inner = {"calculate": "calculation", "jr:count": "repeat_count", "taama:class": "sensitivity"}.get(
+            inner, inner
+        )
         known = inner in columns and first != "instance"
         return Header(inner if known else "::".join(parts[:2]), parts[2] if len(parts) > 2 else "")
     name = aliases.get(first, first)

@@ -65,7 +65,7 @@ FUNCTIONS = frozenset(
 COLUMNS = {
     "survey": (
         "type name label hint guidance_hint required required_message relevant constraint constraint_message calculation "
-        "choice_filter appearance default readonly repeat_count trigger parameters save_to image audio video "
+        "choice_filter appearance default readonly repeat_count trigger parameters save_to image audio video sensitivity "
         "big-image autoplay disabled rows intent no_app_error_string query compact_tag sms_field sms_option sms_separator "
         "sms_allow_media sms_date_format sms_datetime_format sms_response"
     ).split(),
@@ -84,6 +84,7 @@ ALIASES = {
         "relevance": "relevant", "caption": "label", "calculate": "calculation", "constraining_message": "constraint_message",
         "requiredmsg": "required_message", "read_only": "readonly", "command": "type", "tag": "name", "value": "name",
         "count": "repeat_count", "jr:count": "repeat_count", "noapperrorstring": "no_app_error_string",
+        "sensibilité": "sensitivity", "sensibilite": "sensitivity",
     },
     "choices": {"caption": "label", "value": "name"},
     "external_choices": {"caption": "label", "value": "name"},

@@ -4,6 +4,7 @@ import re
 
 from taama.xlsforms.methods.edits import Rename, Repair, Write
 from taama.xlsforms.methods.form import SETTINGS_TYPES, clean
+from taama.xlsforms.methods.personal import read_class
 from taama.xlsforms.methods.words import (
     CHOICE_COMMANDS,
     FOREIGN_TYPES,
@@ -30,6 +31,7 @@ def find(form):
         yield from _name(form, item)
         yield from _label(form, item)
         yield from _calculation(form, item)
+    yield from _classes(form)
     yield from _nameless_rows(form)
     yield from _untidy(form)
     yield from _names_twice(form)
@@ -182,6 +184,15 @@ def _calculation(form, item):
     code = "xlsforms.calculation_missing"
     repair = form.rewrite(code, "survey", item.row, "calculation", "''", certain=False)
     yield form.fault(code, "survey", item.row, "calculation", values={"name": item.name}, repairs=[repair])
+
+
+def _classes(form):
+    """A class that is none would leave a question without protection."""
+    at = form.column("survey", "sensitivity")
+    for row in form.rows.values() if at is not None else ():
+        if read_class(row.cells[at]) is None:
+            values = {"value": clean(row.cells[at])}
+            yield form.fault("xlsforms.class_unknown", "survey", row.number, at, values=values)
 
 
 def _nameless_rows(form):

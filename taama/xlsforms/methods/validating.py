@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from taama.forms.methods.complaints import row_of
 from taama.xlsforms.methods.book import Fault
+from taama.xlsforms.methods.complaints import row_of
 from taama.xlsforms.methods.form import Form
 
 NOISE = re.compile(
