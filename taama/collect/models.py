@@ -75,6 +75,8 @@ class Submission(Record):
     reason = models.CharField(max_length=300, blank=True)  # why it was withdrawn or erased
     simulated = models.BooleanField(default=False)
     encrypted = models.BooleanField(default=False)  # only who holds the form's private key can read it
+    deprecated_id = models.CharField(max_length=250, blank=True)  # of the instance that it says it edits
+    files_noted = models.BooleanField(default=False)  # whether the files that it names are in NamedFile
 
     sensitivity = {
         "instance_id": S1,
@@ -95,10 +97,14 @@ class Submission(Record):
         "reason": S2,
         "simulated": S0,
         "encrypted": S1,
+        "deprecated_id": S1,
+        "files_noted": S1,
     }
 
     class Meta:
         indexes = [
+            models.Index(fields=["deprecated_id"], name="submission_edits", condition=~Q(deprecated_id="")),
+            models.Index(fields=["id"], name="submission_not_noted", condition=Q(files_noted=False)),
             models.Index(fields=["state", "attempted", "id"], name="submission_waiting"),
             models.Index(fields=["form_version", "received_at"], name="submission_form"),
         ]
@@ -129,6 +135,7 @@ class Quarantined(Record):
     instance_id = models.CharField(max_length=250, blank=True, db_index=True)
     form_id = models.CharField(max_length=120, blank=True)
     version = models.CharField(max_length=60, blank=True)
+    deprecated_id = models.CharField(max_length=250, blank=True)
     raw = models.BinaryField(null=True)
     sha256 = models.CharField(max_length=64)
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="quarantined")
@@ -143,6 +150,7 @@ class Quarantined(Record):
         "instance_id": S1,
         "form_id": S1,
         "version": S1,
+        "deprecated_id": S1,
         "raw": S2,
         "sha256": S1,
         "device": S2,
@@ -154,6 +162,9 @@ class Quarantined(Record):
     }
 
     class Meta:
+        indexes = [
+            models.Index(fields=["deprecated_id"], name="quarantined_edits", condition=~Q(deprecated_id=""))
+        ]
         constraints = [
             models.UniqueConstraint(name="quarantined_once", fields=["instance_id", "sha256", "code"]),
             models.CheckConstraint(
@@ -212,6 +223,23 @@ class Attachment(Record):
     @property
     def content_digest(self):
         return self.sha256
+
+
+class NamedFile(Record):
+    """A file that an instance says belongs to it, whether it has arrived or not."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="named_files")
+    filename = models.CharField(max_length=250)
+
+    sensitivity = {"submission": S1, "filename": S2}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="named_file_once", fields=["submission", "filename"]),
+        ]
+
+    def __str__(self):
+        return self.filename
 
 
 class Finding(Record):

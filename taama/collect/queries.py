@@ -27,6 +27,7 @@ from taama.places import queries as places
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
 AUDIT = "audit.csv"  # may hold every answer as it was before
 KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
+FORM_CONTENT = ("form_version__xform", "form_version__source")  # heavy
 
 
 @query("collect.forms", allow=READERS)
@@ -43,7 +44,7 @@ def submissions(viewer, form=None, state=None, tool=None):
     for name, value in (("form_version__form", form), ("state", state), ("tool", tool)):
         wanted &= Q(**{name: value}) if value else Q()
     found = Submission.objects.filter(wanted).select_related("form_version__form", "device")
-    found = found.defer("raw", "form_version__xform", "form_version__source")
+    found = found.defer("raw", *FORM_CONTENT)
     return found.annotate(
         error_count=Count("findings", filter=Q(findings__level="error")),
         warning_count=Count("findings", filter=Q(findings__level="warning")),
@@ -61,7 +62,7 @@ def submission(viewer, key):
     """One submission with its bytes, or None."""
     seen = _seen(viewer, READERS, Submission)
     found = Submission.objects.filter(seen, pk=key).select_related("form_version__form", "device", "replaces")
-    return found.defer("form_version__xform", "form_version__source").first()
+    return found.defer(*FORM_CONTENT).first()
 
 
 @query("collect.hidden", allow=READERS)
@@ -140,6 +141,35 @@ def quarantined(viewer, key):
     return _with_form_rule(found).select_related("device").first()
 
 
+@query("collect.loose_edits", allow=(SYSTEM,))
+def loose_edits(viewer):
+    """Edits that were accepted without what they edit."""
+    found = Submission.objects.filter(~Q(deprecated_id=""), replaces=None)
+    return found.select_related("form_version__form").defer("raw", *FORM_CONTENT)
+
+
+@query("collect.replaced_by_release", allow=KEEPERS)
+def replaced_by_release(viewer, quarantined):
+    """The submission whose place an item put aside takes when it is accepted, or None.
+
+    The newest in the line of the one that it contradicts or edits; where that never came, of another edit of it.
+    """
+    conflict = quarantined.code == "collect.instance_conflict"
+    name = quarantined.instance_id if conflict else quarantined.deprecated_id
+    if not name or quarantined.code == "collect.instance_removed":
+        return None
+    of_form = Submission.objects.filter(form_version__form__form_id=quarantined.form_id).defer("raw")
+    found = of_form.filter(instance_id=name).first() or of_form.filter(deprecated_id=name).first()
+    return _line(found)[-1] if found and hasattr(found, "replaced_by") else found
+
+
+@query("collect.waiting_original", allow=KEEPERS)
+def waiting_original(viewer, quarantined):
+    """What an edit that was put aside edits, where that waits too; or None."""
+    name = quarantined.deprecated_id
+    return quarantine(viewer).filter(instance_id=name).first() if name else None
+
+
 def _with_form_rule(items):
     form = Form.objects.filter(form_id=OuterRef("form_id"))
     return items.annotate(form_known=Exists(form), form_days=Subquery(form.values("keep_days")))
@@ -189,9 +219,11 @@ def erased_with(viewer, submission):
 
 @query("collect.aside_of", allow=(SYSTEM, Role.ADMINISTRATOR))
 def aside_of(viewer, submissions):
-    """What was put aside under the names of these submissions, or with the same bytes."""
+    """What was put aside under the names of these submissions, with the same bytes, or as an edit of them."""
     names, shas = {one.instance_id for one in submissions}, {one.sha256 for one in submissions}
-    found = Quarantined.objects.filter(Q(instance_id__in=names) | Q(sha256__in=shas))
+    found = Quarantined.objects.filter(
+        Q(instance_id__in=names) | Q(sha256__in=shas) | Q(deprecated_id__in=names)
+    )
     return list(found.exclude(state=Quarantined.State.ERASED).defer("raw"))
 
 

@@ -130,3 +130,18 @@ def test_late_file_of_an_older_version(office, base):
     answer = send(base, old, [("film.mp4", b"film")])
     assert answer.status == answered(office, taama=201, central=409)
     assert ("film.mp4" in office.kept("pictures", name).files) == (office.name == "taama")
+
+
+@behaviour(
+    "The original that comes after its edit counts once: the edit takes its place by itself",
+    "ours",
+    differs="there the edit is refused and stays on the phone",
+)
+def test_the_original_comes_late(office, base):
+    first, second = new_id(), new_id()
+    answer = send(base, filled("number", second, edits=first))
+    assert answer.status == answered(office, taama=201, central=404)
+    assert send(base, filled("number", first)).status == 201
+    kept = office.kept("number", second)
+    assert bool(kept and kept.current) == (office.name == "taama")
+    assert office.kept("number", first).current == (office.name != "taama")

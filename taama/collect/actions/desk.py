@@ -1,18 +1,20 @@
 """The desk where arrivals are taken in, batch by batch: known things are read first, changes written last."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
 
-from taama.base.policy import Viewer
+from taama.base.policy import WORKER, Viewer
+from taama.collect import queries
 from taama.collect.actions.known import Known, has_room
-from taama.collect.methods.instance import Instance, derived_id
+from taama.collect.methods.instance import Instance, derived_id, read_instance
 from taama.collect.methods.verdict import Asked, Earlier, Fate, judge
 from taama.collect.models import Attachment, Device, Quarantined, Submission
 
 REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED)
 LONGEST_ID = 250
+EDIT_OF_UNKNOWN = "collect.edit_of_unknown"
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,16 @@ class Arrival:
         given = self.instance.instance_id if self.instance else ""
         return given if 0 < len(given) <= LONGEST_ID else derived_id(self.sha256)
 
+    @classmethod
+    def of(cls, aside, by):
+        """What was put aside as it arrived, without its files, which are here. Raises MethodError: it can't be read."""
+        raw = bytes(aside.raw)
+        return cls(
+            by=by, raw=raw, sha256=aside.sha256, instance=read_instance(raw), device=aside.device,
+            client_device=aside.client_device, simulated=bool(aside.device and aside.device.simulated),
+            received_at=aside.received_at,
+        )  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -61,7 +73,7 @@ class Desk:
     def __init__(self, arrivals):
         found = Known(arrivals)
         self.known, self.versions, self.forms = found.submissions, found.versions, found.forms
-        self.phones, self.aside = found.phones, found.aside
+        self.phones, self.aside, self.edits = found.phones, found.aside, found.edits
         self.new, self.replaced, self.attached = [], [], []
         self.changed, self.actors = [], []
 
@@ -93,6 +105,7 @@ class Desk:
             instance_id=name, form_version=version, tool=tool, origin=Submission.Origin.OPENROSA, encrypted=encrypted,
             raw=arrival.raw, sha256=arrival.sha256, received_at=arrival.received_at, device=arrival.device,
             client_device=arrival.client_device, replaces=former, simulated=arrival.simulated,
+            deprecated_id=arrival.instance.deprecated_id[:LONGEST_ID],
             state=Submission.State.PENDING if tool else Submission.State.UNREAD,
         )  # fmt: skip
         self.known[name] = submission
@@ -103,16 +116,28 @@ class Desk:
         self._attach(arrival, submission)
         if former is not None:
             self._bring_forward(arrival, submission, former)
+        if name in self.edits:
+            self.join(submission, self.edits[name], arrival)
         return submission
 
     def write(self):
-        Submission.objects.bulk_create([submission for submission, _ in self.new])
-        if self.replaced:
-            Submission.objects.bulk_update(self.replaced, ["state"])
-        if self.attached:
-            Attachment.objects.bulk_create(self.attached)
-        if self.aside:
-            self._bring_home()
+        while self.new or self.replaced or self.attached:
+            taken = self._write_once()
+            if self.aside and taken:
+                self._bring_home(taken)
+                self.bring_edits_home({submission.instance_id: arrival.by for submission, arrival in taken})
+
+    def _write_once(self):
+        """Returns what became a submission: (submission, arrival)."""
+        new, replaced, attached = self.new, self.replaced, self.attached
+        self.new, self.replaced, self.attached = [], [], []
+        if new:
+            Submission.objects.bulk_create([submission for submission, _ in new])
+        if replaced:
+            Submission.objects.bulk_update(replaced, ["state", "replaces"])
+        if attached:
+            Attachment.objects.bulk_create(attached)
+        return new
 
     def settle(self, aside, submission, by):
         """What was put aside has become a submission: its files go there, and the bytes are there already."""
@@ -137,11 +162,14 @@ class Desk:
             version=(instance.form_id, instance.version) in self.versions,
             open=form is not None and form.state == form.State.OPEN,
         )
-        former = self._earlier(instance.deprecated_id)
-        return judge(instance, arrival.sha256, self._earlier(arrival.name), asked, former)
+        former = self._earlier(self.known.get(instance.deprecated_id))
+        earlier = self._earlier(self.known.get(arrival.name))
+        edit = self._earlier(self.edits.get(arrival.name))
+        if earlier is None and edit and edit.removed:  # and with it whatever it edits
+            earlier = edit
+        return judge(instance, arrival.sha256, earlier, asked, former)
 
-    def _earlier(self, name):
-        found = self.known.get(name)
+    def _earlier(self, found):
         if found is None:
             return None
         form_id = found.form_version.form.form_id if found.form_version_id else ""
@@ -149,10 +177,31 @@ class Desk:
         return Earlier(form_id, found.sha256, removed=found.state in REMOVED, replaced=replaced)
 
     def _replace(self, former, by):
+        """What was withdrawn or erased stays so; its edit comes after it all the same."""
+        if former.state in REMOVED:
+            return
         former.state = Submission.State.REPLACED
         if not former._state.adding:
             self.replaced.append(former)
             self._note([former], by)
+
+    def join(self, submission, edit, arrival):
+        """An edit that was accepted without its original takes the place of that one, which has come now."""
+        if edit.form_version.form_id == submission.form_version.form_id:
+            self._replace(submission, arrival.by)
+            edit.replaces = submission
+            self.replaced.append(edit)
+            self._note([edit], arrival.by)
+            self._pass_on(submission, arrival)
+
+    def _pass_on(self, submission, arrival):
+        """Files that come late for what was edited already: the edits that name them and have none get them too."""
+        current = submission
+        while hasattr(current, "replaced_by") and current.replaced_by.raw:
+            current = current.replaced_by
+            there = set(current.attachments.values_list("filename", flat=True))
+            wanted = read_instance(bytes(current.raw)).answers - there
+            self._add(arrival, [f for f in arrival.files if f.filename in wanted], current)
 
     def _attach_again(self, arrival, submission):
         if arrival.files:
@@ -160,6 +209,7 @@ class Desk:
             there = set(submission.attachments.values_list("filename", "sha256"))
             there |= {(a.filename, a.sha256) for a in self.attached if a.submission_id == submission.pk}
             self._attach(arrival, submission, there)
+            self._pass_on(submission, arrival)
 
     def _attach(self, arrival, submission, there=frozenset()):
         rows = _attachments(arrival, there, submission=submission)
@@ -172,7 +222,14 @@ class Desk:
         before = [*here, *(row for row in self.attached if row.submission is former)]
         named = arrival.instance.answers - {f.filename for f in arrival.files}
         files = [SentFile(row.filename, row.sha256, row.bytes) for row in before if row.filename in named]
-        rows = _attachments(replace(arrival, files=tuple(files)), frozenset(), submission=submission)
+        self._add(arrival, files, submission)
+
+    def _add(self, arrival, files, submission):
+        """Files that an instance names and that came with another one of its line."""
+        rows = [
+            Attachment(filename=f.filename, sha256=f.sha256, bytes=f.bytes, submission=submission)
+            for f in files
+        ]
         self.attached += rows
         self._note(rows, arrival.by)
 
@@ -192,15 +249,35 @@ class Desk:
         self.aside = True
         return True
 
-    def _bring_home(self):
+    def _bring_home(self, new):
         """Put aside before its form was published, sent again now: the files of the first sending come along."""
-        taken = {(s.instance_id, s.sha256): (s, arrival) for s, arrival in self.new}
+        taken = {(s.instance_id, s.sha256): (s, arrival) for s, arrival in new}
         names = [name for name, _ in taken]
         waiting = Quarantined.objects.filter(instance_id__in=names, state=Quarantined.State.WAITING)
         for key, *found in list(waiting.values_list("pk", "instance_id", "sha256")):
             if tuple(found) in taken:
                 submission, arrival = taken[tuple(found)]
                 self.settle(Quarantined.objects.defer("raw").get(pk=key), submission, arrival.by)
+
+    def bring_edits_home(self, sent_by):
+        """Edits that waited for what has come now, each named with who sent it; of several, the first is taken."""
+        waiting = Quarantined.objects.filter(
+            deprecated_id__in=sent_by, state=Quarantined.State.WAITING, code=EDIT_OF_UNKNOWN
+        )
+        waiting = list(waiting.select_related("device").order_by("received_at", "id"))
+        loose = queries.loose_edits(WORKER).filter(deprecated_id__in=[aside.instance_id for aside in waiting])
+        self.edits |= {edit.deprecated_id: edit for edit in loose}
+        for aside in waiting:
+            arrival = Arrival.of(aside, sent_by[aside.deprecated_id])
+            verdict = self._judge(arrival)
+            if verdict.fate == Fate.ACCEPTED:
+                instance = arrival.instance
+                version = self.versions[instance.form_id, instance.version]
+                self.accept(arrival, arrival.name, version, self.known[instance.deprecated_id])
+            elif verdict.code != aside.code:
+                aside.code = verdict.code
+                aside.save(update_fields=["code"])
+                self._note([aside], arrival.by)
 
     def _note(self, records, by):
         self.changed += records
@@ -234,5 +311,6 @@ def _aside(arrival, code, erased):
     aside = erased or Quarantined(code=code, instance_id=arrival.name, sha256=arrival.sha256)
     aside.raw, aside.received_at, aside.state = arrival.raw, arrival.received_at, Quarantined.State.WAITING
     aside.form_id, aside.version = asked.form_id[:120], asked.version[:60]
+    aside.deprecated_id = asked.deprecated_id[:LONGEST_ID]
     aside.device, aside.client_device, aside.settled_at = arrival.device, arrival.client_device, None
     return aside

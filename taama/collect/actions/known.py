@@ -12,7 +12,11 @@ from taama.collect.models import Attachment, Device, Quarantined, Submission
 from taama.forms.models import Form, FormVersion
 
 NAMED = """SELECT 'submission', id FROM collect_submission WHERE instance_id IN ({names})
+UNION ALL SELECT 'edit', id FROM collect_submission
+WHERE NOT (deprecated_id = '') AND deprecated_id IN ({names}) AND replaces_id IS NULL
 UNION ALL SELECT 'aside', id FROM collect_quarantined WHERE state = 'waiting' AND instance_id IN ({names})
+UNION ALL SELECT 'aside', id FROM collect_quarantined
+WHERE NOT (deprecated_id = '') AND deprecated_id IN ({names}) AND state = 'waiting'
 UNION ALL SELECT 'phone', id FROM collect_device WHERE revoked_at IS NULL AND id IN ({phones})"""
 VERSIONS = """SELECT version.id, version.form_id, version.version, form.form_id, form.tool, form.state
 FROM forms_formversion version JOIN forms_form form ON form.id = version.form_id WHERE form.form_id IN ({forms})"""
@@ -20,14 +24,15 @@ OF_VERSION, OF_FORM = ("id", "form_id", "version"), ("id", "form_id", "tool", "s
 
 
 class Known:
-    """`submissions` by instance id, `versions` by form id and version, `forms` by form id, keys of the `phones` that
-    may still send, and whether anything waits `aside` under these names."""
+    """`submissions` by instance id, `edits` whose original was missing by its id, `versions` by form id and version,
+    `forms` by form id, keys of the `phones` that may still send, whether anything waits `aside` of these names."""
 
     def __init__(self, arrivals):
         instances = [a.instance for a in arrivals if a.instance]
         names = {a.name for a in arrivals} | {i.deprecated_id for i in instances if i.deprecated_id}
         found = _named(names, {a.device.pk for a in arrivals if a.device})
-        self.submissions = {s.instance_id: s for s in _submissions(found["submission"])}
+        self.submissions = {s.instance_id: s for s in _submissions(found["submission"] | found["edit"])}
+        self.edits = {s.deprecated_id: s for s in self.submissions.values() if s.pk in found["edit"]}
         self.aside, self.phones = bool(found["aside"]), found["phone"]
         self.versions = _versions({i.form_id for i in instances})
         self.forms = {form_id: version.form for (form_id, _), version in self.versions.items()}
@@ -47,8 +52,8 @@ def _named(names, phones):
     """What there is of each kind: keys."""
     given = [Device._meta.pk.get_db_prep_value(key, connection) for key in phones]
     asked = NAMED.format(names=_places(names), phones=_places(given))
-    found = {"submission": set(), "aside": set(), "phone": set()}
-    for kind, key in _rows(asked, [*names, *names, *given]):
+    found = {"submission": set(), "edit": set(), "aside": set(), "phone": set()}
+    for kind, key in _rows(asked, [*names, *names, *names, *names, *given]):
         found[kind].add(_key(key))
     return found
 

@@ -7,13 +7,12 @@ from taama.base.errors import MethodError, TaamaError
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect import queries
-from taama.collect.actions.desk import Arrival, Desk
-from taama.collect.methods.instance import derived_id, read_instance
+from taama.collect.actions.desk import EDIT_OF_UNKNOWN, Arrival, Desk, SentFile
+from taama.collect.methods.instance import derived_id
 from taama.collect.models import Quarantined, Submission
 from taama.forms.models import FormVersion
 
-EDITS = ("collect.edit_not_current", "collect.edit_of_unknown")  # the latter when what it edits has come since
-REPLACES_CURRENT = ("collect.instance_conflict", *EDITS)
+BATCH = 100
 OTHER_NAME = ("collect.instance_conflict", "collect.instance_removed")
 
 
@@ -21,8 +20,8 @@ OTHER_NAME = ("collect.instance_conflict", "collect.instance_removed")
 def release_quarantined(*, by, quarantined):
     """Take in what was put aside.
 
-    A closed form is no obstacle; an unknown version is read with the current one; bytes that contradicted a known
-    submission, or edited one that was edited already, take the place of the current one.
+    A closed form is no obstacle; an unknown version is read with the current one; bytes that contradict a known
+    submission, or edit one, take the place of the newest version. What was withdrawn or erased stays so.
     """
     queries.require_reach(by, "collect.release_quarantined", quarantined)
     _require_waiting(quarantined)
@@ -31,7 +30,9 @@ def release_quarantined(*, by, quarantined):
     name = derived_id(quarantined.sha256) if quarantined.code in OTHER_NAME else arrival.name
     if Submission.objects.filter(instance_id=name).exists():
         raise TaamaError("collect.already_there", values={"instance": name}, status=409)
-    former = _former(desk, quarantined, arrival)
+    former = queries.replaced_by_release(by, quarantined)
+    if former is None and queries.waiting_original(by, quarantined):
+        raise TaamaError("collect.original_waits", values={"instance": quarantined.deprecated_id}, status=409)
     queries.require_reach(by, "collect.release_quarantined", *([former] if former else []))
     submission = desk.accept(arrival, name, _version(desk, arrival), former)
     desk.write()
@@ -53,6 +54,28 @@ def discard_quarantined(*, by, quarantined, reason):
     return quarantined
 
 
+@action("collect.join_edits", allow=(SYSTEM,))
+def join_edits(*, by):
+    """Put edits after what they edit where both came at one moment to two processes. Returns how many were looked at."""
+    known = Submission.objects.values("instance_id")
+    waiting = Quarantined.objects.filter(code=EDIT_OF_UNKNOWN, state=Quarantined.State.WAITING)
+    waiting = list(waiting.filter(deprecated_id__in=known).select_related("device")[:BATCH])
+    desk = Desk([Arrival.of(aside, by) for aside in waiting])
+    desk.aside = True
+    desk.bring_edits_home({aside.deprecated_id: by for aside in waiting})
+    for edit in queries.loose_edits(by).filter(deprecated_id__in=known)[:BATCH]:
+        _join(desk, edit, by)
+    desk.write()
+    return Done(len(waiting), desk.changed, desk.actors)
+
+
+def _join(desk, edit, by):
+    original = Submission.objects.select_related("form_version").get(instance_id=edit.deprecated_id)
+    if not hasattr(original, "replaced_by"):
+        files = tuple(SentFile(f.filename, f.sha256, f.bytes) for f in original.attachments.all())
+        desk.join(original, edit, Arrival(by, b"", "", None, files))
+
+
 def _require_waiting(quarantined):
     if quarantined.state != Quarantined.State.WAITING:
         raise TaamaError("collect.settled_already", status=409)
@@ -60,14 +83,9 @@ def _require_waiting(quarantined):
 
 def _arrival(quarantined, by):
     try:
-        instance = read_instance(bytes(quarantined.raw))
+        return Arrival.of(quarantined, by)
     except MethodError as error:
         raise TaamaError("collect.cannot_release", values={"why": error.code}, status=409) from error
-    return Arrival(
-        by=by, raw=bytes(quarantined.raw), sha256=quarantined.sha256,
-        instance=instance, device=quarantined.device, client_device=quarantined.client_device,
-        simulated=bool(quarantined.device and quarantined.device.simulated), received_at=quarantined.received_at,
-    )  # fmt: skip
 
 
 def _version(desk, arrival):
@@ -78,14 +96,3 @@ def _version(desk, arrival):
     if found is None:
         raise TaamaError("collect.form_unknown", values={"form": instance.form_id}, status=409)
     return found
-
-
-def _former(desk, quarantined, arrival):
-    """The submission whose place this one takes: the newest in the line of the one that it contradicts or edits."""
-    if quarantined.code not in REPLACES_CURRENT:
-        return None
-    edits = quarantined.code in EDITS
-    former = desk.known.get(arrival.instance.deprecated_id if edits else arrival.name)
-    while former is not None and hasattr(former, "replaced_by"):
-        former = former.replaced_by
-    return former

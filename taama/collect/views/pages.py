@@ -72,6 +72,7 @@ def aside(request, key):
     context = {
         "item": item, "text": _text(item), "xml": _xml(request.viewer, item), "waiting": waiting,
         "kept_until": _kept_until(item), "removals": removals_of(request.viewer, item),
+        "edited": waiting and queries.replaced_by_release(request.viewer, item),
         "may_release": waiting and queries.may_settle(request.viewer, "collect.release_quarantined", item),
     }  # fmt: skip
     return page(request, "collect/aside.html", context)
