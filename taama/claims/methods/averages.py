@@ -62,12 +62,18 @@ def _average(scene, total, average, words):
     )
 
 
+_EVENTS = re.compile(
+    r"(?:consultations?|mouvements?|movements?|admissions?|arriv\w+|passages?|crossings?|kits?|véhicules?|vehicles?|repas|meals|appels?|calls?|"
+    r"vaccinations?|doses?|visites?|visits?|alertes?|alerts?|incidents?)\b", re.I
+)  # fmt: skip
+
+
 def _is_of(scene, total, average):
     """Whether the average stands beside the total in apposition and counts the same things."""
     between = scene.shape[scene.place(total) : scene.place(average)]
     bare = re.match(r"(?:per|par|a|en|on|by|/)\b|$", average.noun, re.I)
     same = bare or stem(average.noun) == stem(total.noun)
-    people = family(total) in ("people", "households") or not total.noun
+    people = family(total) in ("people", "households") or not total.noun or _EVENTS.match(total.noun)
     return bool(same and people and APPOSED.search(between) and not _NEW_CLAUSE.search(between))
 
 

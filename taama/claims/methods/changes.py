@@ -10,10 +10,10 @@ from taama.claims.methods.scenes import BARE, LABELLED, mark, same_kind, stem
 
 UP_WORDS = (
     r"increas\w*|ris(?:e|es|en|ing)|rose|gr(?:ew|ow\w*)|climb\w*|surge\w*|jump\w*|gain\w*|up|higher|more|hausse|augment\w*|"
-    r"progress\w*|accroiss\w*|accru\w*|croissance|bond\w*|grimp\w*|de plus"
+    r"progress\w*|accroiss\w*|accru\w*|croissance|supérieure?s?|bond\w*|grimp\w*|de plus"
 )
 DOWN_WORDS = (
-    r"decreas\w*|declin\w*|drop\w*|f[ae]ll\w*|los(?:t|es|ing)|shr[aiu]nk\w*|perd\w*|reduc\w*|down|lower|fewer|less|baiss\w*|diminu\w*|recul\w*|chut\w*|"
+    r"decreas\w*|declin\w*|drop\w*|f[ae]ll\w*|los(?:t|es|ing)|shr[aiu]nk\w*|perd\w*|reduc\w*|down|lower|fewer|less|inférieure?s?|baiss\w*|diminu\w*|recul\w*|chut\w*|"
     r"r[ée]du\w*|repli\w*|de moins"
 )
 WAY = rf"\b(?:{UP_WORDS}|{DOWN_WORDS})\b"
@@ -58,7 +58,7 @@ _THAN = re.compile(
 )  # fmt: skip
 _BASE_ASIDE = re.compile(
     rf"{mark('after')}\)?[^⟦⟧.;()]{{0,60}}?(?P<way>{WAY})\s*(?:of|by|de|d['’])?\s*{mark('stated')}\s*(?P<gap>[^⟦⟧.;()]{{0,15}}?"
-    rf"\b(?:than|par rapport (?:à|aux?)|compared (?:to|with)|over|sur|depuis|since|from)\b[^⟦⟧.;(),]{{0,30}}?)\(\s*{mark('before')}\s*\)",
+    rf"\b(?:than|par rapport (?:à|aux?)|compared (?:to|with)|over|sur|depuis|since|from|à)\b[^⟦⟧.;(),]{{0,30}}?)\(\s*{mark('before')}\s*\)",
     re.I,
 )  # `355 000 … augmenté de 4 % par rapport à décembre (341 000)`
 # After the pair: an apposition only (", soit une hausse de", "(+7 %)", "– a decrease of"), never a new clause.
@@ -69,7 +69,7 @@ _STATED_AFTER = re.compile(
 _BARE_AFTER = re.compile(
     rf"[^⟦⟧.;()]{{0,50}}?(?:\(\s*(?:soit\s+)?{mark('aside')}(?P<why>[^⟦⟧()]{{0,30}})\)|,?\s*(?:soit|or|i\.?e\.?)\s+(?:(?:an?|une?)\s+)?{mark('stated')}\s*"
     rf"(?:[^\W\d]+\s+){{0,2}}?(?P<way>{WAY}|{_ADDED}|en moins)|[,:–—]\s*(?:(?:an?|une?)\s+)?{mark('apposed')}\s*(?P<noun>{WAY})(?=\s*[.,;)]|$)"
-    rf"|,?\s*(?:soit|or|i\.?e\.?)\s+(?:(?:une différence|un écart|a difference|a gap)\s+(?:de|of)\s+)?{mark('bare')}\s*(?:points?\s*)?(?=[.,;)]|$))", re.I
+    rf"|,?\s*(?:soit|or|i\.?e\.?|that is)\s+(?:by\s+|(?:une différence|un écart|a difference|a gap)\s+(?:de|of)\s+)?{mark('bare')}\s*(?:points?\s*)?(?=[.,;)]|$))", re.I
 )  # fmt: skip
 _STATED_BEFORE = re.compile(
     rf"(?:(?P<way>{WAY})\s*(?P<between>(?:[^\W\d]+\s+){{0,3}}?)(?P<link>by|of|des?|d['’])?\s*{mark('stated')}|{mark('ahead')}\s*(?P<noun>{WAY}))"
@@ -106,7 +106,7 @@ FACTORS = {"doubl": 2, "tripl": 3, "quadrupl": 4, "halv": 2}
 
 
 _BASED = (_THAN, _BASE_ASIDE, _CHANGE_FROM)  # the stated change stands between the two figures
-_OPENS = re.compile(r"(?:\(|,?\s+(?:à|to|at))\s*$", re.I)
+_OPENS = re.compile(r"(?:\(|:|,?\s+(?:à|to|at))\s*$", re.I)
 
 
 def find(scene):
@@ -129,13 +129,20 @@ def find(scene):
                 yield from _claims(scene, match)
 
 
+_SPAN = re.compile(
+    r"(?:ans?|years?|mois|months?|jours?|days?|semaines?|weeks?|h\w*|minutes?|k?m|km²|kilom\w+)\b", re.I
+)
+
+
 def _is_pair(scene, match):
     """Whether both numbers can be values of one figure at two times."""
     before, after = _numbers(scene, match)
     times = [
         n
         for n in (before, after)
-        if n.kind == MEASURE or n.last is not None or n.noun.startswith(("times", "fois"))
+        if (n.kind == MEASURE and _SPAN.match(n.noun))
+        or n.last is not None
+        or n.noun.startswith(("times", "fois"))
     ]
     labelled = any(LABELLED.search(scene.shape[: match.start(name) - 1]) for name in ("before", "after"))
     return not (times or labelled) and same_kind(before, after) is not False

@@ -143,7 +143,7 @@ _SCALE = re.compile(
 _AFTER = (
     (POINTS, re.compile(r"\s*(?:percentage[\s-]points?|points? de pourcentage|points? de %|pp\b|%-points?)", re.I)),
     (PERCENT, re.compile(r"\s*(?:%|％|per[\s-]?cent(?:age)?\b|pour[\s-]?cent\b|p\. ?100|pct\b)", re.I)),
-    (MONEY, re.compile(r"\s*(?:US ?)?[$€£]|\s*(?:USD|EUR|F ?CFA|XOF|dollars?|euros?)\b", re.I)),
+    (MONEY, re.compile(r"\s*(?:US ?)?[$€£]|\s*(?:d[e'’]\s?)?(?:USD|EUR|F ?CFA|XOF|dollars?|euros?)\b", re.I)),
     (MEASURE, re.compile(
         r"[\s-]*(?:ans?|years?|mois|months?|jours?|days?|semaines?|weeks?|heures?|hours?|h|minutes?|km²?|m²?|mm|cm|kg|g|"
         r"litres?|liters?|kilom[eè]t\w*|tonn?e?s?|hectares?|ha)\b(?![\s-]+(?:old )?(?:workers?|journaliers?))", re.I

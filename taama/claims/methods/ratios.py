@@ -12,11 +12,13 @@ _PER = re.compile(
     + r"\s*)?(?P<bottom>[^\W\d]+)?", re.I
 )  # fmt: skip
 _FOR_ONE = re.compile(
-    rf"(?:\b(?:une?|one|an?)|{mark('one')})\s+(?P<bottom>[^\W\d]+)(?:\s+[^\W\d]+)?\s+(?:pour|per|for)\s+(?:(?:each|every)\s+)?"
+    rf"(?:\b(?:une?|one|an?)|{mark('one')})\s+(?P<bottom>[^\W\d]+)(?:\s+[\w’']+)?\s+(?:pour|per|for)\s+(?:(?:each|every)\s+)?"
     rf"{mark('stated')}\s*(?P<top>[^\W\d]+)", re.I
 )  # fmt: skip
 _MEAN_SIZE = re.compile(
-    r"(?:household size|taille (?:moyenne )?des? ménages?)[^⟦⟧.;]{0,25}" + mark("stated"), re.I
+    r"(?:household size|average size|taille (?:moyenne )?des? ménages?|taille moyenne)[^⟦⟧.;]{0,25}"
+    + mark("stated"),
+    re.I,
 )
 _RATE = re.compile(r"\b(?:taux|rate|incidence|ratio|densit[éy]|prevalence|prévalence)\b[^⟦⟧.;]{0,40}$", re.I)
 _ENDS = re.compile(

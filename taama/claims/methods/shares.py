@@ -31,6 +31,8 @@ _WITH_PART = tuple(
         rf"{_SHARE}{_WORDS}[:,–—]\s*(?:(?:soit|or|with|avec)\s+)?{_PART}{_PLAIN}\b(?:sur|out of|of the)\s+{_THE}{_WHOLE}(?P<apart>)",
         rf"{_PART}{_PLAIN}\b{_OF}{_WHOLE}(?P<words>{_WORDS}),?\s*(?:(?:soit|or|for)\s+)?(?:une?|an?)\s+{_RATIO}\s+(?:of|de)\s+{_SHARE}{_NO_BASE}",
         rf"{_PART}\s+in\s+(?:every\s+)?{_WHOLE}(?P<words>{_WORDS})(?:\(|,\s*{_BY}\s+)\s*{_SHARE}",
+        rf"{_SHARE}{_PLAIN},?\s*{_BY}\s+{_PART}{_PLAIN}\b(?:sur|des|out of|of(?: the)?)\s+{_THE}{_WHOLE}",
+        rf"{_PART}{_PLAIN}\b{_OF}{_WHOLE}(?P<words>{_PLAIN}),\s*{_SHARE}\s*(?=,)",
         rf"{_PART}\s*/\s*{_WHOLE}\s*(?:\(\s*|,\s*{_BY}\s+|=\s*){_SHARE}",
     )
 )

@@ -21,7 +21,7 @@ from taama.claims.methods.scenes import (
 
 _AMONG = r"(?:including|of whom|of which|among (?:which|whom|them|these)|amongst (?:which|whom)|dont|parmi (?:lesquel(?:le)?s|eux|elles)|y compris|notamment|includes?|comprend|comprennent)"
 _ALL = (
-    r"(?:soit|namely|i\.?e\.?|à savoir|c['’]est-à-dire|répartie?s?(?:\s+(?:comme suit|entre|dans|en|ainsi))?|broken down(?:\s+(?:as follows|into|as))?"
+    r"(?:soit|namely|i\.?e\.?|à savoir|c['’]est-à-dire|(?:se\s+)?réparti(?:e?s?|t|ssent)(?:\s+(?:comme suit|entre|dans|en|ainsi))?|broken down(?:\s+(?:as follows|into|as))?"
     r"|divided\s+(?:into|between|among)|split\s+(?:into|between)|composed of|made up of|consisting of|comprising|comprenant|composée?s?\s+d[e'’]|constituée?s?\s+d[e'’])"
 )
 TELLING = ("sex", "age", "sex_age")  # kinds of people that exclude each other
@@ -56,6 +56,7 @@ _BREAKDOWN = re.compile(
 _TOTAL_AFTER = re.compile(
     r"[,(–—=-]?\s*(?P<lead>(?:\b(?:soit|for|giving|making|pour|donnant|i\.?e\.?)\s+)?(?:(?:a|an|un|le|the)\s+)?"
     r"(?:(?:grand|overall)\s+)?\b(?:total|somme|sum)\b(?:\s+(?:général|combiné|cumulé))?\s*(?:of|de|d['’]|:|=)?|"
+    r",(?=\s*⟦\d+⟧(?:\s+[^\W\d]+){0,2}\s+(?:in total|in all|altogether|au total|en tout)\b)|"
     r"\btotall?ing\b|\btotalisant\b|\bsoit\b|\bmaking\b|\bgiving\b)\s*" + mark("total")
     + r"(?P<tail>\s*(?:[^\W\d]+\s+){0,2}(?:in total|in all|au total|en tout)?)", re.I
 )  # fmt: skip
@@ -166,6 +167,8 @@ def _totals_after(scene, shape):
 
 def _is_told(total, members, said, chain):
     """Whether a total that is not that of its members can be meant for nothing else."""
+    if said and all(re.fullmatch(r"(?:(?:et|and)\b.*)?", m.number.noun) for m in members[:-1]):
+        return True  # `85 and 65 children, 150 in total`
     if said and (dimension(members) or re.search(r"\brespective?(?:ment|ly)\b", chain, re.I)):
         return True
     same = stem(total.noun) == stem(members[0].number.noun) != "" and is_plain(total.noun)
@@ -184,9 +187,9 @@ def _together(scene, shape):
                 yield SumOfParts(total=total, parts=parts, sure=said, passage=scene.passage)
 
 
-_MEMBER = r"[A-ZÀ-Ý][\w’'-]*(?:\s[A-ZÀ-Ý][\w’'-]*)?\s*\(\s*⟦\d+⟧\s*\)"
+_MEMBER = r"[A-ZÀ-Ý][\w’'-]*(?:\s[A-ZÀ-Ý][\w’'-]*)?\s*\(\s*⟦\d+⟧[^⟦⟧()]{0,25}\)"
 _TOGETHER = re.compile(
-    rf"(?P<chain>{_MEMBER}(?:(?:,|\s+et|\s+and|,\s+and)\s+{_MEMBER})+)(?P<verb>\s+[^⟦⟧.;,():]{{3,50}}?){mark('total')}"
+    rf"(?<!\),\s)(?<!\)\set\s)(?<!\)\sand\s)(?P<chain>{_MEMBER}(?:(?:,|\s+et|\s+and|,\s+and)\s+{_MEMBER})+)(?P<verb>\s+[^⟦⟧.;,():]{{3,50}}?){mark('total')}"
 )
 _WHOLE_FIRST = re.compile(
     rf"(?:^|[.;]\s*)(?:of|out of|sur|parmi)\s+(?:(?:the|les|ces|these)\s+)?{mark('whole')}{_WORDS},\s*(?P<chain>[^.;()]*)",
@@ -272,6 +275,7 @@ def _sum(scene, total, members, *, stated):
         return
     along = dimension(members)
     named = all(not m.number.noun for m in members) and family(total) not in ("people", "households")
+    named = named and total.kind != MONEY
     if (
         not along
         and not _adds_up(total, members)
@@ -291,11 +295,15 @@ def _sum(scene, total, members, *, stated):
     )
 
 
+_DISPLACED = re.compile(r"^(?:people|persons?|personnes)\b.*\b(?:displaced|déplacé\w*|réfugié\w*)\b", re.I)
+
+
 def _stand_apart(whole, members):
     """Whether the members are things of one kind that stand in one place each: `9 sites in Koro and 7 in Gao`."""
     nouns = [m.number.noun for m in members]
     same = all(not n or BARE.match(n) or stem(n) == stem(whole.noun) for n in nouns)
-    return bool(same and places(members) and STANDING.match(whole.noun))
+    standing = STANDING.match(whole.noun) or _DISPLACED.search(whole.noun)
+    return bool(same and places(members) and standing)
 
 
 def _part(scene, whole, members, sure=True):

@@ -37,6 +37,13 @@ _LABEL = re.compile(
     r"(?<=[A-Za-z]-)\s+\d+|(?<=[A-Za-z]-)\d+|(?:\b(?:B\.P\.|BP|Door|porte|rue|n°|no\.)\s*)\d+|^\s*\d{1,2}[.)]\s",
     re.I,
 )
+# Ages name people, they count nobody.
+_AGE = re.compile(
+    r"\b(?:(?:moins|plus) de|under|over|below|aged?|âgée?s? de)[\s-]+(?:\d{1,2}|five|fifteen|eighteen|cinq|quinze|dix-huit)"
+    r"(?:\s*(?:à|to|et|and|-|–)\s*\d{1,2})?(?=\s+(?:ans|mois|years|months)\b)"
+    r"|\bunder[\s-]+(?:5|five|15|18)\b(?!\s*(?:%|per|[a-z]))"
+    r"|\b\d{1,2}\s*(?:à|to|-|–)\s*\d{1,2}(?=\s+(?:ans|mois|years|months)\b)", re.I
+)  # fmt: skip
 _COUNTED = re.compile(
     r"\s+(?:personnes?|people|persons?|individu\w*|migrants?|pdi|idps?|déplacée?s|ménages?|households?|familles?|families|"
     r"femmes?|women|hommes?|men|enfants?|children|cas|cases|retourné\w*|returnees?|réfugié\w*|refugees?|bénéficiaires?|"
@@ -121,6 +128,13 @@ def blank(text):
     for pattern in (_ADDRESS, _LABEL):
         for match in pattern.finditer(text):
             _hide(hidden, *match.span())
+    for match in _AGE.finditer(text):
+        hidden[match.start() : match.end()] = re.sub(
+            r"\d|\b(?:five|fifteen|eighteen|cinq|quinze|dix-huit)\b",
+            lambda m: "#" * len(m[0]),
+            match[0],
+            flags=re.I,
+        )
     for match in dates.DATE.finditer(text):
         if not (match["only"] and _COUNTED.match(text, match.end())) and not (
             match["month"] and not re.search(r"\d", match[0])
