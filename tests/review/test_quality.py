@@ -20,9 +20,7 @@ RECEIVED = datetime(2026, 11, 4, 18, tzinfo=UTC)
 
 
 def seen(who="awa", count=1, **more):
-    return [
-        quality.Seen(n, who, more.pop("team", "Gao"), DAY, **{"answered": 40, **more}) for n in range(count)
-    ]
+    return [quality.Seen(who, more.pop("team", "Gao"), DAY, **{"answered": 40, **more}) for _ in range(count)]
 
 
 def marks(interviews, by="who"):
@@ -62,9 +60,7 @@ def test_where_everybody_estimates_nobody_stands_out_for_rounding():
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 300)), max_size=40), st.randoms())
 def test_order_does_not_matter_and_nothing_is_lost(told, dice):
-    found = [
-        quality.Seen(n, who, "t", DAY, minutes=minutes, answered=20) for n, (who, minutes) in enumerate(told)
-    ]
+    found = [quality.Seen(who, "t", DAY, minutes=minutes, answered=20) for who, minutes in told]
     mixed = found[:]
     dice.shuffle(mixed)
     first, second = (

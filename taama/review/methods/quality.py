@@ -28,7 +28,6 @@ class Cuts:
 class Seen:
     """One interview as it is judged with others. `who` and `team` are keys; None where it was not said."""
 
-    key: object
     who: str
     team: str
     day: object
@@ -49,6 +48,8 @@ class Seen:
 class Summary:
     """Interviews taken together. Counts of interviews, except `declined`, `numbers` and `rounded`, of answers.
 
+    people       who asked
+    look         interviews to look at: doubtful, far away, short, alike, or with a wrong clock
     minutes      median duration, None where no interview tells one
     judged       interviews whose duration could be judged
     chance       chance of so many round numbers if this one rounded as the others do; None where it is not judged
@@ -57,6 +58,8 @@ class Summary:
     key: str
     count: int = 0
     days: int = 0
+    people: int = 0
+    look: int = 0
     minutes: float | None = None
     judged: int = 0
     short: int = 0
@@ -120,11 +123,22 @@ def is_short(one, usual, cuts):
     return bool(told and usual) and one.minutes * 100 < cuts.short_percent * usual
 
 
+def _needs_look(one, usual, cuts):
+    return (
+        one.doubts > 0
+        or one.clock_wrong
+        or (one.away_km or 0) > cuts.away_km
+        or (one.alike_percent or 0) >= cuts.alike_percent
+        or is_short(one, usual, cuts)
+    )
+
+
 def _summary(key, group, usual, cuts):
     minutes = [one.minutes for one in group if one.minutes is not None]
     judged = [one for one in group if one.minutes is not None and one.answered >= cuts.few_answers]
     return Summary(
-        key=key, count=len(group), days=len({one.day for one in group}),
+        key=key, count=len(group), days=len({one.day for one in group}), people=len({one.who for one in group}),
+        look=sum(_needs_look(one, usual, cuts) for one in group),
         minutes=median(minutes) if minutes else None, judged=len(judged),
         short=sum(is_short(one, usual, cuts) for one in judged),
         late=sum((one.late_hours or 0) > cuts.late_hours for one in group),
@@ -160,14 +174,24 @@ def chance_of(hits, tries, share):
     """
     if hits <= 0 or share >= 1:
         return 1.0
-    logs = [_log_term(k, tries, share) for k in range(hits, tries + 1)]
-    highest = max(logs)
-    return min(1.0, math.exp(highest) * math.fsum(math.exp(each - highest) for each in logs))
+    if hits > tries * share:
+        return min(1.0, _tail(hits, tries, share))
+    return 1.0 - _tail(
+        tries - hits + 1, tries, 1 - share
+    )  # as many misses: from there on, terms only get smaller
 
 
-def _log_term(k, tries, share):
-    ways = math.lgamma(tries + 1) - math.lgamma(k + 1) - math.lgamma(tries - k + 1)
-    return ways + k * math.log(share) + (tries - k) * math.log1p(-share)
+def _tail(hits, tries, share):
+    """Sum of the chances of `hits` and more, where each is smaller than the one before; until they no longer count."""
+    ways = math.lgamma(tries + 1) - math.lgamma(hits + 1) - math.lgamma(tries - hits + 1)
+    term = math.exp(ways + hits * math.log(share) + (tries - hits) * math.log1p(-share))
+    total, odds = term, share / (1 - share)
+    for k in range(hits, tries):
+        term *= (tries - k) / (k + 1) * odds
+        total += term
+        if term < total * 1e-17:
+            break
+    return total
 
 
 def _marks(one, cuts):

@@ -9,7 +9,7 @@ from taama.base.doors import query
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect import queries as collect
-from taama.collect.models import Submission
+from taama.collect.models import Device, Submission
 from taama.forms.models import Form
 from taama.places import queries as places
 from taama.review.methods.quality import Seen
@@ -65,31 +65,20 @@ def last_day(viewer, form):
 def interviews(viewer, span):
     """The present interviews of a span, each with who asked and the team: the phone's organisation and area."""
     fields = [FIELDS.get(name, name) for name in MEASURES]
-    told = (
-        "submission_id",
-        "enumerator",
-        "submission__device__organisation__name",
-        "submission__device__area",
-        "day",
+    found = (
+        _within(viewer, span).order_by("day").values_list("enumerator", "submission__device", "day", *fields)
     )
-    rows = list(_within(viewer, span).order_by("day").values_list(*told, *fields))
-    named = dict(
-        places.areas(viewer).filter(key__in={row[3] for row in rows if row[3]}).values_list("key", "name")
-    )
-    return [
-        Seen(
-            key,
-            who,
-            _team(organisation, named.get(area, "")),
-            day,
-            **dict(zip(MEASURES, measured, strict=True)),
-        )
-        for key, who, organisation, area, day, *measured in rows
-    ]
+    rows = list(found)
+    teams = _teams(viewer, {row[1] for row in rows})
+    return [Seen(who, teams[phone], day, *measured) for who, phone, day, *measured in rows]
 
 
-def _team(organisation, area):
-    return " · ".join(name for name in (organisation, area) if name) or "–"
+def _teams(viewer, phones):
+    """Key of a phone → its organisation and area, as one name."""
+    told = Device.objects.filter(pk__in=phones).values_list("pk", "organisation__name", "area")
+    names = places.area_names(viewer, {area for *_, area in told})
+    named = {key: " · ".join(filter(None, (who, names.get(area, "")))) for key, who, area in told}
+    return {phone: named.get(phone) or "–" for phone in phones}
 
 
 def _within(viewer, span):

@@ -15,7 +15,7 @@ from taama.base.periods import local_today
 from taama.base.requests import language_now
 from taama.places import queries as places
 from taama.review.methods.cutoffs import cut, cuts_of
-from taama.review.methods.quality import Cuts, is_short, summaries, usual_minutes
+from taama.review.methods.quality import Cuts, summaries
 from taama.review.methods.spots import Spot
 from taama.review.queries import collecting
 from taama.review.views.shown import drawn, outlines_around, places_told
@@ -37,9 +37,8 @@ def quality(request):
     if span is None:
         return render(request, "review/quality.html", context)
     seen = collecting.interviews(request.viewer, span)
-    cuts = cuts_of(Cuts, span.last)
-    context |= {"teams": [_team(s, seen, cuts, context["cuts"]) for s in summaries(seen, "team", cuts)]}
-    context |= {"count": len(seen)}
+    found = summaries(seen, "team", cuts_of(Cuts, span.last))
+    context |= {"teams": [(s, _told(s, context["cuts"])[:MOST_ADVICE]) for s in found], "count": len(seen)}
     context |= {"map": _map(request.viewer, span), **_missing(request.viewer, span, context["rounds"])}
     return render(request, "review/quality.html", context)
 
@@ -120,19 +119,6 @@ def _day(text):
     with contextlib.suppress(ValueError, TypeError):
         return date.fromisoformat(text)
     return None
-
-
-def _team(summary, seen, cuts, named):
-    """A team's four numbers and advice."""
-    usual = usual_minutes(seen, cuts)
-    mine = [one for one in seen if one.team == summary.key]
-    look = sum(
-        one.doubts > 0 or one.clock_wrong or (one.away_km or 0) > cuts.away_km or is_short(one, usual, cuts)
-        or (one.alike_percent or 0) >= cuts.alike_percent
-        for one in mine
-    )  # fmt: skip
-    people = len({one.who for one in mine})
-    return {"summary": summary, "look": look, "people": people, "advice": _told(summary, named)[:MOST_ADVICE]}
 
 
 def _told(summary, named):
