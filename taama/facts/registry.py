@@ -57,6 +57,11 @@ def list_providers():
     return [import_module(dotted) for dotted in _LISTS.values()]
 
 
+def tables():
+    """Every table that a registered tool fills, by name."""
+    return {table.name: table for code in tool_codes() for table in tool(code).facts}
+
+
 def tool_codes():
     return sorted(_TOOLS)
 

@@ -11,7 +11,7 @@ from taama.base.policy import WORKER
 from taama.base.viewers import viewer_of_user
 from taama.base.work import lease
 from taama.collect.models import Submission
-from taama.collect.tasks import deriving, rebuilding
+from taama.collect.tasks import deriving
 from taama.facts import engines, lake, registry
 from taama.figures import queries as figures
 from taama.figures.actions import Basis, keep_working, publish_snapshot
@@ -109,7 +109,7 @@ def settle():
 def lake_versions(with_hash=False):
     """Name of each written table → its Delta version and rows; with the hash of its content when asked."""
     found = {}
-    for name, table in rebuilding.tables().items():
+    for name, table in registry.tables().items():
         version = lake.version(table)
         if version is not None:
             found[name] = {"version": version, "rows": lake.row_count(table)}

@@ -9,8 +9,8 @@ from taama.base.work import run_until_idle
 from taama.collect.actions.keeping_out import keep_out, let_in
 from taama.collect.actions.removal import withdraw_submission
 from taama.collect.models import Submission
-from taama.collect.tasks.rebuilding import derived_frames
 from taama.facts import engines, registry
+from taama.project.rebuilding import derived_frames
 from tests.collect.phone import instance
 from tests.collect.toy import COUNT
 

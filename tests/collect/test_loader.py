@@ -9,9 +9,10 @@ from django.utils import timezone
 from taama.base import journal
 from taama.base.policy import OPERATOR
 from taama.collect.models import Finding, Submission
-from taama.collect.tasks import deriving, rebuilding
+from taama.collect.tasks import deriving
 from taama.facts import engines, lake, registry
 from taama.forms.models import Form, FormVersion
+from taama.project import rebuilding
 from tests.collect import toy
 
 

@@ -13,13 +13,13 @@ from lxml import etree
 def state():
     """All that must survive a loss: figures computed and kept, tables of the lake, checks, the journal."""
     from taama.base import journal
-    from taama.collect.tasks import rebuilding
-    from taama.facts import engines, lake
+    from taama.facts import engines, lake, registry
     from taama.figures.models import PublishedFigure
+    from taama.project import rebuilding
     from taama.publish.tasks import computed
 
     kept = PublishedFigure.objects.order_by("snapshot__made_at", "key").values()
-    tables = {name: engines.collect(engines.read(table)) for name, table in rebuilding.tables().items()}
+    tables = {name: engines.collect(engines.read(table)) for name, table in registry.tables().items()}
     verdict = journal.verify()
     return {
         "computed": sorted([_figure(*made) for made in computed()], key=lambda row: row["key"]),

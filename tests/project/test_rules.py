@@ -14,6 +14,7 @@ import taama
 from taama.base.models import Record
 from taama.base.policy import RULES
 from taama.base.sensitivity import LAKE_LIMIT, Class
+from taama.facts import registry
 from taama.project.settings import TAAMA_APPS
 
 PACKAGE = Path(taama.__file__).parent
@@ -78,15 +79,9 @@ def test_no_model_hides_work_in_save(model):
     assert not [base for base in own if "save" in vars(base) or "delete" in vars(base)]
 
 
-def tables():
-    from taama.facts import registry
-
-    return {table.name: table for code in registry.tool_codes() for table in registry.tool(code).facts}
-
-
 def test_every_column_of_the_lake_is_classed_and_named_in_both_languages():
-    assert tables(), "no tool is registered"
-    for table in tables().values():
+    assert registry.tables(), "no tool is registered"
+    for table in registry.tables().values():
         for name, column in table.columns.items():
             assert column.sensitivity <= LAKE_LIMIT, (table.name, name)
             assert column.fr and column.en, (table.name, name)

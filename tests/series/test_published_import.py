@@ -8,10 +8,11 @@ import taama
 from taama.base.policy import OPERATOR
 from taama.collect.actions.receive import receive_file
 from taama.collect.models import Finding, Submission
-from taama.collect.tasks import deriving, rebuilding
+from taama.collect.tasks import deriving
 from taama.facts import engines, registry
 from taama.mobility.tables import STOCK
 from taama.places.actions.country import load_country
+from taama.project import rebuilding
 from taama.series.tables import PUBLISHED_FLOW
 from tests.series.published import COUNTS, HEADER, KAYES, MOPTI, as_csv, as_workbook
 

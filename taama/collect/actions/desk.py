@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from taama.base.policy import WORKER, Viewer
 from taama.collect import queries
-from taama.collect.actions.known import Known, has_room
+from taama.collect.actions.known import Known
 from taama.collect.methods.instance import Instance, derived_id, read_instance
 from taama.collect.methods.verdict import Asked, Earlier, Fate, judge
 from taama.collect.models import Attachment, Device, Quarantined, Submission
@@ -237,7 +237,7 @@ class Desk:
         """Rare, so written at once: what comes next in the batch sees it. False where the phone has no room left."""
         aside = Quarantined.objects.filter(instance_id=arrival.name, sha256=arrival.sha256, code=code).first()
         new = aside is None or aside.state == Quarantined.State.ERASED
-        if (new or arrival.files) and arrival.device and not has_room(arrival.device):
+        if (new or arrival.files) and arrival.device and not Known.has_room(arrival.device):
             return False
         if new:
             aside = _aside(arrival, code, aside)

@@ -37,15 +37,15 @@ class Known:
         self.versions = _versions({i.form_id for i in instances})
         self.forms = {form_id: version.form for (form_id, _), version in self.versions.items()}
 
-
-def has_room(device):
-    """Whether more of this phone may be put aside: a lost or broken one must not fill the disk of an office."""
-    waiting = Quarantined.objects.filter(device=device, state=Quarantined.State.WAITING)
-    found = waiting.aggregate(count=Count("id"), bytes=Sum(Length("raw")))
-    files = Attachment.objects.filter(quarantined__in=waiting).aggregate(bytes=Sum("bytes"))
-    most, megabytes = settings.TAAMA_ASIDE_PER_PHONE, settings.TAAMA_ASIDE_MEGABYTES_PER_PHONE
-    held = (found["bytes"] or 0) + (files["bytes"] or 0)
-    return (not most or found["count"] < most) and (not megabytes or held < megabytes * 1_000_000)
+    @staticmethod
+    def has_room(device):
+        """Whether more of this phone may be put aside: a lost or broken one must not fill the disk of an office."""
+        waiting = Quarantined.objects.filter(device=device, state=Quarantined.State.WAITING)
+        found = waiting.aggregate(count=Count("id"), bytes=Sum(Length("raw")))
+        files = Attachment.objects.filter(quarantined__in=waiting).aggregate(bytes=Sum("bytes"))
+        most, megabytes = settings.TAAMA_ASIDE_PER_PHONE, settings.TAAMA_ASIDE_MEGABYTES_PER_PHONE
+        held = (found["bytes"] or 0) + (files["bytes"] or 0)
+        return (not most or found["count"] < most) and (not megabytes or held < megabytes * 1_000_000)
 
 
 def _named(names, phones):

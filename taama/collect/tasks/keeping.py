@@ -8,8 +8,7 @@ from django.utils import timezone
 from taama.base.models import JournalEntry
 from taama.base.policy import WORKER
 from taama.collect.actions import removal
-from taama.collect.tasks.rebuilding import tables
-from taama.facts import lake
+from taama.facts import lake, registry
 
 VACUUM_HOURS = 7 * 24
 SETTLED, LONGEST_PAUSE = timedelta(days=7), timedelta(days=90)
@@ -34,7 +33,7 @@ def tidy_lake():
     """Join small files and drop those that no recent version needs. Returns 0: there is nothing to repeat."""
     with lake.writing() as held:
         if held:
-            for table in tables().values():
+            for table in registry.tables().values():
                 lake.compact(table)
                 lake.vacuum(table, VACUUM_HOURS)
     return 0

@@ -56,8 +56,8 @@ def backup_key(file):
 @click.argument("file", type=FILE)
 @click.option("--key", "key_file", type=FILE, help=_("File with the private key of an encrypted backup."))
 def restore(file, key_file):
-    from taama.collect.tasks import rebuilding  # noqa: PLC0415  heavy: only this command needs it
     from taama.facts import lake  # noqa: PLC0415  heavy: only this command needs it
+    from taama.project import rebuilding  # noqa: PLC0415  heavy: only this command needs it
 
     identity = age.read_key(key_file.read_text("utf-8", errors="replace"), age.PRIVATE) if key_file else None
     prepare_database()

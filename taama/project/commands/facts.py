@@ -18,8 +18,8 @@ def facts():
 @facts.command(help=_("Derive all facts again, or say what they were at a position of the journal."))
 @click.option("--as-of", type=int, help=_("Position of the journal: compare with the snapshots taken there."))
 def rebuild(as_of):
-    from taama.collect.tasks import rebuilding  # noqa: PLC0415  heavy: only this command needs it
     from taama.facts import lake  # noqa: PLC0415  heavy: only this command needs it
+    from taama.project import rebuilding  # noqa: PLC0415  heavy: only this command needs it
 
     if as_of is not None:
         show_as_of(rebuilding.derived_frames(as_of, progress), as_of)
@@ -49,7 +49,7 @@ def show_as_of(frames, as_of):
 
 @facts.command(help=_("Does the lake say what the submissions say? Exit code 1 when it does not."))
 def check():
-    from taama.collect.tasks import rebuilding  # noqa: PLC0415  heavy: only this command needs it
+    from taama.project import rebuilding  # noqa: PLC0415  heavy: only this command needs it
 
     results = rebuilding.check(progress)
     for result in results:

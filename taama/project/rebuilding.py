@@ -30,15 +30,6 @@ class TableCheck:
     equal: bool
 
 
-def tables():
-    """Every table that a registered tool fills, by name."""
-    found = {}
-    for code in registry.tool_codes():
-        for table in registry.tool(code).facts:
-            found[table.name] = table
-    return found
-
-
 def derive_all(as_of=None, progress=lambda done: None):
     """Pairs (table, frame), batch by batch, of what all submissions say, now or at a journal position.
 
@@ -92,7 +83,7 @@ def rebuild(progress=lambda done: None):
         for table, frame in derive_all(progress=progress):
             aside[table] = f"{folder}/{table.name}"
             write_deltalake(aside[table], frame, mode="append")
-        for table in tables().values():
+        for table in registry.tables().values():
             if table in aside:
                 rows = DeltaTable(aside[table]).to_pyarrow_dataset().scanner().to_reader()
                 write_deltalake(lake.path_of(table), rows, mode="overwrite")
@@ -102,7 +93,7 @@ def rebuild(progress=lambda done: None):
 
 def derived_frames(as_of=None, progress=lambda done: None):
     """Table name → one frame of all its rows, derived from submissions alone."""
-    parts = {name: [table.empty()] for name, table in tables().items()}
+    parts = {name: [table.empty()] for name, table in registry.tables().items()}
     for table, frame in derive_all(as_of, progress):
         parts[table.name].append(frame)
     return {name: pl.concat(frames) for name, frames in parts.items()}
@@ -112,7 +103,7 @@ def check(progress=lambda done: None):
     """Does the lake say what the submissions say? One TableCheck for each table."""
     derived = derived_frames(progress=progress)
     results = []
-    for name, table in tables().items():
+    for name, table in registry.tables().items():
         standing = engines.collect(engines.read(table))
         equal = lake.content_hash(standing) == lake.content_hash(derived[name])
         results.append(TableCheck(name, standing.height, derived[name].height, equal))
