@@ -16,10 +16,13 @@ MARKS = (SIMULATED, STALE, SUPPRESSED, NO_DATA, WITHDRAWN)
 
 @dataclass(frozen=True)
 class Coverage:
-    """How much of what should have been looked at was: localities assessed of localities planned, days, points."""
+    """How much of what should have been looked at was: localities assessed of localities planned, days, points.
+
+    `planned` is None where nobody knows how many there should have been: there is no share then.
+    """
 
     done: int
-    planned: int
+    planned: int | None
     what: str  # code of a text: "localities", "points", "days", "areas"
 
     @property

@@ -74,6 +74,11 @@ GROUP = Column(
     "string", S0, "groupe de population", "population group", choices=GROUPS, required=True,
 )  # fmt: skip
 
+LINE = Column(
+    "integer", S0, "ligne du fichier importé, la première s'il y en a plusieurs",
+    "line of the imported file, the first where there are several", low=1,
+)  # fmt: skip
+
 
 def _people(fr, en, sensitivity=S1):
     return Column("integer", sensitivity, fr, en, unit="people", low=0)
@@ -123,6 +128,7 @@ STOCK = Table(
         "source": Column(
             "string", S0, "référence de la publication", "citation of the publication",
         ),
+        "line": LINE,
     },
 )  # fmt: skip
 

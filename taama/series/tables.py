@@ -2,7 +2,7 @@
 
 from taama.base.sensitivity import S0
 from taama.facts.tables import Column, Table
-from taama.mobility.tables import SERIES
+from taama.mobility.tables import LINE, SERIES
 
 
 def _people(fr, en):
@@ -27,5 +27,6 @@ PUBLISHED_FLOW = Table(
             "number", S0, "variation annoncée par la publication", "change claimed by the publication", unit="percent",
         ),
         "source": Column("string", S0, "référence de la publication", "citation of the publication", required=True),
+        "line": LINE,
     },
 )  # fmt: skip

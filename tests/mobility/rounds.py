@@ -61,10 +61,12 @@ class Rounds:
         planned = [{"place": p, "series": "dtm_mali", "area": a} for p, a in self.planned.items()]
         return [*found, pl.DataFrame(planned, schema={"place": pl.String, "series": pl.String, "area": pl.String})]
 
-    def figures(self, engine="polars", *, panel_floor=0.6, carry_days=200):
+    def figures(self, engine="polars", *, panel_floor=0.6, carry_days=200, plan_floor=0):
         stock, parts, visits, planned = [engines.from_frame(frame, engine) for frame in self.frames()]
         facts = Facts(stock, parts, visits, planned, CHAIN)
-        return round_figures(facts, panel_floor=panel_floor, carry_days=carry_days, hold=engines.hold)
+        return round_figures(
+            facts, panel_floor=panel_floor, carry_days=carry_days, plan_floor=plan_floor, hold=engines.hold
+        )
 
 
 def one(made, definition, place=COUNTRY, period="1", **category):

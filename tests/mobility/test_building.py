@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taama.facts import engines
-from taama.figures.figure import NO_DATA, STALE
+from taama.figures.figure import NO_DATA, STALE, Coverage
 from taama.mobility.methods.building import flow_figures
 from taama.mobility.tables import PASSAGE, POINT_DAY
 from tests.mobility.frames import ENGINES
@@ -196,16 +196,42 @@ def days_of(*rows, series="dtm_mali"):
     return days, passages
 
 
-def flows(rows, engine="polars", smallest=10):
+def flows(rows, engine="polars", smallest=10, **more):
     (days, passages) = rows
     frames = []
     for table, listed in ((POINT_DAY, days), (PASSAGE, passages)):
         known = [{name: value for name, value in row.items() if name in table.columns} for row in listed]
         frames.append(engines.from_frame(table.conform(pl.from_dicts(known, infer_schema_length=None)), engine))
-    return flow_figures(*frames, country=COUNTRY, smallest=smallest)
+    return flow_figures(*frames, country=COUNTRY, smallest=smallest, **more)
 
 
 MARCH = [date(2026, 3, day) for day in range(1, 32)]
+
+
+def test_a_list_of_one_village_is_no_plan_for_the_country():
+    rounds = Rounds()
+    rounds.visit("P1", 100)
+    made = rounds.figures(plan_floor=0.5)
+    assert one(made, "localities_assessed").figure.coverage == Coverage(1, None, "localities")
+    assert one(made, "localities_assessed").figure.base is None and one(made, "idp_present").figure.coverage.share is None
+    assert one(made, "localities_assessed", CERCLES[0]).figure.coverage == Coverage(1, 1, "localities")
+    reach = one(made, "localities_assessed").extra
+    assert (reach["cercles_assessed"], reach["cercles_planned"], reach["cercles"]) == (1, 1, len(CERCLES))
+
+
+def test_a_list_that_reaches_most_cercles_is_a_plan_of_which_some_was_not_covered():
+    rounds = Rounds()
+    for number, cercle in enumerate(CERCLES[:4]):
+        (rounds.visit if number else rounds.miss)(f"P{number}", *((100,) if number else ()), area=cercle)
+    covered = one(rounds.figures(plan_floor=0.5), "localities_assessed").figure.coverage
+    assert (covered.done, covered.planned) == (3, 4)
+
+
+def test_points_that_sent_nothing_are_missing_from_the_coverage_of_flows():
+    rows = days_of(("F1", MARCH[0], "observed", 60, 30))
+    open_points = {"F1": (None, None), "F2": (None, None), "F3": (None, date(2020, 7, 31))}
+    assert one(flows(rows, open_points=open_points), "flow_people", COUNTRY, "2026-03").figure.coverage == Coverage(1, 2, "points")
+    assert one(flows(rows), "flow_people", COUNTRY, "2026-03").figure.coverage == Coverage(1, None, "points")
 
 
 def test_the_daily_average_is_over_days_really_observed():

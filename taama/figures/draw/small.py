@@ -99,7 +99,8 @@ def grade_strip(rows, *, title, language, heading="", narrow=False):
         description=wording.word("grades_described", shares="; ".join(said)),
     )
     columns = (Column(heading or wording.word("place")), *(Column(w, numeric=True) for w in words))
-    return Picture(svg, title, columns, tuple(shares), column=True)
+    remarks = (wording.word("grades_rounded"),)
+    return Picture(svg, title, columns, tuple(shares), remarks=remarks, column=True)
 
 
 def _strip(ids, label, grades, left, top, width_, wording):

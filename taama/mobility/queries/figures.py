@@ -16,6 +16,7 @@ from taama.mobility.queries.doubts import round_doubts
 from taama.mobility.tables import ASSESSMENT, PASSAGE, POINT_DAY, STOCK, STOCK_PART
 from taama.places import queries as places
 
+FLOW_MONITORING = "flow_monitoring"
 FOLDER = Path(__file__).resolve().parent.parent
 METHODS = {
     "mobility.stock_totals": "1", "mobility.coverage": "1", "mobility.data_age": "1", "mobility.grade_mix": "1",
@@ -33,7 +34,7 @@ def all_figures(viewer, engine="polars"):
     country = f"{places.country(viewer).iso3}@{places.country(viewer).current}"
     chain = places.chain(viewer)
     smallest = settings.TAAMA_MINIMUM_CELL
-    own = _rounds(viewer, engine, chain) + _flows(engine, country, smallest)
+    own = _rounds(viewer, engine, chain) + _flows(viewer, engine, country, smallest)
     parents = {area.key: area.parent.key for area in places.areas(viewer) if area.parent}
     safe = building.protected(own, parents, smallest=smallest)
     return _with_doubts(safe, round_doubts(viewer, engine), country)
@@ -57,6 +58,7 @@ def _rounds(viewer, engine, chain):
         Facts(*tables, planned, chain),
         panel_floor=floor,
         carry_days=_parameter("carry_days"),
+        plan_floor=_parameter("plan_cercles_percent") / 100,
         hold=engines.hold,
     )
 
@@ -70,9 +72,10 @@ def _planned(viewer):
     return known.select(pl.col("key").alias("place"), series.alias("series"), "area")
 
 
-def _flows(engine, country, smallest):
+def _flows(viewer, engine, country, smallest):
     days, passages = engines.read(POINT_DAY, engine), engines.read(PASSAGE, engine)
-    return building.flow_figures(days, passages, country=country, smallest=smallest)
+    points = {point.code: (point.opened, point.closed) for point in places.points(viewer, FLOW_MONITORING)}
+    return building.flow_figures(days, passages, country=country, smallest=smallest, open_points=points)
 
 
 def _parameter(name):

@@ -116,7 +116,7 @@ AREA = {
 }
 COVERAGE = {
     "done": Field(WHOLE, "observés", "observed"),
-    "planned": Field(WHOLE, "prévus", "planned"),
+    "planned": Field(or_null(WHOLE), "prévus, nul quand personne ne sait combien", "planned, null where nobody knows how many"),
     "what": Field(TEXT, "quoi : localités, jours, points, unités", "what: localities, days, points, areas"),
 }
 FIGURE = {

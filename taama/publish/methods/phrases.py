@@ -16,6 +16,7 @@ from taama.opendata.methods.labels import category_label, label
 
 PARTED = ("people_per_day", "percent", "percentage_points", "per_1000", "per_10000")
 THIN = 70  # per cent of what should have been looked at
+FEW_PLACES = 5  # a share of fewer planned places says less than the two numbers
 NOT_COMPARABLE = "publish.not_comparable"
 ISO_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
@@ -74,8 +75,7 @@ class Shown:
     @property
     def percent(self):
         """Coverage in per cent, for a meter; None without one."""
-        coverage = self.figure.coverage
-        return round(100 * coverage.share) if self.share else None
+        return round(100 * self.figure.coverage.share) if self.share else None
 
     @property
     def thin(self):
@@ -104,7 +104,7 @@ class Listing:
 
     @property
     def covered(self):
-        return any(shown.share for shown, _ in self.rows)
+        return any(shown.coverage for shown, _ in self.rows)
 
     @classmethod
     def of(cls, shown):
@@ -190,7 +190,7 @@ class Phrases:
             age=self.age(self.age_days(figure)),
             change=self.change(figure) if known else None,
             coverage=self.coverage(coverage),
-            share=percent(100 * coverage.share, self.language) if coverage and coverage.planned else "",
+            share=self.covered_share(coverage),
             source=self.source(figure),
             marks=tuple(self.named(f"figures.mark_{mark}") for mark in figure.marks),
             codes=codes,
@@ -216,11 +216,26 @@ class Phrases:
         return max(described + (figure.age_days or 0) if STALE in figure.marks else described, 0)
 
     def coverage(self, coverage):
-        """`41 localités sur 52`."""
+        """`41 localités sur 52`, `41 localités, nombre prévu inconnu`."""
+        if coverage is None or coverage.planned == 0:
+            return ""
+        number_of = coverage.done if self.language == "fr" or coverage.planned is None else coverage.planned
+        what = self.counted(coverage.what, number_of)
+        code = "publish.coverage_unknown" if coverage.planned is None else "publish.coverage"
+        return self.text(code, done=coverage.done, planned=coverage.planned, what=what)
+
+    def counted(self, what, count):
+        """The word for what is counted: one is singular; in French nought is too."""
+        single = count < 2 if self.language == "fr" else count == 1
+        return self.named(f"publish.one_of_{what}" if single else f"publish.of_{what}")
+
+    def covered_share(self, coverage):
+        """Coverage in per cent; empty where nobody knows what was planned, and of a few places."""
         if coverage is None or not coverage.planned:
             return ""
-        what = self.named(f"publish.of_{coverage.what}")
-        return self.text("publish.coverage", done=coverage.done, planned=coverage.planned, what=what)
+        if coverage.what == "localities" and coverage.planned < FEW_PLACES:
+            return ""
+        return percent(100 * coverage.share, self.language)
 
     def change(self, figure):
         change = figure.change

@@ -2,50 +2,78 @@
 
 from taama.base.doors import query
 from taama.base.policy import ANYONE, SIGNED_IN, SYSTEM
-from taama.collect.models import Submission
 from taama.figures import queries as figure_queries
-from taama.figures.figure import SUPPRESSED, is_submission
+from taama.figures.figure import SUPPRESSED
 from taama.places.models import Area
 from taama.publish.methods.pages import reasons, rounds
 from taama.publish.methods.pages.parts import share
 from taama.publish.methods.pages.trend import breaks_of
 from taama.publish.queries.methods import definition, method_of, method_words
+from taama.publish.queries.origins import origin
 from taama.publish.queries.reading import page_figures, phrases
-
-LISTED = 60  # submissions that are linked one by one
 
 
 @query("publish.figure", allow=(ANYONE,))
 def figure_page(viewer, pk, language):
-    """One figure with its definition, method, place, sources, snapshot and revisions."""
+    """One figure: what is counted, where it comes from, how computed, how sure, what it compares with, revisions."""
     snapshot = figure_queries.figure(viewer, pk).snapshot
     figure = page_figures(viewer, snapshot, pk=pk)[0]
-    line = _line(viewer, figure)
-    words = phrases(viewer, snapshot, language, [figure, *line])
-    before, after = reasons.neighbours(words, figure, line)
-    method = method_of(viewer, figure.method)
-    hidden = SUPPRESSED in figure.marks
+    line, beside = _line(viewer, figure), _beside(viewer, figure)
+    words = phrases(viewer, snapshot, language, [figure, *line, *beside])
+    shown = words.of(figure)
     return {
-        "figure": figure, "shown": words.of(figure), "snapshot": snapshot,
-        "definition": definition(viewer, figure.definition, language),
-        "unit": words.unit(figure.unit), "series": words.named(f"publish.series_{figure.series}"),
-        "category": words.category(figure.category), "share": share(words, figure),
-        "base": None if hidden or not figure.base else words.text("publish.out_of", base=figure.base),
-        "area": Area.objects.filter(key=figure.place).select_related("version").first(),
-        "geography": words.place(figure.place),
-        "grades": None if hidden else rounds.grades(words, [figure]),
+        "figure": figure, "shown": shown, "snapshot": snapshot, "unit": words.unit(figure.unit),
         "marks": [words.named(f"publish.mark_{mark}") for mark in figure.marks],
-        "before": before, "after": after,
-        "breaks": reasons.breaks(words, figure, breaks_of(line)),
-        "contradicts": [] if hidden else _contradictions(words, figure),
-        "citations": [source for source in figure.sources if not is_submission(source)],
-        "submissions": _submissions(viewer, figure),
-        "submission_count": sum(is_submission(source) for source in figure.sources),
-        "method": method, "method_words": method and method_words(viewer, method.name, language),
-        "method_version": _version(snapshot, figure.method),
+        **_counted(viewer, words, figure),
+        "origin": origin(viewer, words, figure),
+        **_computed(viewer, words, figure),
+        "sure": reasons.certainty(words, figure, shown), "reached": reasons.reached(words, figure),
+        "known_of": reasons.known_of(words, figure, beside), "hidden": SUPPRESSED in figure.marks,
+        "grades": None if SUPPRESSED in figure.marks else rounds.grades(words, [figure]),
+        **_compared(words, figure, shown, line, beside),
         "revisions": _revisions(viewer, words, figure),
         "basis": basis_of(viewer, snapshot) if viewer.may("publish.basis") else None,
     }  # fmt: skip
+
+
+def _counted(viewer, words, figure):
+    base = share(words, figure) if figure.category and figure.base else ""
+    return {
+        "definition": definition(viewer, figure.definition, words.language),
+        "series": words.named(f"publish.series_{figure.series}"),
+        "category": words.category(figure.category),
+        "share": base and words.text("publish.shown_base", share=base, base=figure.base, unit=words.unit(figure.unit)),
+        "area": Area.objects.filter(key=figure.place).select_related("version").first(),
+        "geography": words.place(figure.place),
+        "counted_by": reasons.counted_by(words, figure),
+    }  # fmt: skip
+
+
+def _computed(viewer, words, figure):
+    method = method_of(viewer, figure.method)
+    return {
+        "method": method, "method_words": method_words(viewer, figure.method, words.language),
+        "method_note": reasons.method_note(words, figure),
+        "method_version": _version(figure.snapshot, figure.method),
+    }  # fmt: skip
+
+
+def _compared(words, figure, shown, line, beside):
+    before, after = reasons.neighbours(words, figure, line)
+    return {
+        "before": before, "after": after,
+        "no_change": reasons.no_change(words, figure, shown, before),
+        "after_said": reasons.after_said(words, after),
+        "breaks": reasons.breaks(words, figure, breaks_of(line)),
+        "contradicts": [] if SUPPRESSED in figure.marks else _contradictions(words, figure),
+        "beside": [(words.of(one, words.named(one.definition)), words.named(f"publish.series_{one.series}")) for one in beside],
+    }  # fmt: skip
+
+
+def _beside(viewer, figure):
+    """Totals of the same place and day: the total of a part, other definitions, other series."""
+    found = page_figures(viewer, figure.snapshot, place=figure.place, as_of=figure.as_of, category={})
+    return [one for one in found if one.id != figure.id]
 
 
 def _line(viewer, figure):
@@ -74,17 +102,6 @@ def _revisions(viewer, words, figure):
 
 def _version(snapshot, method):
     return snapshot.methods.get(method) or snapshot.methods.get(method.rpartition(".")[2], "")
-
-
-def _submissions(viewer, figure):
-    keys = [source for source in figure.sources if is_submission(source)]
-    return sources_of(viewer, keys) if keys and viewer.may("publish.sources") else None
-
-
-@query("publish.sources", allow=(SIGNED_IN, SYSTEM))
-def sources_of(viewer, keys):
-    """The submissions that a figure stands on, as far as they are listed, newest first."""
-    return list(Submission.objects.filter(pk__in=keys[:LISTED]).order_by("-received_at"))
 
 
 @query("publish.basis", allow=(SIGNED_IN, SYSTEM))

@@ -24,7 +24,7 @@ def method_of(viewer, code):
 @query("publish.method_words", allow=(ANYONE,))
 def method_words(viewer, name, language):
     """How a method computes, for a reader who does not program; empty where nobody has written it."""
-    code = f"publish.method_{name}"
+    code = f"publish.method_{_function(name)}"
     return message(code, language).cause if code in catalogue() else ""
 
 

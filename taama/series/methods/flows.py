@@ -31,8 +31,10 @@ def _published_month(row, country, earlier):
         "marks": frozenset({SIMULATED} if row["simulated"] else ()),
     }  # fmt: skip
     if row["active_points"]:
-        common["coverage"] = Coverage(row["active_points"], row["active_points"], "points")
+        common["coverage"] = Coverage(row["active_points"], None, "points")
     extra = {"months_covered": row["months_covered"], "active_points": row["active_points"]}
+    if row.get("line"):
+        extra["line"] = row["line"]
     if row["change_percent_claimed"] is not None:
         extra["change_percent_claimed"] = row["change_percent_claimed"]
     made = []

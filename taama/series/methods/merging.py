@@ -15,7 +15,7 @@ def merged(rows, chain):
     rows     dicts as `mobility.stock`
     chain    key of an area → dict of the country, region and cercle it lies in
     Returns  list of dicts; `submissions` lists the keys of those that say the same, `contradicts` {source, value} of
-             the values not chosen
+             the values not chosen, `lines` how many communes a sum added up
     """
     finer = [row for row in rows if row["place"] not in chain or row["place"] not in chain[row["place"]].values()]
     known = [row | {"summed": False} for row in rows if row["place"] in chain]
@@ -42,10 +42,11 @@ def _sums(rows, chain):
 
 def _added(total, row, place, kind):
     if total is None:
-        return row | {"place": place, "area": place, "place_kind": kind, "summed": True}
+        return row | {"place": place, "area": place, "place_kind": kind, "summed": True, "line": None, "lines": 1}
     both = None in (total["households"], row["households"])
     households = None if both else total["households"] + row["households"]
-    return total | {"people": total["people"] + row["people"], "households": households}
+    more = {"people": total["people"] + row["people"], "households": households, "lines": total["lines"] + 1}
+    return total | more
 
 
 def _cercles(chain):

@@ -92,7 +92,8 @@ def period_of(row):
 
 
 def _figures_of(row, group, change=None, extra=None):
-    extra = (extra or {}) | {name: row[name] for name in ("round", "contradicts") if row[name]}
+    told = {name: row[name] for name in ("line", "lines") if row.get(name)}
+    extra = (extra or {}) | {name: row[name] for name in ("round", "contradicts") if row[name]} | told
     common = {
         "place": row["place"], "version": row["geography"], "period": period_of(row), "as_of": row["date"],
         "series": row["series"], "sources": (*(row["source"] or "").split(" ; "), *row["submissions"]),
@@ -108,7 +109,7 @@ def _figures_of(row, group, change=None, extra=None):
             )
         )
     if group == "idp" and row["households"] is not None:
-        made.append(Made(Figure(definition=HOUSEHOLDS, unit="households", value=row["households"], **common)))
+        made.append(Made(Figure(definition=HOUSEHOLDS, unit="households", value=row["households"], **common), extra=told))
     return made
 
 

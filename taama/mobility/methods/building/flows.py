@@ -17,13 +17,15 @@ from taama.mobility.methods.stock import shares
 DIRECTIONS = ("incoming", "outgoing", "internal")
 
 
-def flow_figures(point_days, passages, *, country, smallest):
+def flow_figures(point_days, passages, *, country, smallest, open_points=None):
     """Figures of each month that points have sent.
 
     point_days  narwhals frame as `mobility.point_day`
     passages    narwhals frame as `mobility.passage`
     country     key of the country's area
     smallest    smallest number of people of a single day that is published
+    open_points key of a point where people should be counted → (first day, last day), None where there is none;
+                without it nobody knows how many points there should have been
     Returns     list of Made: per point and for the country, the average per day and people by direction; for the
                 country, people described by nationality
     """
@@ -41,12 +43,13 @@ def flow_figures(point_days, passages, *, country, smallest):
         averages_made = _points(month, points, days_seen, sources, _days(by_day, month, smallest), common)
         before = earlier if earlier and earlier[0] == series else None
         change = None if before is None else _change(before, averages)
-        averages_made.append(_country(country, points, sources, change, common))
+        covered = Coverage(len(points), _expected(open_points, month, sources), "points")
+        averages_made.append(_country(country, points, covered, sources, change, common))
         hidden = _hidden(by_day, country, smallest)
         kept_back = hidden | (before[3] if before else set())
         made += [_safe(one, hidden, kept_back) for one in averages_made]
         seen = passages.join(span.select("submission"), on="submission", how="semi")
-        made += _directions(span, country, common) + _nationalities(seen, country, common)
+        made += _directions(span, country, covered, common) + _nationalities(seen, country, common)
         earlier = (series, month, averages, hidden)
     return made
 
@@ -135,13 +138,23 @@ def _points(month, averages, observed, sources, days, common):
     return made
 
 
-def _country(country, averages, sources, change, common):
+def _expected(open_points, month, sources):
+    """How many points should have been observed: those open in the month and those that sent all the same."""
+    if not open_points:
+        return None
+    open_then = {
+        point
+        for point, (first, last) in open_points.items()
+        if (first is None or first <= month.last) and (last is None or last >= month.first)
+    }
+    return len(open_then | set(sources))
+
+
+def _country(country, averages, coverage, sources, change, common):
     """The points together: the sum of their averages, since their days differ."""
     total = sum(row["people_per_day"] for row in averages)
     every = tuple(sorted(key for keys in sources.values() for key in keys))
-    return Made(
-        _average(country, total, Coverage(len(averages), len(sources), "points"), every, common), change
-    )
+    return Made(_average(country, total, coverage, every, common), change)
 
 
 def _average(place, people_per_day, coverage, sources, common):
@@ -164,7 +177,7 @@ def _change(before, averages):
     }  # fmt: skip
 
 
-def _directions(span, country, common):
+def _directions(span, country, coverage, common):
     sums = span.filter(nw.col("status") == "observed").select(*[nw.col(name).sum() for name in DIRECTIONS])
     row = small(sums)[0]
     total = sum(int(row[name] or 0) for name in DIRECTIONS)
@@ -173,6 +186,7 @@ def _directions(span, country, common):
         place=country,
         unit="people",
         value=total,
+        coverage=coverage,
         method="mobility.flow_people",
         **common,
     )

@@ -52,7 +52,7 @@ class Facts:
     chain: dict
 
 
-def round_figures(facts, *, panel_floor, carry_days, hold=lambda frame: frame):
+def round_figures(facts, *, panel_floor, carry_days, plan_floor, hold=lambda frame: frame):
     """Every figure of every assessed round.
 
     Large frames are read once for each smallest area; regions and the country are the sums of their areas.
@@ -60,6 +60,8 @@ def round_figures(facts, *, panel_floor, carry_days, hold=lambda frame: frame):
     facts        Facts
     panel_floor  share of people, 0 to 1, that the places assessed in both rounds must hold for a change
     carry_days   oldest assessment, in days before the round's end, that is carried forward
+    plan_floor   share of the cercles of an area, 0 to 1, in which places must be planned for the plan to speak of the
+                 area; below it nobody knows how many places there should have been
     hold         keeps an intermediate frame in memory, where the engine gains by it
     Returns      list of Made
     """
@@ -69,7 +71,9 @@ def round_figures(facts, *, panel_floor, carry_days, hold=lambda frame: frame):
     for each in rounds_of(stock):
         before = earlier if earlier is not None and earlier[0].series == each.series else None
         standing = hold(standing_rows(stock, each, carry_days))
-        made += _one_round(each, standing, before, facts, panel_floor)
+        made += _one_round(
+            each, _Sums(each, standing, before and before[1], facts, panel_floor, plan_floor), before
+        )
         earlier = (each, standing)
     return made
 
@@ -98,8 +102,8 @@ def standing_rows(stock, each, carry_days):
     return nw.concat([now, carried.select(*STOCK_COLUMNS)])
 
 
-def _one_round(each, standing, before, facts, panel_floor):
-    sums = _Sums(each, standing, None if before is None else before[1], facts, panel_floor)
+def _one_round(each, sums, before):
+    facts, standing = sums.facts, sums.standing
     own = (nw.col("series") == each.series) & (nw.col("round") == each.code)
     made = []
     for level in LEVELS:
@@ -121,8 +125,9 @@ def _one_round(each, standing, before, facts, panel_floor):
 class _Sums:
     """What a round adds up to in each smallest area and group: read from the engine once, then added up here."""
 
-    def __init__(self, each, standing, before, facts, panel_floor):
-        self.chain, self.planned = facts.chain, facts.planned.filter(nw.col("series") == each.series)
+    def __init__(self, each, standing, before, facts, panel_floor, plan_floor):
+        self.facts, self.standing, self.chain, self.plan_floor = facts, standing, facts.chain, plan_floor
+        self.planned = facts.planned.filter(nw.col("series") == each.series)
         self.totals = small(stock_totals(standing, by=BY))
         self.ages = small(data_age(standing, on=each.last, by=BY))
         self.grades = small(grade_mix(standing, by=BY))
@@ -132,8 +137,21 @@ class _Sums:
         self.sources = [] if many else small(standing.select("area", "group", "submission"))
 
     def coverage(self, assessments, level):
+        """Key of an area → places planned, assessed, tried; cercles in which some were planned, assessed, of all."""
         rows = _spread(small(coverage(assessments, self.planned, by=["area"])), self.chain, level)
-        return {place: _added(found, ("planned", "assessed", "tried")) for place, found in rows.items()}
+        every = _cercles(self.chain, level)
+        return {place: self._covered(found, every.get(place, set())) for place, found in rows.items()}
+
+    def _covered(self, rows, every):
+        """A plan for too few of the cercles is none for the whole of them: `planned` is then None."""
+        found = _added(rows, ("planned", "assessed", "tried"))
+        for name in ("planned", "assessed"):
+            found[f"cercles_{name}"] = len(
+                {self.chain[row["area"]].get("cercle") for row in rows if row[name]} - {None}
+            )
+        if found["cercles_planned"] < self.plan_floor * len(every):
+            found["planned"] = None
+        return found | {"cercles": len(every)}
 
     def of(self, level, group):
         """Key of an area → what all its smallest areas add up to, for one group."""
@@ -157,6 +175,15 @@ def _spread(rows, chain, level):
         place = chain.get(row["area"], {}).get(level)
         if place is not None:
             found.setdefault(place, []).append(row)
+    return found
+
+
+def _cercles(chain, level):
+    """Key of each area of a level → the cercles in it, itself if it is one."""
+    found = {}
+    for above in chain.values():
+        if above.get(level) and above.get("cercle"):
+            found.setdefault(above[level], set()).add(above["cercle"])
     return found
 
 
@@ -241,7 +268,10 @@ def _assessed(each, place, row):
         definition=ASSESSED, unit="localities", value=row["assessed"], base=row["planned"], coverage=_coverage(row),
         method="mobility.coverage", marks=_marks(each), **_common(each, place),
     )  # fmt: skip
-    return Made(figure, extra={"tried": row["tried"]})
+    return Made(
+        figure,
+        extra={name: row[name] for name in ("tried", "cercles", "cercles_planned", "cercles_assessed")},
+    )
 
 
 def _unknown(each, place, row):

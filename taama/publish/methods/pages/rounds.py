@@ -16,12 +16,12 @@ class Reach:
     parent: str
     shown: object
     done: int
-    planned: int
+    planned: int | None
     carried: str = ""
 
     @property
     def complete(self):
-        return self.done >= self.planned and not self.carried
+        return self.planned is not None and self.done >= self.planned and not self.carried
 
 
 def reaches(phrases, assessed, present):

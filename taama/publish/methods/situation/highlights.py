@@ -120,7 +120,8 @@ def _coverage(phrases, national, regional):
     shown = phrases.of(national)
     if not shown.coverage:
         return
-    text = phrases.text("publish.report_coverage", coverage=shown.coverage, share=shown.share)
+    covered = f"{shown.coverage} ({shown.share})" if shown.share else shown.coverage
+    text = phrases.text("publish.report_coverage", coverage=covered)
     low = [
         f for f in by_period(regional).get(national.period, [])
         if f.coverage and f.coverage.planned and f.coverage.share < LOW_COVERAGE

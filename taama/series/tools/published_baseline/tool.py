@@ -94,6 +94,7 @@ def _of_group(rows, group):
         pl.lit(group).alias("group"),
         households.alias("households"),
         people.alias("people"),
+        pl.col("row").alias("line"),
     )
 
 

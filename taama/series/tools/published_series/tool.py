@@ -61,7 +61,7 @@ def stock(sent, known):
     names = ("place", "date", "precision", "round", "group", "people", "households", "source")
     facts = rows.select(
         "submission", "geography", *(pl.col(f"read/{name}").alias(name) for name in names),
-        pl.col("read/place").alias("area"),
+        pl.col("read/place").alias("area"), pl.col("row").alias("line"),
         pl.when(pl.col("level") == 0).then(pl.lit("country")).otherwise(pl.lit("area")).alias("place_kind"),
         pl.lit(SERIES).alias("series"), pl.lit("published").alias("status"),
     )  # fmt: skip
@@ -78,7 +78,10 @@ def flow(sent, known):
         "change_percent_claimed", "source",
     )  # fmt: skip
     return rows.select(
-        "submission", *(pl.col(f"read/{n}").alias(n) for n in names), pl.lit(SERIES).alias("series")
+        "submission",
+        *(pl.col(f"read/{n}").alias(n) for n in names),
+        pl.col("row").alias("line"),
+        pl.lit(SERIES).alias("series"),
     )
 
 
