@@ -14,6 +14,16 @@ from taama.base.messages import message, number
 from taama.base.policy import OPERATOR
 from taama.places import queries
 
+TABLES = {
+    "AreaVersion": _("Versions of the division"),
+    "Area": _("Administrative areas"),
+    "Lineage": _("Links between versions"),
+    "PopulationFigure": _("Population figures"),
+    "Point": _("Points"),
+    "Locality": _("Localities"),
+    "Site": _("Sites"),
+}
+
 
 @click.group(help=_("Places: administrative areas in versions, localities, sites, points."))
 def places():
@@ -30,8 +40,11 @@ def load(folder, simulated):
 
     summary = load_country(by=OPERATOR, folder=folder or settings.TAAMA_COUNTRY, simulated=simulated)
     for name, (rows, created, changed) in summary.items():
-        values = {"name": name, "rows": rows, "created": created, "changed": changed}
+        values = {"name": TABLES[name], "rows": rows, "created": created, "changed": changed}
         click.echo(_("%(name)s: %(rows)d, of them new: %(created)d, changed: %(changed)d") % values)
+    for place, name_there in summary.kept:
+        values = {"code": place.code, "name": place.name, "there": name_there}
+        click.echo(_("Kept as this office entered it: %(code)s %(name)s (in the folder: %(there)s)") % values)
 
 
 @places.command(help=_("Begin a version of the administrative division."))
@@ -140,7 +153,10 @@ def _tell_faults(error):
 )
 def find(name, version, level):
     found = queries.search(OPERATOR, name, version, level)
-    for one in found:
+    near = [] if found else queries.nearest_names(OPERATOR, name, version)
+    if near:
+        click.echo(_("No area fits “%(name)s”. The nearest names, of any level:") % {"name": name})
+    for one in found or near:
         reason = message(f"places.match_{one.why}", get_language())
         click.echo(f"{number(one.score, get_language(), 2)}  {one.key:<24} {one.name}  ({reason})")
     sys.exit(0 if found else 1)

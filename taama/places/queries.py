@@ -14,7 +14,7 @@ from taama.base.doors import query
 from taama.base.errors import NotAllowed, TaamaError
 from taama.base.policy import ANONYMOUS, ANYONE, RULES, SIGNED_IN, SYSTEM
 from taama.places.methods import lineage, reach
-from taama.places.methods.names import Entry, candidates
+from taama.places.methods.names import Entry, candidates, nearest
 from taama.places.models import Area, AreaVersion, Facility, Lineage, Locality, Point, PopulationFigure, Site
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -114,6 +114,18 @@ def search(viewer, name, version=None, level=None, limit=8):
     """Areas that a name may mean, best first: candidates with scores, for a person to choose from."""
     rows = areas(viewer, version or country(viewer).current, level)
     return candidates(name, _entries(rows), limit=limit) if str(name).strip() else []
+
+
+@query("places.nearest", allow=(ANYONE,))
+def nearest_names(viewer, name, version=None, limit=3):
+    """Areas of a version, of any level, that a name may mean, else those least unlike; raises when there are none."""
+    version = version or country(viewer).current
+    rows = areas(viewer, version)
+    if not rows:
+        known = list(versions(viewer).values_list("code", flat=True))
+        code = "places.version_unknown" if known else "places.none_loaded"
+        raise TaamaError(code, values={"version": version, "known": known}, status=404)
+    return candidates(name, _entries(rows), limit=limit) or nearest(name, _entries(rows), limit)
 
 
 def _entries(rows):

@@ -129,6 +129,7 @@ TAAMA_NAVIGATION = [
     ("forms", _("Forms"), "forms.forms", False),
     ("review-submissions", _("Submissions"), "review.submissions", False),
     ("entities-lists", _("Lists"), "entities.lists", False),
+    ("places-add", _("Places"), "places.add_places", False),
     ("exports", _("Exports"), "desk.exports", False),
 ]
 

@@ -13,6 +13,7 @@ urlpatterns = [
     # The drawing of the second factor's code is inside the page: that page alone may show it.
     path("account/2fa/totp/activate/", csp_update({"img-src": ["data:"]})(activate_totp)),
     path("account/", include("allauth.urls")),
+    path("", include("taama.places.urls")),
     path("", include("taama.forms.urls")),
     path("", include("taama.collect.urls")),
     path("", include("taama.entities.urls")),

@@ -160,3 +160,28 @@ def test_the_command_checks_tells_faults_and_counts(mali, tmp_path):
     file.write_text(f"{VILLAGES}L-3,,ML0501,1,1\n", "utf-8")
     done = CliRunner().invoke(places, call)
     assert done.output.startswith("4\t") and done.exception.code == "places.file_faulty"
+
+
+def test_loading_the_country_again_keeps_what_the_office_entered_and_says_so(mali):
+    add(f"{HEAD}\nP-GAO,Gare de Gao,ML0703,16.27,-0.04\nP-OWN,Marché,ML0703,16.2,-0.1\n", "point")
+    again = load_country(by=OPERATOR, folder="mali")
+    assert (Point.objects.get(code="P-GAO").name, Point.objects.get(code="P-OWN").name) == ("Gare de Gao", "Marché")
+    assert [(place.code, there) for place, there in again.kept] == [("P-GAO", "Place Kidal (Gao)")]
+    told = CliRunner().invoke(places, ["load"]).output
+    assert "P-GAO Gare de Gao" in told and "P-OWN" not in told
+
+
+@pytest.mark.parametrize(("words", "said"), [(["Bandiagra", "--level", "3"], "Bandiagara"), (["Xyzzyx"], "peu semblable")])
+def test_a_name_that_nothing_fits_gets_the_nearest(mali, words, said):
+    told = CliRunner().invoke(places, ["find", *words])
+    assert told.exit_code == 1 and "Aucune unité ne correspond" in told.output and said in told.output
+
+
+@pytest.mark.parametrize(("words", "code"), [([" "], "name_empty"), (["Gao", "--version", "1999"], "version_unknown")])
+def test_a_search_that_can_find_nothing_says_why(mali, words, code):
+    assert CliRunner().invoke(places, ["find", *words]).exception.code == f"places.{code}"
+
+
+def test_before_any_division_is_loaded_the_search_says_what_to_run(db):
+    error = CliRunner().invoke(places, ["find", "Gao"]).exception
+    assert "taama places load" in message(error.code, "fr", error.values).remedy

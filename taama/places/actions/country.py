@@ -8,10 +8,13 @@ from pathlib import Path
 
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError, Where
+from taama.base.models import JournalEntry
 from taama.base.policy import SYSTEM
 from taama.places.actions.keeping import Comparison
 from taama.places.models import Area, AreaVersion, Lineage, Locality, Point, PopulationFigure, Site
 from taama.places.queries import DATA
+
+ENTERED = "places.add_places"
 
 
 @action("places.load_country", allow=("administrator", SYSTEM))
@@ -20,7 +23,7 @@ def load_country(*, by, folder, simulated=False):
 
     folder     name of a folder of the project (`mali`), or the path of another
     simulated  also load the invented localities and sites of the demonstration
-    Returns    name of a table → (rows, created, changed)
+    Returns    Loaded: name of a table → (rows, created, changed)
     """
     loader = _Loader(DATA / folder if (DATA / str(folder)).is_dir() else Path(folder))
     loader.load_areas()
@@ -32,6 +35,13 @@ def load_country(*, by, folder, simulated=False):
     return Done(loader.summary, loader.changed)
 
 
+class Loaded(dict):
+    """Name of a table → (rows, created, changed). `kept`: (place as the office entered it, its name in the folder)."""
+
+    def __init__(self):
+        self.kept = []
+
+
 class _Loader:
     """One reading of a folder; keeps what later files refer to."""
 
@@ -40,7 +50,7 @@ class _Loader:
         if not (folder / "country.toml").exists():
             raise TaamaError("places.country_unknown", values={"name": folder.name})
         self.country = tomllib.loads((folder / "country.toml").read_text("utf-8"))
-        self.summary, self.changed = {}, []
+        self.summary, self.changed = Loaded(), []
         self.areas = {}
 
     def rows(self, name):
@@ -72,6 +82,17 @@ class _Loader:
         )  # fmt: skip
         self.changed += found.created + found.changed
         return found.records
+
+    def keep_places(self, model, wanted):
+        """Places, but none that the office entered or corrected itself: the folder knows less of it."""
+        entered = JournalEntry.objects.filter(action=ENTERED, object_type=model._meta.label_lower)
+        own = model.objects.in_bulk(entered.values_list("object_id", flat=True))
+        own = {place.code: place for place in own.values()}
+        for fields in wanted:
+            place = own.get(fields["code"])
+            if place and any(getattr(place, name) != value for name, value in fields.items()):
+                self.summary.kept.append((place, fields["name"]))
+        return own | self.keep(model, "code", [fields for fields in wanted if fields["code"] not in own])
 
     def load_areas(self):
         head = Where(file="country.toml")
@@ -165,18 +186,18 @@ class _Loader:
             source = self.source(row["source"], where)
             more = {"directions": row["directions"].split(), "closed": closed, "source": source}
             wanted.append(self.place(where, row) | more)
-        self.keep(Point, "code", wanted)
+        self.keep_places(Point, wanted)
 
     def load_simulated(self):
         """Invented places, marked so: a deployment without the demonstration never has them."""
         invented = {"simulated": True, "source": self.country["sources"]["simulated"]}
         found = self.rows("localities_simulated.csv")
-        villages = self.keep(Locality, "code", [self.place(where, row) | invented for where, row in found])
+        villages = self.keep_places(Locality, [self.place(where, row) | invented for where, row in found])
         wanted = []
         for where, row in self.rows("sites_simulated.csv"):
             locality = self.refer(villages, row["locality"], where, "locality")
             wanted.append(self.place(where, row) | invented | {"locality_id": locality.pk})
-        self.keep(Site, "code", wanted)
+        self.keep_places(Site, wanted)
 
     def place(self, where, row):
         return {

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from taama.base.errors import MethodError
 
-SAME, VARIANT, SOUNDS, CLOSE = "same", "variant", "sounds", "close"
+SAME, VARIANT, SOUNDS, CLOSE, UNLIKE = "same", "variant", "sounds", "close", "unlike"
 CERTAIN = (SAME, VARIANT)
 LOWEST_SCORE = 0.72
 HIGHEST_CLOSE = 0.94
@@ -184,6 +184,28 @@ def candidates(name, gazetteer, within=None, limit=5):
     ranked = sorted(best.values(), key=_rank)
     sure = sum(candidate.why in CERTAIN for candidate in ranked)
     return ranked[: max(limit, sure)]
+
+
+def nearest(name, gazetteer, limit=3):
+    """Places whose names are least unlike, however unlike: for a person whom `candidates` gave none.
+
+    Returns   [Candidate], best first, at most `limit`
+    Raises    MethodError: an empty name
+
+    >>> [found.name for found in nearest("Bandiagra ville", [Entry("a", "Bandiagara"), Entry("b", "Gao")], 1)]
+    ['Bandiagara']
+    """
+    entries = gazetteer.entries if isinstance(gazetteer, Gazetteer) else gazetteer
+    found = [
+        Candidate(
+            entry.key,
+            entry.name,
+            max(similarity(name, other) for other in (entry.name, *entry.names_other)),
+            UNLIKE,
+        )
+        for entry in entries
+    ]
+    return sorted(found, key=_rank)[:limit]
 
 
 def _candidate(name, entry, spelling, own):
