@@ -40,7 +40,7 @@ _FRENCH_APART = re.compile(
     re.I,
 )  # `augmenté d'un tiers, de ⟦1⟧ à ⟦2⟧`
 _TO_FROM = re.compile(
-    rf"(?P<verb>{WAY})(?:[^⟦⟧.;,]{{0,40}}⟦\d+⟧)?[^⟦⟧.;]{{0,40}}?\bto\s+{mark('after')}[^⟦⟧.;()]{{0,60}}?\bfrom\s+(?:the\s+)?{mark('before')}", re.I
+    rf"(?P<verb>{WAY}|\b(?:doubl|tripl|quadrupl|halv)\w+)(?:[^⟦⟧.;,]{{0,40}}⟦\d+⟧)?[^⟦⟧.;]{{0,40}}?\bto\s+{mark('after')}[^⟦⟧.;()]{{0,60}}?\bfrom\s+(?:the\s+)?{mark('before')}", re.I
 )  # fmt: skip
 _AGAINST = re.compile(
     rf"{mark('after')}[^⟦⟧.;()]{{0,80}}?[,(]?\s*\b(?P<link>contre|against|compared (?:to|with)|par rapport (?:à|aux)|versus|vs\.?|up from|down from)\s+"
@@ -153,6 +153,8 @@ def _numbers(scene, match):
     before, after = scene.number(match, "before"), scene.number(match, "after")
     if after.kind == PERCENT and before.kind == COUNT and before.value <= 100:
         before = replace(before, kind=PERCENT)
+    if after.kind == MEASURE and before.kind == COUNT and re.match(r"(?:to|à)?$", before.noun):
+        before = replace(before, kind=MEASURE)
     return in_scale_of(before, after), after
 
 

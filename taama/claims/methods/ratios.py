@@ -22,7 +22,8 @@ _MEAN_SIZE = re.compile(
 )
 _RATE = re.compile(r"\b(?:taux|rate|incidence|ratio|densit[éy]|prevalence|prévalence)\b[^⟦⟧.;]{0,40}$", re.I)
 _ENDS = re.compile(
-    r"\s*(?:[.;:,()]|$|(?:(?:et|and)\s+)?(?:par|per|a)\s+(?:jour|day|mois|month|an|year)\b)", re.I
+    r"(?:\s+d['’]\w+)?\s*(?:[.;:,()]|$|(?:(?:et|and)\s+)?(?:par|per|a)\s+(?:jour|day|mois|month|an|year)\b)",
+    re.I,
 )
 _BASES = (10, 100, 1000, 10_000, 100_000, 1_000_000)
 _PEOPLE, _HOUSEHOLDS = (

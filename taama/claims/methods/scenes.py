@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from taama.claims.methods import texts
 from taama.claims.methods.numbers import COUNT, MONEY, PERCENT, Number, read_numbers
@@ -38,7 +39,11 @@ class Scene:
 
     def place(self, number):
         """Where the mark of a number stands in the shape."""
-        return self.shape.find(f"⟦{self.numbers.index(number)}⟧")
+        return self._places[number.start]
+
+    @cached_property
+    def _places(self):
+        return {self.numbers[int(m[1])].start: m.start() for m in MARK.finditer(self.shape)}
 
 
 def scene_of(text, passage, language):
@@ -67,7 +72,7 @@ FAMILIES = (
 )  # fmt: skip
 NESTING = ("points", "sites", "facilities")  # two regions hold five cercles: a part may outnumber its whole
 BARE = re.compile(
-    r"(?:$|(?:in|at|from|to|on|over|per|par|that|which|who|qui|que|was|were|is|are|est|sont|ont|of|or|ou|à|au|aux|en|dans|de|du|d['’]|working|for|pour|and|et)\b)",
+    r"(?:$|(?:in|at|from|to|on|over|per|par|that|which|who|qui|que|was|were|is|are|est|sont|ont|of|or|ou|à|au|aux|en|dans|de|du|d['’]|working|for|pour|and|et|les?|la|the|une?|last|previous)\b|l['’])",
     re.I,
 )
 
@@ -146,7 +151,7 @@ _ITEM = re.compile(
 _STOP = re.compile(
     r"\b(?:representing|représent\w+|soit|average|moyenne|per|par|while|whereas|tandis|alors|compar\w+|against|contre|up|down|"
     r"increase\w*|decrease\w*|hausse|baisse|augment\w+|diminu\w+|including|dont|of whom|of which|total\w*|out of|"
-    r"sur|de plus|de moins|more|fewer|less|qu)\b", re.I
+    r"sur|de plus|de moins(?! de #)|more|fewer|less|qu)\b", re.I
 )  # fmt: skip
 
 

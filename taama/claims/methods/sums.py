@@ -58,7 +58,7 @@ _TOTAL_AFTER = re.compile(
     r"(?:(?:grand|overall)\s+)?\b(?:total|somme|sum)\b(?:\s+(?:général|combiné|cumulé))?\s*(?:of|de|d['’]|:|=)?|"
     r",(?=\s*⟦\d+⟧(?:\s+[^\W\d]+){0,2}\s+(?:in total|in all|altogether|au total|en tout)\b)|"
     r"\btotall?ing\b|\btotalisant\b|\bsoit\b|\bmaking\b|\bgiving\b)\s*" + mark("total")
-    + r"(?P<tail>\s*(?:[^\W\d]+\s+){0,2}(?:in total|in all|au total|en tout)?)", re.I
+    + r"(?P<tail>(?:\s*(?:[^\W\d]+\s+){0,2}?(?:in total|in all|altogether|au total|en tout)\b)?)", re.I
 )  # fmt: skip
 _LEADS_IN_ASIDE = re.compile(rf"\s*(?P<lead>{_AMONG}|{_ALL})\b\s*:?", re.I)
 _FROM_TO = re.compile(r"\b(?:from|de|between|entre)\s+⟦\d+⟧[^⟦⟧]*\b(?:to|à)\s+⟦\d+⟧[^⟦⟧]*$", re.I)
@@ -167,13 +167,18 @@ def _totals_after(scene, shape):
 
 def _is_told(total, members, said, chain):
     """Whether a total that is not that of its members can be meant for nothing else."""
-    if said and all(re.fullmatch(r"(?:(?:et|and)\b.*)?", m.number.noun) for m in members[:-1]):
-        return True  # `85 and 65 children, 150 in total`
-    if said and (dimension(members) or re.search(r"\brespective?(?:ment|ly)\b", chain, re.I)):
+    if said and (
+        _is_bare(members) or dimension(members) or re.search(r"\brespective?(?:ment|ly)\b", chain, re.I)
+    ):
         return True
     same = stem(total.noun) == stem(members[0].number.noun) != "" and is_plain(total.noun)
     counted_once = STANDING.match(total.noun) or total.value > sum(m.number.value for m in members)
     return bool(places(members) and (said or same) and counted_once)
+
+
+def _is_bare(members):
+    """`85, 40 and 65 children`: one noun for all."""
+    return all(re.fullmatch(r"(?:(?:et|and)\b.*)?", m.number.noun) for m in members[:-1])
 
 
 def _together(scene, shape):
@@ -283,7 +288,7 @@ def _sum(scene, total, members, *, stated):
     ):
         return  # `five counties, namely Garissa (47), Turkana (12)…`: the numbers count something else
     complete = "open"
-    if stated and along is not None:
+    if stated and (along is not None or _is_bare(members)):
         largest = isinstance(stated, str) and not along and _NAMED.search(stated)
         complete = "apart" if largest else "stated"
     elif along == "direction":
@@ -298,10 +303,14 @@ def _sum(scene, total, members, *, stated):
 _DISPLACED = re.compile(r"^(?:people|persons?|personnes)\b.*\b(?:displaced|déplacé\w*|réfugié\w*)\b", re.I)
 
 
+_ARE = re.compile(r"(?:sont|are|were|vivent|live|résident|reside|stay|se trouvent|séjournent)\b", re.I)
+
+
 def _stand_apart(whole, members):
     """Whether the members are things of one kind that stand in one place each: `9 sites in Koro and 7 in Gao`."""
     nouns = [m.number.noun for m in members]
-    same = all(not n or BARE.match(n) or stem(n) == stem(whole.noun) for n in nouns)
+    nouns = [n for n in nouns if n and not BARE.match(n) and not _ARE.match(n)]
+    same = all(stem(n) == stem(whole.noun) for n in nouns)
     standing = STANDING.match(whole.noun) or _DISPLACED.search(whole.noun)
     return bool(same and places(members) and standing)
 
