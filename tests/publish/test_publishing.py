@@ -21,6 +21,7 @@ from taama.base.viewers import viewer_of_user
 from taama.base.work import release_lease, take_lease
 from taama.collect.models import Submission
 from taama.figures.actions import Basis, keep_working
+from taama.figures.figure import Coverage
 from taama.figures.models import Snapshot
 from taama.publish import actions, tasks
 from taama.publish.actions import ask_publication
@@ -82,6 +83,26 @@ def sent(user, state, count):
             instance_id=f"uuid:{new_id()}", origin="file", raw=b"x", sha256="0" * 64, state=state,
             received_at=user.date_joined,
         )  # fmt: skip
+
+
+def test_what_is_covered_stands_before_one_publishes_and_one_village_is_not_all(client, officer, publish):
+    """A list of one village is no plan; what a publication covers is not known either; of the points one is missing."""
+    round_, day = {"period": "2026-3", "series": "collected", "as_of": date(2026, 9, 30)}, date(2026, 9, 30)
+    village, points = Coverage(1, None, "localities"), {"series": "collected", "as_of": day, "unit": "people_per_day"}
+    reach = {"cercles": 53, "cercles_planned": 1, "cercles_assessed": 1}
+    figures = [
+        *totals(BEFORE),
+        figure("idp_present", COUNTRY, value=1260, coverage=village, **round_),
+        figure("localities_assessed", COUNTRY, value=1, unit="localities", coverage=village, extra=reach, **round_),
+        figure("flow_daily_average", COUNTRY, "2026-09", 80, coverage=Coverage(4, 5, "points"), **points),
+        figure("flow_daily_average", "P-GAO", "2026-09", 80, coverage=Coverage(9, 30, "days"), **points),
+    ]  # fmt: skip
+    keep_working(by=WORKER, figures=figures, basis=Basis(position=2))
+    covered = page(client, "/publish").split("Ce que couvrent les chiffres", 1)[1].split("Ce qui y manquerait")[0]
+    for said in ("1 localité, nombre prévu inconnu", "un lieu a été évalué : 1 sur 53", "couverture inconnue",
+                 "4 points sur 5 (80 %)", "jours d'observation de ces points : 9 sur 30"):  # fmt: skip
+        assert said in covered.replace("\u00a0", " "), said
+    assert "100" not in covered
 
 
 def test_from_the_list_of_snapshots_to_a_published_one(client, officer, round_closed):

@@ -17,6 +17,7 @@ from taama.opendata.methods.labels import label
 from taama.opendata.queries.public import public_figures
 from taama.publish.methods.differences import differences, total
 from taama.publish.models import Publication
+from taama.publish.queries.coverages import reaches
 from taama.review.queries.reviewing import APPROVAL
 
 ASKERS = publish_snapshot.rule.allow - {SYSTEM}
@@ -46,6 +47,7 @@ def proposal(viewer, language):
         "differences": [(label(each.definition, language), each) for each in found if each.is_one],
         "unchanged": sum(not each.is_one for each in found),
         "total": total(found),
+        "reaches": reaches(viewer, working, language) if working else [],
         "arrivals": _arrivals(viewer),
         "asked": list(publications(viewer)[:SHOWN]),
     }
