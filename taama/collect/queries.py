@@ -17,10 +17,10 @@ from taama.base.policy import ANYONE, DEVICE, RULES, SYSTEM
 from taama.collect.methods import digest
 from taama.collect.methods.device import token_of
 from taama.collect.methods.instance import derived_id
+from taama.collect.methods.reach import rows_inside
 from taama.collect.models import Attachment, Device, Finding, Quarantined, Submission
 from taama.forms import queries as forms_below
 from taama.forms.methods.classing import answers_at, without
-from taama.forms.methods.reach import rows_inside
 from taama.forms.models import Form, FormMedia
 from taama.places import queries as places
 

@@ -141,7 +141,9 @@ class FormMedia(Record):
     filename = models.CharField(max_length=200)
     content = models.BinaryField()
     md5 = models.CharField(max_length=32)
-    copied = models.BooleanField(default=False)  # to a draft, from the version that phones have
+    copied = models.BooleanField(
+        default=False
+    )  # from the version that phones have, or made by the form's tool
 
     sensitivity = {"form_version": S0, "draft": S1, "filename": S0, "content": S1, "md5": S0, "copied": S1}
 

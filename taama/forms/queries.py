@@ -172,9 +172,9 @@ def trials(viewer, draft):
 
 @query("forms.files_of", allow=(*READERS, DEVICE))
 def files_of(viewer, owner):
-    """Files that a version or a draft needs: rows {name, media, given}; `media` None where it is missing.
+    """Files that a version or a draft needs: rows {name, media, given, copied}; `media` None where it is missing.
 
-    `given`: a list that the server keeps itself.
+    `given`: a list that the server keeps itself. `copied`: of a draft, from the version that phones have.
     """
     xform = bytes(owner.xform or b"")
     if not xform:
@@ -183,10 +183,12 @@ def files_of(viewer, owner):
     # Which lists there are is no secret from whoever holds the form that names them.
     promised = set().union(*(each.promised(WORKER, xform, "") for each in registry.list_providers()))
     names = sorted(read_xform(xform).files | set(there))
-    return [
-        {"name": name, "media": there.get(name), "given": name in promised and name not in there}
-        for name in names
-    ]
+    rows = []
+    for name in names:
+        copied = name in there and there[name].copied
+        given = name in promised and (copied or name not in there)
+        rows.append({"name": name, "media": there.get(name), "given": given, "copied": copied})
+    return rows
 
 
 @query("forms.next_draft", allow=(SYSTEM,))

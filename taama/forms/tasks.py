@@ -1,35 +1,54 @@
 """Slow work on forms: converting drafts, asking ODK Validate, forgetting what nobody touched."""
 
+import contextlib
 import logging
 import shutil
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from taama.base.errors import MethodError
 from taama.base.policy import WORKER
-from taama.base.work import lease
+from taama.base.work import release_lease, take_lease
 from taama.forms import queries
 from taama.forms.actions.drafts import begin_conversion, forget_drafts, record_conversion
 from taama.forms.methods.converting import Compiled, convert, faults_of_error
 from taama.forms.methods.report import examine, stops, told
 from taama.xlsforms.methods.book import Fault
-from taama.xlsforms.methods.validating import command, jar_path, validate
+from taama.xlsforms.methods.validating import command, jar_path, read_verdict
 
+NICE = ["nice", "-n", "10"] if shutil.which("nice") else []
 ATTEMPTS = 3  # a form that kills the worker each time is given up
 PATIENCE_SECONDS = 60
+SLICE_SECONDS = 0.2  # for which other work waits while ODK Validate looks at a form
+LEASE = "forms"
 log = logging.getLogger("taama.forms")
+_running = {}  # (key of the draft, when it was changed) → its steps, in this process
 
 
 def convert_drafts():
-    """Convert the draft that waits longest. Returns how many were settled; one worker at a time does it."""
-    if queries.next_draft(WORKER) is None:
+    """Go on with the draft that waits longest. Returns 1 when there is one; one worker at a time does it."""
+    draft = queries.next_draft(WORKER)
+    if draft is None:
+        _running.clear()
         return 0
-    with lease("forms") as held:
-        draft = queries.next_draft(WORKER) if held else None
-        if draft is not None:
-            settle(draft)
-        return int(draft is not None)
+    if not take_lease(LEASE):
+        return 0
+    key = (draft.pk, draft.changed_at)
+    if key not in _running:
+        _running.clear()
+        _running[key] = settle(draft)
+    try:
+        for _ in _running[key]:
+            return 1
+    except BaseException:
+        _running.clear()
+        release_lease(LEASE)
+        raise
+    _running.clear()
+    release_lease(LEASE)
+    return 1
 
 
 def forget_old_drafts():
@@ -39,7 +58,10 @@ def forget_old_drafts():
 
 
 def settle(draft):
-    """Convert and validate a draft, and note what came of it; whatever happens, it waits no longer."""
+    """Convert and validate a draft, and note what came of it; whatever happens, it waits no longer.
+
+    Yields while ODK Validate works, so that the worker turns to what phones send.
+    """
     if draft.attempts == ATTEMPTS:
         record_conversion(
             by=WORKER, draft=draft, examined=None, found=[told(Fault("forms.conversion_killed"))]
@@ -50,7 +72,7 @@ def settle(draft):
     try:
         source = bytes(draft.source)
         examined = examine(source, draft.filename, draft.chosen)
-        found = _converted(source, draft.filename, examined)
+        found = yield from _converted(source, draft.filename, examined)
     except MethodError as error:
         found = {"found": [told(faults_of_error(error))]}
     except Exception:
@@ -71,7 +93,7 @@ def _converted(source, filename, examined):
     entries = [told(fault) for fault in faults]
     if compiled is None or stops(entries):
         return {"found": entries}
-    verdict, validated = _validated(compiled.xform, examined.book)
+    verdict, validated = yield from _validated(compiled.xform, examined.book)
     return {"found": [*entries, *map(told, verdict)], "compiled": compiled, "validated": validated}
 
 
@@ -80,19 +102,35 @@ def _validated(xform, book):
     if shutil.which("java") is None:
         return [Fault("forms.java_missing", "warning")], None
     try:
-        faults = validate(xform, run_validator, book)
+        faults = read_verdict(*(yield from run_validator(xform)), book)
     except subprocess.TimeoutExpired:
         return [Fault("forms.validator_slow", "warning", values={"seconds": PATIENCE_SECONDS})], None
     return faults, not faults
 
 
 def run_validator(xform):
-    """ODK Validate on an XForm: (return code, what it wrote)."""
+    """ODK Validate on an XForm, behind all other work. Yields while it works; returns (return code, what it wrote)."""
     with tempfile.TemporaryDirectory(prefix="taama-form-") as folder:
-        path = Path(folder) / "form.xml"
+        path, said = Path(folder) / "form.xml", Path(folder) / "said.txt"
         path.write_bytes(xform)
-        done = subprocess.run(  # noqa: S603  the form is a file that it reads, never a word of the command
-            command(shutil.which("java"), jar_path(), str(path)), cwd=folder, timeout=PATIENCE_SECONDS,
-            capture_output=True, text=True, errors="replace", check=False,
-        )  # fmt: skip
-    return done.returncode, done.stderr + done.stdout
+        called = [*NICE, *command(shutil.which("java"), jar_path(), str(path))]
+        with (
+            said.open("wb") as out,
+            subprocess.Popen(  # noqa: S603  the form is a file that it reads, no word of the command
+                called, cwd=folder, stdout=out, stderr=subprocess.STDOUT
+            ) as process,
+        ):
+            try:
+                yield from _until(process, time.monotonic() + PATIENCE_SECONDS)
+            finally:
+                process.kill()
+        return process.returncode, said.read_text(errors="replace")
+
+
+def _until(process, end):
+    while process.poll() is None:
+        if time.monotonic() > end:
+            raise subprocess.TimeoutExpired(process.args, PATIENCE_SECONDS)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(SLICE_SECONDS)
+        yield

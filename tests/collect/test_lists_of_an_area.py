@@ -9,7 +9,7 @@ from lxml import etree
 
 from taama.base.policy import OPERATOR
 from taama.collect.actions.devices import create_device
-from taama.forms.methods.reach import rows_inside
+from taama.collect.methods.reach import rows_inside
 from taama.mobility.queries import context
 from taama.places import queries as places
 from taama.places.models import Locality, Point

@@ -67,7 +67,12 @@ def validator(monkeypatch):
     """ODK Validate as it answers; what it says can be changed."""
     answer = {"code": 0, "text": "Xform is valid!"}
     monkeypatch.setattr("taama.forms.tasks.shutil.which", lambda name: "/usr/bin/java")
-    monkeypatch.setattr("taama.forms.tasks.run_validator", lambda xform: (answer["code"], answer["text"]))
+
+    def run(xform):
+        yield
+        return answer["code"], answer["text"]
+
+    monkeypatch.setattr("taama.forms.tasks.run_validator", run)
     return answer
 
 

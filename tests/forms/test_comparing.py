@@ -147,3 +147,31 @@ def test_logic_is_told_in_words_or_left_as_it_is(expression, path, french, engli
 @given(st.text(alphabet="()[]/.,'\"<>=!+-* aselectd0123456789andornot:", max_size=40))
 def test_no_expression_breaks_the_wording(expression):
     assert isinstance(in_words(expression, OUTLINE, "taille", "fr"), str)
+
+
+RENAMED = """
+| survey |
+| | type | name | label | relevant | required | required_message | choice_filter |
+| | integer | {0} | Combien ? | | yes | {1} | |
+| | select_one oui | vu | Les ${{{0}}} personnes ? | ${{{0}}} > 2 | | | {2} |
+| choices |
+| | list_name | name | label | kind |
+| | oui | oui | Oui | a |
+| settings |
+| | form_id | version |
+| | f | 1 |
+"""
+
+
+def told(*after):
+    both = (outline(RENAMED.format(*texts)) for texts in (("nombre", "Dites combien", "kind='a'"), after))
+    return [(one.code.removeprefix("forms.difference_"), one.effect, one.path) for one in compare(*both)]
+
+
+def test_a_question_that_got_another_name_changes_nothing_where_it_is_only_named():
+    assert told("effectif", "Dites combien", "kind='a'") == [("renamed", ENDS, "effectif")]
+
+
+def test_messages_and_filters_of_choices_are_compared_too():
+    assert told("nombre", "Il faut un nombre", "kind='a'") == [("required_message", COMPATIBLE, "nombre")]
+    assert told("nombre", "Dites combien", "kind='b'") == [("logic", MEANING, "vu")]

@@ -2,6 +2,7 @@
 
 import io
 import re
+import time
 
 import openpyxl
 import pytest
@@ -178,7 +179,9 @@ def test_a_new_version_keeps_the_tool_and_gets_the_lists_of_the_former(sign_in, 
     client = sign_in()
     first = bring(LISTED.format(1))
     assert "manque" in page(client, first)
-    assert "Il manque" in page(client, f"{first}publish") and client.post(f"{first}publish").status_code == 400
+    assert (
+        "Il manque" in page(client, f"{first}publish") and client.post(f"{first}publish").status_code == 400
+    )
     assert attach(client, f"{first}files", "villages.csv", VILLAGES).status_code == 302
     client.post(f"{first}publish")
     bring(LISTED.format(2))
@@ -281,3 +284,53 @@ def test_the_real_validator_refuses_what_no_phone_could_work_out(sign_in):
         run_until_idle(["drafts"])
         assert ("jugé valide" in page(client, address)) is valid
         assert valid or "nofunction" in page(client, address)
+
+
+@pytest.fixture
+def endless(monkeypatch):
+    """An ODK Validate that never comes to an end. Returns the processes that were started."""
+    from taama.forms import tasks
+
+    started, popen = [], tasks.subprocess.Popen
+
+    def begin(*arguments, **options):
+        started.append(popen(*arguments, **options))
+        return started[-1]
+
+    monkeypatch.setattr(tasks.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(tasks, "command", lambda *of: ["sleep", "120"])
+    monkeypatch.setattr(tasks.subprocess, "Popen", begin)
+    monkeypatch.setattr(tasks, "SLICE_SECONDS", 0.05)
+    return started
+
+
+def bring_alone(by=OPERATOR):
+    from taama.forms.actions.drafts import bring_form
+
+    return bring_form(by=by, source=GOOD_1.encode(), filename="form.md")
+
+
+def test_the_worker_turns_to_other_work_while_odk_validate_looks_at_a_form(db, endless, monkeypatch):
+    from taama.forms import tasks
+
+    bring_alone()
+    tasks.convert_drafts()
+    begin = time.monotonic()
+    assert [tasks.convert_drafts() for _ in range(5)] == [1] * 5
+    assert time.monotonic() - begin < 2 and len(endless) == 1, "slices of one and the same look"
+    monkeypatch.setattr(tasks, "PATIENCE_SECONDS", 0)
+    FormDraft.objects.all().delete()
+    assert tasks.convert_drafts() == 0
+    assert endless[0].wait(5) != 0, "nothing goes on for a draft that is gone"
+
+
+def test_odk_validate_is_given_up_after_its_time(db, endless, monkeypatch):
+    from taama.forms import tasks
+
+    monkeypatch.setattr(tasks, "PATIENCE_SECONDS", 0.2)
+    draft = bring_alone()
+    run_until_idle(["drafts"])
+    draft.refresh_from_db()
+    assert draft.state == "ready" and draft.validated is None
+    assert "forms.validator_slow" in [entry["code"] for entry in draft.report["converted"]]
+    assert endless[0].poll() is not None

@@ -106,3 +106,20 @@ def test_a_draft_is_published_with_the_lists_of_the_tool_that_is_chosen(villages
     assert "choisissez un outil" in asked and "disabled" not in asked
     answer = client.post(f"{draft}publish", {"tool": "location_assessment"})
     assert answer.status_code == 302 and set(files()) == {"areas.csv", "localities.csv"}
+
+
+def test_the_next_version_gets_the_lists_anew_and_what_was_given_by_hand_stays(villages, sign_in, bring):
+    """A draft begins with the files of the version before: lists of the tool must not grow old by that."""
+    client = sign_in()
+    own = b"name,label,level,parent,area_key\nX,Mine,1,,ML07@2021-12-20\n"
+    publish_form(
+        by=OPERATOR, source=FORM.read_bytes(), filename="form.md", tool="location_assessment",
+        media={"areas.csv": own},
+    )  # fmt: skip
+    add_places(by=OPERATOR, raw=VILLAGES.replace(b"L-2", b"L-3"), kind="locality", filename="lieux.csv")
+    draft = bring(FORM.read_bytes().replace(b"| 2026.1 |", b"| 2026.2 |"))
+    assert "reprise de la version publi" in client.get(draft).content.decode()
+    assert client.post(f"{draft}publish").status_code == 302
+    now = {m.filename: bytes(m.content) for m in FormMedia.objects.filter(form_version__version="2026.2")}
+    assert [row["name"] for row in rows(now["localities.csv"].decode())] == ["L-1", "L-2", "L-3"]
+    assert now["areas.csv"] == own

@@ -23,14 +23,13 @@ from taama.base.messages import message
 from taama.base.policy import ANONYMOUS, WORKER
 from taama.collect import queries
 from taama.collect.actions.receive import receive
-from taama.collect.methods import digest
+from taama.collect.methods import digest, openrosa
 from taama.collect.methods.verdict import Fate
 from taama.collect.views.arriving import ArrivalReader, viewer_of
 from taama.collect.views.remembered import forget, phone_of
 from taama.collect.views.replays import first_use
 from taama.facts import registry
 from taama.forms import queries as forms
-from taama.forms.methods import openrosa
 
 PREFIXES = ("/openrosa/", "/key/", "/draft/")
 XML = "text/xml; charset=utf-8"

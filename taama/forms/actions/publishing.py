@@ -19,7 +19,7 @@ from taama.forms.methods.converting import compile_form
 from taama.forms.methods.outline import read_outline
 from taama.forms.methods.report import examine, mended_source
 from taama.forms.methods.xform import read_xform
-from taama.forms.models import Form, FormDraft, FormVersion
+from taama.forms.models import Form, FormDraft, FormMedia, FormVersion
 from taama.xlsforms.methods.personal import NO
 
 KEEPERS = (SYSTEM, Role.ADMINISTRATOR, Role.INFORMATION_OFFICER, Role.DATA_MANAGER)
@@ -32,23 +32,14 @@ def _compiled(*, by, source, filename, tool="", media=None, classes=None, person
     given = dict(media or {}) | ({ITEMSETS: compiled.itemsets} if compiled.itemsets else {})
     told = examine(source, filename).report()["classes"]
     read = _read(by, compiled.xform, (source, filename), told, classes or {}, personal)
-    return {"read": read, "media": _offered(by, read, tool, given) | given}
+    return {"read": read, "media": given, "offered": _offered(by, read, tool, given)}
 
 
 @action("forms.publish_form", allow=KEEPERS, everywhere=True, prepare=_compiled)
 def publish_form(
-    *,
-    by,
-    source,
-    filename,
-    read,
-    tool="",
-    media=None,
-    sensitivity=None,
-    keep_days=None,
-    classes=None,
+    *, by, source, filename, read, offered, tool="", media=None, sensitivity=None, keep_days=None, classes=None,
     personal="",
-):
+):  # fmt: skip
     """Publish a form for phones: a spreadsheet, a form in Markdown or an XForm, with the files that it needs.
 
     The same content again changes nothing; new content needs a new version, which retires the former one.
@@ -57,7 +48,7 @@ def publish_form(
     personal  what becomes of questions that seem personal and have no class: "" refuses, "offered" gives each the
               class that is offered, "no" says of all that they ask for no personal datum
     """
-    return _published(read, media, tool=tool, sensitivity=sensitivity, keep_days=keep_days)
+    return _published(read, media, offered, tool=tool, sensitivity=sensitivity, keep_days=keep_days)
 
 
 def _reopened(*, by, draft, tool="", classes=None, **_others):
@@ -66,7 +57,8 @@ def _reopened(*, by, draft, tool="", classes=None, **_others):
     source = bytes(found.source)
     origin = mended_source(examine(source, found.filename, found.chosen), source, found.filename)
     read = _read(by, bytes(found.xform), origin, found.report.get("classes", {}), classes or {})
-    given = set(found.media.values_list("filename", flat=True))
+    given = {media.filename for media in found.media.filter(copied=False).defer("content")}
+    given |= {media.filename for media in found.media.defer("content")} & _by_hand(found.form_id)
     return {"read": read, "seen": found.changed_at, "offered": _offered(by, read, tool, given)}
 
 
@@ -77,10 +69,29 @@ def publish_draft(*, by, draft, read, seen, offered, tool="", sensitivity=None, 
     sensitivity, classes   as of `publish_form`
     """
     held = _ready(draft, FormDraft.objects.select_for_update().filter(changed_at=seen))
-    needed = offered | {media.filename: bytes(media.content) for media in held.media.all()}
-    done = _published(read, needed, tool=tool, sensitivity=sensitivity, keep_days=keep_days)
+    files = {media.filename: (bytes(media.content), media.copied) for media in held.media.all()}
+    own = _by_hand(read.xform.form_id)
+    inherited = {
+        name: content for name, (content, copied) in files.items() if copied and name not in read.promised
+    }
+    given = {
+        name: content
+        for name, (content, copied) in files.items()
+        if not copied or name in own & set(inherited)
+    }
+    done = _published(
+        read, given, inherited | offered, tool=tool, sensitivity=sensitivity, keep_days=keep_days
+    )
     FormDraft.objects.filter(pk=held.pk).delete()
     return Done(done.value, [*done.changed, held])
+
+
+def _by_hand(form_id):
+    """Names of the files that somebody gave to the version that phones have: a tool's own list does not replace them."""
+    given = FormMedia.objects.filter(
+        form_version__form__form_id=form_id, form_version__current=True, copied=False
+    )
+    return set(given.values_list("filename", flat=True))
 
 
 def _ready(draft, among):
@@ -156,16 +167,17 @@ def _offered(by, read, tool, given):
     return found
 
 
-def _published(read, needed, *, tool, sensitivity, keep_days):
+def _published(read, given, offered, *, tool, sensitivity, keep_days):
     xform, where = read.xform, Where(file=read.origin[1])
     sensitivity = _sensitivity(tool, sensitivity, where)
     if len(xform.form_id) > 120 or len(xform.version) > 60:
         raise TaamaError("forms.form_id_too_long", where, {"form": xform.form_id[:130]})
-    if missing := sorted(xform.files.difference(needed, read.promised)):
+    if missing := sorted(xform.files.difference(given, offered, read.promised)):
         raise TaamaError("forms.media_missing", where, {"files": missing})
     form, changed = _form(xform, tool, sensitivity, keep_days)
     version, retired = _version(form, read)
-    return Done(version, [*changed, *retired, *Shelf(form_version=version).keep(needed)])
+    shelf, made = Shelf(form_version=version), {name: offered[name] for name in set(offered) - set(given)}
+    return Done(version, [*changed, *retired, *shelf.keep(given), *shelf.keep(made, copied=True)])
 
 
 @action("forms.note_reread", allow=(SYSTEM,))

@@ -1,8 +1,10 @@
 """Two versions of a form, question by question, and what each difference means for the answers."""
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from rapidfuzz import fuzz
 
@@ -20,8 +22,13 @@ WIDER = {
 }  # fmt: skip
 LOGIC = (
     ("relevant", MEANING), ("calculate", MEANING), ("constraint", COMPATIBLE), ("required", COMPATIBLE), ("readonly", COMPATIBLE),
-    ("default", COMPATIBLE), ("repeat_count", COMPATIBLE), ("file", MEANING), ("appearance", COMPATIBLE),
+    ("default", COMPATIBLE), ("repeat_count", COMPATIBLE), ("file", MEANING), ("choice_filter", MEANING), ("appearance", COMPATIBLE),
 )  # fmt: skip
+
+TEXTS = ("label", "hint", "constraint_message", "required_message")
+MEANT = ("label", "choice_label")  # texts that say what an answer means
+NAMED = re.compile(r"\$\{([^}]*)\}")
+STEPS = re.compile(r"(?<![\w./])(/[\w.-]+/)([\w.-]+(?:/[\w.-]+)*)")
 
 
 @dataclass(frozen=True)
@@ -29,7 +36,8 @@ class Difference:
     """One difference.
 
     code      names a text: `forms.difference_added`, `…_removed`, `…_renamed`, `…_moved`, `…_order`, `…_type`, `…_label`,
-              `…_hint`, `…_choice_added`, `…_choice_removed`, `…_choice_renamed`, `…_choice_label`, `…_logic`
+              `…_hint`, `…_constraint_message`, `…_required_message`, `…_choice_added`, `…_choice_removed`, `…_choice_renamed`,
+              `…_choice_label`, `…_logic`
     effect    COMPATIBLE: answers of both versions go together; ENDS: the column of the former version gets no more
               answers; MEANING: the column goes on, but its answers may not mean the same
     path      in the new version; of what was removed, in the old one
@@ -85,6 +93,20 @@ class _Both:
     def join(self, was, now):
         self.pairs[now.path] = was
         del self.gone[was.path], self.come[now.path]
+
+    def now(self, text):
+        """A text or rule of the old version, its references under the names of the new one."""
+        text = NAMED.sub(lambda match: f"${{{self.names.get(match[1], match[1])}}}", text)
+        return STEPS.sub(lambda match: match[1] + self.paths.get(match[2], match[2]), text)
+
+    @cached_property
+    def paths(self):
+        """Old path → new one, of what has another; asked for when all is matched."""
+        return {was.path: path for path, was in self.pairs.items() if was.path != path}
+
+    @cached_property
+    def names(self):
+        return {was.rpartition("/")[2]: path.rpartition("/")[2] for was, path in self.paths.items()}
 
     def home(self, path):
         """The old path of the section around a new path."""
@@ -202,11 +224,12 @@ def _between(now, both):
     yield from _place(was, now, both)
     if was.kind != now.kind or was.type != now.type:
         yield _changed("type", _type_effect(was, now), was, now, was.type or was.kind, now.type or now.kind)
-    for name in ("label", "hint"):
-        yield from _texts(name, was, now, getattr(was, f"{name}s"), getattr(now, f"{name}s"))
+    for name in TEXTS:
+        before = {language: both.now(text) for language, text in getattr(was, f"{name}s").items()}
+        yield from _texts(name, was, now, before, getattr(now, f"{name}s"))
     yield from _choices(was, now)
     for name, effect in LOGIC:
-        before, after = str(getattr(was, name) or ""), str(getattr(now, name) or "")
+        before, after = both.now(str(getattr(was, name) or "")), str(getattr(now, name) or "")
         if name == "readonly" and was.type != now.type:
             continue  # a note is read only by its type
         if " ".join(before.split()) != " ".join(after.split()):
@@ -248,7 +271,7 @@ def _texts(name, was, now, before, after):
         old, new = (_spoken(texts.get(language, "")) for texts in (before, after))
         if " ".join(old.split()) == " ".join(new.split()):
             continue
-        effect = COMPATIBLE if not old or name == "hint" or fuzz.ratio(old, new) >= SAME else MEANING
+        effect = COMPATIBLE if not old or name not in MEANT or fuzz.ratio(old, new) >= SAME else MEANING
         yield replace(_changed(name, effect, was, now, old, new), language=language)
 
 

@@ -1,5 +1,7 @@
 """A form on paper, and two versions of it side by side."""
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -7,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from taama.base.messages import LANGUAGES, message
+from taama.base.messages import LANGUAGES, catalogue, message
 from taama.base.requests import language_now, or_404
 from taama.forms import queries
 from taama.forms.methods.comparing import COMPATIBLE, ENDS, MEANING, compare
@@ -75,8 +77,22 @@ def _groups(request, old, new):
         return None
     outlines = [read_outline(bytes(queries.version(request.viewer, one.pk).xform)) for one in (old, new)]
     found = compare(*outlines)
-    told = [(one, message(one.code, language_now(), one.values).cause) for one in found]
+    told = [(one, message(one.code, language_now(), one.values).cause) for one in map(_in_words, found)]
     return [
         (effect, message(f"forms.effect_{effect}", language_now()).cause, [pair for pair in told if pair[0].effect == effect])
         for effect in EFFECTS
     ]  # fmt: skip
+
+
+def _in_words(one):
+    """A difference with words for types of questions and parts of their logic."""
+    if "part" in one.values:
+        return replace(one, values=one.values | {"part": _word("part", one.values["part"])})
+    if one.code == "forms.difference_type":
+        return replace(one, before=_word("type", one.before), after=_word("type", one.after))
+    return one
+
+
+def _word(kind, name):
+    code = f"forms.{kind}_{name}"
+    return message(code, language_now()).cause if code in catalogue() else name

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from taama.base.doors import Done, action
 from taama.base.errors import MethodError, TaamaError
+from taama.base.messages import catalogue
 from taama.base.models import Role, User
 from taama.base.periods import BAMAKO
 from taama.base.policy import SYSTEM
@@ -62,7 +63,7 @@ def _require_fitting(outline, path, value, before):
     if value == before:
         raise TaamaError("review.nothing_changed")
     if value and (wrong := wrong_answer(node, value)):
-        raise TaamaError("review.value_wrong", values={"answer": value, "type": wrong})
+        raise TaamaError("review.value_wrong", values={"answer": value, "type": catalogue().get(f"forms.type_{wrong}", wrong)})
 
 
 @action("review.settle", allow=DECIDERS)

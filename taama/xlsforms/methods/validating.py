@@ -24,7 +24,16 @@ def command(java, jar, path):
     java, jar, path  str
     Returns          list of str
     """
-    return [java, "-Djava.awt.headless=true", "-Xmx512m", "-jar", jar, path]
+    return [
+        java,
+        "-Djava.awt.headless=true",
+        "-Xmx512m",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-jar",
+        jar,
+        path,
+    ]
 
 
 def jar_path():
@@ -37,24 +46,12 @@ def jar_path():
     return home.ODK_VALIDATE_PATH
 
 
-def validate(xform, runner, book=None):
-    """What ODK Validate finds in an XForm.
-
-    xform    bytes
-    runner   function(xform) → (return code, text that it wrote); the one who calls knows how to start Java
-    book     Book from which the XForm was made, so that faults find their row
-    Returns  list of Fault, empty for a valid form
-    """
-    code, text = runner(xform)
-    return read_verdict(code, text, book)
-
-
 def read_verdict(code, text, book=None):
     """The words of ODK Validate as faults.
 
     code     its return code, 0 for a valid form
     text     str, what it wrote to standard error
-    book     as in `validate`
+    book     Book from which the XForm was made, so that faults find their row
     Returns  list of Fault: one for each sentence that is no echo of the program itself
 
     >>> read_verdict(0, "Xform is valid!")
