@@ -39,10 +39,17 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def only_exceptions(record):
+    """Of what the framework says of requests: `taama.requests` has a line for each answer, only the stack is missing."""
+    return bool(record.exc_info and record.exc_info[0])
+
+
 def _event(record):
     """Our own events are constants. Of others only what stands before the first value; a text made of values, nothing."""
     if record.name.startswith("taama"):
         return record.msg
+    if record.name == "django.request":
+        return "unforeseen exception"
     constant = record.msg.split("%")[0].strip(" :(") if record.args and isinstance(record.msg, str) else ""
     return constant or f"{record.filename}:{record.lineno}"
 

@@ -16,15 +16,25 @@ from taama.base.messages import message
 log = logging.getLogger("taama.requests")
 
 
+# What an answer other than the wanted one is called in the log: (event, level).
+REFUSED = {
+    400: ("bad request", logging.WARNING), 401: ("not signed in", logging.INFO), 403: ("refused", logging.WARNING),
+    404: ("not found", logging.INFO), 405: ("method not allowed", logging.INFO), 409: ("conflict", logging.WARNING),
+    413: ("too large", logging.WARNING), 429: ("too many requests", logging.WARNING),
+}  # fmt: skip
+
+
 def log_middleware(get_response):
     """One line for each request: the route, not the address, which may hold a token."""
 
     def middleware(request):
         begin = time.perf_counter()
         response = get_response(request)
+        event, level = _event_of(response.status_code)
         route = getattr(request.resolver_match, "route", "") if request.resolver_match else ""
-        log.debug(
-            "request",
+        log.log(
+            level,
+            event,
             extra={
                 "method": request.method,
                 "route": route,
@@ -35,6 +45,17 @@ def log_middleware(get_response):
         return response
 
     return middleware
+
+
+def _event_of(status):
+    """(event, level) of an answer."""
+    if status >= 500:
+        return "server fault", logging.ERROR
+    return (
+        REFUSED.get(status, ("client fault", logging.WARNING))
+        if status >= 400
+        else ("request", logging.DEBUG)
+    )
 
 
 def error_middleware(get_response):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from taama.base.logs import only_exceptions
 from taama.project import environment as env
 from taama.project.keys import secret_key
 
@@ -218,7 +219,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "taama.base.logs.JsonFormatter"}},
+    "filters": {"only_exceptions": {"()": lambda: only_exceptions}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"taama": {"level": TAAMA_LOG_LEVEL}},
+    "loggers": {
+        "taama": {"level": TAAMA_LOG_LEVEL},
+        "django.request": {"filters": ["only_exceptions"]},
+    },
 }
