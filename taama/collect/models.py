@@ -122,6 +122,9 @@ class Submission(Record):
         return self.sha256
 
 
+GONE = (Submission.State.REPLACED, Submission.State.WITHDRAWN, Submission.State.ERASED)
+
+
 class Quarantined(Record):
     """What could not be accepted and must not be lost: the bytes, why, and what came of it."""
 

@@ -18,7 +18,7 @@ from taama.collect.methods import digest
 from taama.collect.methods.device import token_of
 from taama.collect.methods.instance import derived_id
 from taama.collect.methods.reach import rows_inside
-from taama.collect.models import Attachment, Device, Finding, Quarantined, Submission
+from taama.collect.models import GONE, Attachment, Device, Finding, NamedFile, Quarantined, Submission
 from taama.forms import queries as forms_below
 from taama.forms.methods.classing import answers_at, without
 from taama.forms.models import Form, FormMedia
@@ -38,9 +38,11 @@ def forms(viewer):
 
 
 @query("collect.submissions", allow=READERS)
-def submissions(viewer, form=None, state=None, tool=None):
+def submissions(viewer, form=None, state=None, tool=None, missing_files=False):
     """Submissions without their content, the newest first."""
     wanted = _seen(viewer, READERS, Submission)
+    if missing_files:
+        wanted &= Q(pk__in=missing_named(viewer).values("submission")) & ~Q(state__in=GONE)
     for name, value in (("form_version__form", form), ("state", state), ("tool", tool)):
         wanted &= Q(**{name: value}) if value else Q()
     found = Submission.objects.filter(wanted).select_related("form_version__form", "device")
@@ -49,6 +51,29 @@ def submissions(viewer, form=None, state=None, tool=None):
         error_count=Count("findings", filter=Q(findings__level="error")),
         warning_count=Count("findings", filter=Q(findings__level="warning")),
     ).order_by("-received_at")
+
+
+@query("collect.missing_named", allow=READERS)
+def missing_named(viewer):
+    """Files that instances within reach name and that have not come, by name; in whatever requests others came."""
+    come = Attachment.objects.filter(submission=OuterRef("submission"), filename=OuterRef("filename"))
+    named = NamedFile.objects.filter(_seen(viewer, READERS, NamedFile))
+    return named.filter(~Exists(come)).order_by("filename")
+
+
+@query("collect.without_files", allow=READERS)
+def without_files(viewer, keys):
+    """Those of these submissions whose files have not all come: primary keys."""
+    return set(missing_named(viewer).filter(submission__in=keys).values_list("submission_id", flat=True))
+
+
+@query("collect.missing_files", allow=READERS)
+def missing_files(viewer, submission):
+    """Names of the files of a submission that have not come; not those that answer what this viewer must not see."""
+    found = missing_named(viewer).filter(submission=submission)
+    if secret := hidden(viewer, submission):
+        found = found.exclude(filename__in=answers_at(bytes(submission.raw or b""), secret))
+    return list(found.values_list("filename", flat=True))
 
 
 @query("collect.within_reach", allow=READERS)
@@ -328,7 +353,7 @@ def _seen(viewer, roles, model, prefix=""):
     Of a submission its own area decides, or its phone's as long as its own is not known; of everything else that
     phones bring, the phone's.
     """
-    if model is Finding:
+    if model in (Finding, NamedFile):
         model, prefix = Submission, "submission__"
     if model is Submission:
         return places.seen(viewer, roles, f"{prefix}area", f"{prefix}device__area")

@@ -7,8 +7,8 @@ from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR
 from taama.collect.actions.receive import receive_file
 from taama.collect.actions.removal import withdraw_submission
-from taama.collect.commands import import_files
 from taama.collect.models import Submission
+from taama.desk.commands import import_files
 from tests.collect import files_tool
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("test_tools")]

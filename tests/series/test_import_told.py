@@ -9,7 +9,7 @@ from django.utils import translation
 
 from taama.base import registry as sweeps
 from taama.base.policy import OPERATOR
-from taama.collect.commands import import_files
+from taama.desk.commands import import_files
 from taama.places.actions.country import load_country
 from taama.series.tools.published_baseline.tool import tool
 from tests.series.published import COUNTS, HEADER, KAYES, KNOWN, KORO, MOPTI, as_csv, as_workbook

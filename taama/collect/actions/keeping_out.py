@@ -7,12 +7,11 @@ from taama.base.errors import TaamaError
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect import queries
-from taama.collect.actions.desk import REMOVED, Arrival, Desk
+from taama.collect.actions.desk import Arrival, Desk
 from taama.collect.methods.instance import read_instance
-from taama.collect.models import Attachment, Submission
+from taama.collect.models import GONE, Attachment, Submission
 
 KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
-GONE = (*REMOVED, Submission.State.REPLACED)
 
 
 @action("collect.keep_out", allow=KEEPERS)

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from taama.base.doors import Done, action
 from taama.base.policy import SYSTEM
-from taama.collect.models import Finding, Submission
+from taama.collect.models import Finding, NamedFile, Submission
 from taama.forms.actions.publishing import note_reread
 
 
@@ -43,6 +43,15 @@ def _note_areas(keys, areas):
 def _plain(finding):
     """Without nulls where the table wants a text."""
     return finding | {"field": finding["field"] or "", "values": finding["values"] or {}}
+
+
+@action("collect.note_files", allow=(SYSTEM,))
+def note_files(*, by, named):
+    """Note which files submissions name: key of the submission → names."""
+    rows = [NamedFile(submission_id=key, filename=name) for key, names in named.items() for name in names]
+    NamedFile.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    Submission.objects.filter(pk__in=list(named)).update(files_noted=True)
+    return Done(len(named))
 
 
 @action("collect.give_to_tool", allow=(SYSTEM,))

@@ -15,7 +15,7 @@ from taama.base.policy import SYSTEM, WORKER
 from taama.collect import queries
 from taama.collect.actions.desk import REMOVED
 from taama.collect.methods.keeping import DISCARDED_DAYS
-from taama.collect.models import Attachment, Finding, Quarantined, Submission
+from taama.collect.models import Attachment, Finding, NamedFile, Quarantined, Submission
 from taama.forms.models import Form
 
 BATCH = 200
@@ -107,6 +107,7 @@ def _erase(submissions, reason):
     fields = ["raw", "state", "reason", "filename", "client_device"]
     Submission.objects.bulk_update(submissions, fields, batch_size=50)
     Finding.objects.filter(submission__in=submissions).delete()
+    NamedFile.objects.filter(submission__in=submissions).delete()
     _drop_traces(submissions, Attachment.objects.filter(submission__in=submissions))
     return submissions
 

@@ -36,6 +36,11 @@ XML = "text/xml; charset=utf-8"
 ALONE = "default-src 'none'; sandbox"  # what others wrote may run nothing on our address
 # What a browser may show; everything else is only handed out.
 SHOWN = ("text/xml", "application/xml", "text/csv", "image/jpeg", "image/png", "audio/", "video/")
+# What the phone is told of a conflict; the data manager reads the code's own text.
+FOR_PHONES = {
+    "collect.instance_conflict": "collect.phone_conflict",
+    "collect.instance_removed": "collect.phone_removed",
+}
 LIST_ROUTES = {"download": "list", "integrity": "integrity"}  # addresses of whoever provides lists
 log = logging.getLogger("taama.openrosa")
 intake = GroupCommit(lambda arrivals: receive(by=WORKER, arrivals=arrivals))
@@ -216,7 +221,7 @@ def _receipt(request, receipt):
         forget(request.token)  # asked anew next time
         return say(request, receipt.code, status=403)
     if receipt.fate == Fate.CONFLICT:
-        return say(request, receipt.code, receipt.values, 409)
+        return say(request, FOR_PHONES[receipt.code], receipt.values, 409, _languages(request))
     if receipt.fate == Fate.ASIDE:
         why = message(receipt.code, _language(request), receipt.values).cause
         return say(request, "collect.received_aside", {"why": why}, 201)
@@ -260,17 +265,20 @@ def unless_known(request, digest, answer):
     return response
 
 
-def say(request, code, values=None, status=200):
-    text = str(message(code, _language(request), values))
+def say(request, code, values=None, status=200, languages=()):
+    told = (str(message(code, language, values)) for language in languages or [_language(request)])
+    text = "\n".join(told)
     return HttpResponse(openrosa.response(text), status=status, content_type=XML)
 
 
+def _languages(request):
+    """That of French and English which the phone asks for first; both where it asks for none, as ODK Collect does."""
+    asked = parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())
+    return [tag[:2] for tag, _ in asked if tag[:2] in ("fr", "en")][:1] or ["fr", "en"]
+
+
 def _language(request):
-    """French, unless the phone asks for English before French."""
-    asked = (
-        tag[:2] for tag, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower())
-    )
-    return next((tag for tag in asked if tag in ("fr", "en")), "fr")
+    return _languages(request)[0]
 
 
 def found(thing):

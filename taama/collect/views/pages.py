@@ -14,7 +14,7 @@ from taama.base.requests import language_now, or_404
 from taama.collect import queries
 from taama.collect.actions.quarantine import release_quarantined
 from taama.collect.methods.keeping import kept_until
-from taama.collect.models import Quarantined, Submission
+from taama.collect.models import GONE, Quarantined, Submission
 from taama.collect.views.removing import removals_of
 from taama.collect.views.shown import page
 from taama.forms.methods.xml import shown_xml
@@ -30,10 +30,12 @@ def submissions(request):
     forms = list(queries.forms(request.viewer))
     form = next((form for form in forms if form.form_id == request.GET.get("form")), None)
     state = request.GET.get("state") if request.GET.get("state") in Submission.State.values else None
-    sent = queries.submissions(request.viewer, form=form, state=state)
+    missing = request.GET.get("files") == "missing"
+    sent = queries.submissions(request.viewer, form=form, state=state, missing_files=missing)
+    shown = Paginator(sent, PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(sent, PAGE).get_page(request.GET.get("page")), "forms": forms, "form": form,
-        "states": Submission.State.choices, "state": state,
+        "page": shown, "forms": forms, "form": form, "states": Submission.State.choices, "state": state,
+        "missing": missing, "without_files": queries.without_files(request.viewer, [row.pk for row in shown]),
     }  # fmt: skip
     return page(request, "collect/submissions.html", context)
 
@@ -47,6 +49,7 @@ def submission(request, key):
     context = {
         "submission": found, "xml": _xml(request.viewer, found), "findings": _told(shown),
         "files": queries.files(request.viewer, [found]),
+        "missing": found.state not in GONE and queries.missing_files(request.viewer, found),
         "former": found.replaces and queries.submission(request.viewer, found.replaces_id),
         "area": places.area_names(request.viewer, [found.area]).get(found.area, found.area),
         "removals": removals_of(request.viewer, found),

@@ -22,6 +22,7 @@ from taama.base.requests import language_now
 from taama.base.work import run_until_idle
 from taama.collect import queries as collect
 from taama.desk.actions.exporting import ask_export, delete_export, fetch_export
+from taama.desk.commands.importing import import_files
 from taama.desk.methods.envelope import (
     new_private_key,
     open_envelope,
@@ -200,4 +201,4 @@ def doubt(signed):
     return _("its signature does not hold: a file or the envelope was changed after it was sealed")
 
 
-commands = [export_form, key, decrypt]
+commands = [import_files, export_form, key, decrypt]

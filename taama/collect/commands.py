@@ -1,4 +1,4 @@
-"""`taama import`, `device`, `submission`: files, phones, taking out of use."""
+"""`taama device`, `submission`: accounts of phones, looking for submissions, taking them out of use."""
 
 import sys
 from pathlib import Path
@@ -15,7 +15,7 @@ from taama.base.policy import OPERATOR
 from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.removal import erase_submission, withdraw_submission
-from taama.collect.commands.importing import import_files
+from taama.forms import queries as forms
 from taama.forms.methods.settings_code import settings_code
 
 
@@ -119,8 +119,21 @@ def erase(name, reason, yes):
     click.echo(_("Erased: %(name)s. Its facts are removed within seconds.") % {"name": name})
 
 
+@submission.command("list", help=_("Show submissions, the newest first."))
+@click.option("--form", "form_id", default="", help=_("Only of this form."))
+@click.option("--missing-files", is_flag=True, help=_("Only those whose files have not all arrived, with the names."))
+def list_submissions(form_id, missing_files):
+    form = known(forms.form_named(OPERATOR, form_id), "forms.form_absent", form=form_id) if form_id else None
+    for one in queries.submissions(OPERATOR, form=form, missing_files=missing_files).iterator(chunk_size=500):
+        files = ", ".join(queries.missing_files(OPERATOR, one)) if missing_files else ""
+        form_id = one.form_version.form.form_id if one.form_version else one.filename
+        phone = one.device.username if one.device else "–"
+        told = (f"{one.received_at:%Y-%m-%d %H:%M}", one.instance_id, form_id, phone, one.get_state_display(), files)
+        click.echo("\t".join(told).rstrip())
+
+
 def wanted_submission(name):
     return known(queries.submission_named(OPERATOR, name), "collect.submission_unknown", name=name)
 
 
-commands = [import_files, device, submission]
+commands = [device, submission]
