@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from taama.claims.methods.kinds import Change
 from taama.claims.methods.numbers import COUNT, MEASURE, PERCENT, POINTS, Number, in_scale_of
-from taama.claims.methods.scenes import BARE, LABELLED, mark, same_kind, stem
+from taama.claims.methods.scenes import BARE, LABELLED, MARK, mark, same_kind, stem
 
 UP_WORDS = (
     r"increas\w*|ris(?:e|es|en|ing)|rose|gr(?:ew|ow\w*)|climb\w*|surge\w*|jump\w*|gain\w*|up|higher|more|hausse|augment\w*|"
@@ -52,7 +52,7 @@ _CHANGE_FROM = re.compile(
     rf"(?:(?:the|les|des)\s+)?(?P<gap>[^⟦⟧.;]{{0,40}}?){mark('before')}", re.I
 )  # fmt: skip
 _THAN = re.compile(
-    rf"{mark('after')}[^⟦⟧.;]{{0,80}}?(?:[,(–—:]\s*|\b(?:soit|or)\s+){mark('stated')}\s*(?P<noun>(?:[^\W\d]+\s+){{0,2}}?)(?P<way>{WAY})"
+    rf"{mark('after')}[^⟦⟧.;]{{0,80}}?(?:[,(–—:]\s*|\b(?:soit|or|was|were|is|are|est|sont|étaient)\s+){mark('stated')}\s*(?P<noun>(?:[^\W\d]+\s+){{0,2}}?)(?P<way>{WAY})"
     rf"\s*(?:[^\W\d]+\s+){{0,2}}?(?:qu['’e]|than\b|par rapport (?:à|aux?)\b|compared (?:to|with)\b)(?P<gap>[^⟦⟧.;()]{{0,40}}?)"
     rf"(?:\(\s*|\b(?:the|les|aux)\s+){mark('before')}", re.I
 )  # fmt: skip
@@ -111,7 +111,7 @@ _OPENS = re.compile(r"(?:\(|:|,?\s+(?:à|to|at))\s*$", re.I)
 
 def find(scene):
     """Change claims of a scene. A stated change is tied to a pair only where it stands beside it."""
-    used = set()
+    scene, used, found, pairs = _without_durations(scene), set(), [], 0
     for pattern in (
         _THAN,
         _BASE_ASIDE,
@@ -126,7 +126,21 @@ def find(scene):
             marks = {match["before"], match["after"]}
             if not marks & used and _is_pair(scene, match):
                 used |= marks
-                yield from _claims(scene, match)
+                pairs += 1
+                found += _claims(scene, match)
+    several = pairs > max(1, sum(claim.stated is not None for claim in found))
+    # a change said once after two pairs may be that of both together
+    return [replace(c, sure=False) if several and c.stated is not None else c for c in found]
+
+
+def _without_durations(scene):
+    """`from 12 to 18 in two months (+50 %)`: how long it took is no figure of the change."""
+
+    def words(match):
+        number = scene.numbers[int(match[1])]
+        return "#" if number.kind == MEASURE and _SPAN.match(number.noun) else match[0]
+
+    return replace(scene, shape=MARK.sub(words, scene.shape))
 
 
 _SPAN = re.compile(
@@ -307,7 +321,7 @@ class _Pair:
             return link if link in ("up from", "down from") else ""
         head = self.head[-45:]
         words = _WAY.findall(head)
-        close = re.search(rf"{WAY}(?:\s+[^\W\d]+){{0,2}}\s*(?:from|de|d['’])\s*$", head, re.I)
+        close = re.search(rf"{WAY}(?:\s+[^\W\d]+){{0,2}},?\s*(?:from|de|d['’])\s*$", head, re.I)
         return words[0] if len(words) == 1 and close else ""
 
     def _factor(self):

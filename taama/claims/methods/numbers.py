@@ -320,7 +320,7 @@ def _vague(text):
         many = {None: 1, "two": 2, "deux": 2, "three": 3, "trois": 3}[match["many"] and match["many"].lower()]
         start, end = match.span()
         share = Fraction(100 * many, wording.FRACTIONS[word])
-        number = _hedged(Number("", share, kind=PERCENT, start=start, end=end), text)
+        number = _hedged(Number("", share, written=Fraction(10), kind=PERCENT, start=start, end=end), text)
         yield replace(number, hedge=number.hedge or "about")
     for match in wording.RATE.finditer(text):
         if (share := wording.rate_of(match)) is not None:

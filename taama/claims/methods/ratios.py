@@ -12,7 +12,7 @@ _PER = re.compile(
     + r"\s*)?(?P<bottom>[^\W\d]+)?", re.I
 )  # fmt: skip
 _FOR_ONE = re.compile(
-    rf"(?:\b(?:une?|one|an?)|{mark('one')})\s+(?P<bottom>[^\W\d]+)(?:\s+[\w’']+)?\s+(?:pour|per|for)\s+(?:(?:each|every)\s+)?"
+    rf"(?:\b(?:une?|one|an?)|{mark('one')})\s+(?P<bottom>[^\W\d]+)(?:\s+[\w’']+){{0,2}}\s+(?:pour|per|for)\s+(?:(?:each|every)\s+)?"
     rf"{mark('stated')}\s*(?P<top>[^\W\d]+)", re.I
 )  # fmt: skip
 _MEAN_SIZE = re.compile(
@@ -20,7 +20,10 @@ _MEAN_SIZE = re.compile(
     + mark("stated"),
     re.I,
 )
-_RATE = re.compile(r"\b(?:taux|rate|incidence|ratio|densit[éy]|prevalence|prévalence)\b[^⟦⟧.;]{0,40}$", re.I)
+_RATE = re.compile(
+    r"\b(?:taux|rate|incidence|mortality|mortalité|ratio|densit[éy]|prevalence|prévalence)\b[^⟦⟧.;]{0,40}$",
+    re.I,
+)
 _ENDS = re.compile(
     r"(?:\s+d['’]\w+)?\s*(?:[.;:,()]|$|(?:(?:et|and)\s+)?(?:par|per|a)\s+(?:jour|day|mois|month|an|year)\b)",
     re.I,
@@ -93,6 +96,7 @@ def _per(scene, match):
 
 
 def _ratio(scene, top, bottom, stated, base=None, *, sure):
+    sure = sure and not _NORM.search(scene.shape)
     if top and bottom and top is not bottom:
         yield Ratio(
             numerator=top, denominator=bottom, stated=stated, per=int(base.value) if base else 1, base=base,
@@ -100,14 +104,18 @@ def _ratio(scene, top, bottom, stated, base=None, *, sure):
         )  # fmt: skip
 
 
+_NORM = re.compile(
+    r"\b(?:standards?|normes?|targets?|objectifs?|cibles?|seuils?|thresholds?|recommand\w+|recommend\w+)\b",
+    re.I,
+)
+
+
 def _only(numbers, word):
     """The one count of what a word names; people and households by any of their names."""
     kind = "people" if word in _PEOPLE else "households" if word in _HOUSEHOLDS else ""
-    found = [
-        n
-        for n in numbers
-        if n.kind in (COUNT, MEASURE) and (stem(n.noun) == word or (kind and family(n) == kind))
-    ]
+    counts = [n for n in numbers if n.kind in (COUNT, MEASURE)]
+    named = [n for n in counts if stem(n.noun) == word]
+    found = named or [n for n in counts if kind and family(n) == kind]
     return found[0] if len(found) == 1 else None
 
 
@@ -120,10 +128,23 @@ def _products(scene):
             if _multiplies(many, each, product) and (unit is None or stem(unit) == stem(many.noun)):
                 yield Product(
                     many=many, each=each, product=product, mean=bool(_MEAN.search(match[0])),
-                    sure=not _MORE.match(scene.shape, match.end()), passage=scene.passage
+                    sure=_is_all(scene, match, unit), passage=scene.passage
                 )  # fmt: skip
 
 
+def _is_all(scene, match, unit):
+    """Whether nothing else multiplies or bounds: no months that pass, no `at most`, no other member after it."""
+    around = match[0] + scene.shape[match.end() :][:40]
+    again = _AGAIN.search(around) and not _AGAIN.match(unit or "")
+    again = again or len(re.findall(r"\b(?:par|per)\b", around, re.I)) > 1
+    return not (again or _BOUNDED.search(around) or _MORE.match(scene.shape, match.end()))
+
+
+_AGAIN = re.compile(
+    r"\b(?:mois|months?|monthly|semaines?|weeks?|weekly|fois|times|tours?|rounds?|tranches?|jours?|days?|an|year|trimestres?)\b",
+    re.I,
+)
+_BOUNDED = re.compile(r"\b(?:au plus|au moins|at most|at least|maximum|minimum|up to|jusqu['’]à)\b", re.I)
 _MEAN = re.compile(r"\b(?:moyenne|average|environ|about|mean)\b", re.I)
 
 

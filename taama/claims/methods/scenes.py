@@ -72,7 +72,7 @@ FAMILIES = (
 )  # fmt: skip
 NESTING = ("points", "sites", "facilities")  # two regions hold five cercles: a part may outnumber its whole
 BARE = re.compile(
-    r"(?:$|(?:in|at|from|to|on|over|per|par|that|which|who|qui|que|was|were|is|are|est|sont|ont|of|or|ou|à|au|aux|en|dans|de|du|d['’]|working|for|pour|and|et|les?|la|the|une?|last|previous)\b|l['’])",
+    r"(?:$|(?:in|at|from|to|on|over|per|par|that|which|who|qui|que|was|were|is|are|est|sont|ont|of|or|ou|à|au|aux|en|dans|de|du|d['’]|working|for|pour|and|et|les?|la|the|une?|last|previous|comprises?|includes?|comprend|comprennent)\b|l['’])",
     re.I,
 )
 
@@ -226,7 +226,7 @@ _PLACE = re.compile(
     r"\b(?:(?P<to>à|au|aux|en|in|at|dans)|(?P<of>de|du|d['’]|from))\s*(?:(?:la|le|les|the)\s+|l['’])?(?P<name>[A-ZÀ-Ý][\w’'-]+)"
 )
 STANDING = re.compile(
-    r"(?:\w+\s+)?(?:pdi|idps?|déplac\w+|réfugi\w+|retourn\w+|refugees?|returnees?|ménages?|households?|cas|cases?|décès|deaths?|incidents?|"
+    r"(?:\w+\s+)?(?:pdi|idps?|déplac\w+|réfugi\w+|retourn\w+|retours?|admissions?|arrivées|arrivals|refugees?|returnees?|ménages?|households?|cas|cases?|décès|deaths?|incidents?|"
     r"kits?|sites?|villages?|écoles?|schools?|latrines|forages?|boreholes?|structures?|centres?|facilities)\b",
     re.I,
 )  # what is in one place only; agents and trainees may be counted in two

@@ -19,7 +19,7 @@ from taama.claims.methods.scenes import (
     stem,
 )
 
-_AMONG = r"(?:including|of whom|of which|among (?:which|whom|them|these)|amongst (?:which|whom)|dont|parmi (?:lesquel(?:le)?s|eux|elles)|y compris|notamment|includes?|comprend|comprennent)"
+_AMONG = r"(?:including|of whom|of which|among (?:which|whom|them|these)|amongst (?:which|whom)|dont|parmi (?:lesquel(?:le)?s|eux|elles)|y compris|notamment|includes?|comprises?|comprend|comprennent)"
 _ALL = (
     r"(?:soit|namely|i\.?e\.?|à savoir|c['’]est-à-dire|(?:se\s+)?réparti(?:e?s?|t|ssent)(?:\s+(?:comme suit|entre|dans|en|ainsi))?|broken down(?:\s+(?:as follows|into|as))?"
     r"|divided\s+(?:into|between|among)|split\s+(?:into|between)|composed of|made up of|consisting of|comprising|comprenant|composée?s?\s+d[e'’]|constituée?s?\s+d[e'’])"
@@ -156,6 +156,8 @@ def _totals_after(scene, shape):
         chain = re.split(r"[.;:]", shape[: match.start()])[-1]
         if _FROM_TO.search(chain) or _NOT_OF_THESE.search(chain):
             continue
+        if _DISTINCT.match(total.noun):
+            continue
         said = said and not _MULTIPLIED.search(chain) and not _AND_MORE.match(shape[match.end("total") + 1 :])
         members = _last_items(scene, chain)
         fitting = [members[i:] for i in range(len(members) - 1) if _adds_up(total, members[i:])]
@@ -163,6 +165,9 @@ def _totals_after(scene, shape):
             yield from _sum(scene, total, fitting[0], stated=said)
         elif len(members) > 1 and _is_told(total, members, said, chain):
             yield from _sum(scene, total, members, stated=True)
+
+
+_DISTINCT = re.compile(r"(?:[^\W\d]+\s+)?(?:différent\w*|distinct\w*|unique\w*|different)\b", re.I)
 
 
 def _is_told(total, members, said, chain):
@@ -303,7 +308,9 @@ def _sum(scene, total, members, *, stated):
 _DISPLACED = re.compile(r"^(?:people|persons?|personnes)\b.*\b(?:displaced|déplacé\w*|réfugié\w*)\b", re.I)
 
 
-_ARE = re.compile(r"(?:sont|are|were|vivent|live|résident|reside|stay|se trouvent|séjournent)\b", re.I)
+_ARE = re.compile(
+    r"(?:sont|are|were|vivent|live|résident|reside|stay|se trouvent|séjournent|l['’]ont été)\b", re.I
+)
 
 
 def _stand_apart(whole, members):
@@ -332,7 +339,8 @@ def _hundred(scene, shape):
     """`53 % women and 47 % men`: said to make a hundred only where they do."""
     for match in _SHARED_OUT.finditer(scene.shape):
         members, _ = items(scene, _unwrapped(match["chain"]))
-        if len(members) > 1 and all(m.number.kind == PERCENT for m in members):
+        overlap = re.search(r"\b(?:plusieurs|several|multiples?)\b", scene.shape, re.I)
+        if len(members) > 1 and not overlap and all(m.number.kind == PERCENT for m in members):
             yield _of_hundred(scene, members, "apart")
             return
     for match in re.finditer(r"⟦\d+⟧[^.;()]*", shape):

@@ -8,8 +8,11 @@ from taama.claims.methods.numbers import MEASURE
 from taama.claims.methods.scenes import LABELLED
 
 _AGE = re.compile(r"\s*(?:ans?|years?|mois|months?)\b", re.I)
-_DURATION = re.compile(
-    r"[\s-]*(?:ans?|years?|mois|months?|jours?|days?|semaines?|weeks?|heures?|hours?|h|minutes?)\b", re.I
+_QUANTITY = re.compile(r"[\s-]*(?:km²?|m²|kg|g|litres?|liters?|kilom\w+|tonn?e?s?|hectares?|ha)\b", re.I)
+_UNIT = re.compile(
+    _QUANTITY.pattern
+    + r"|[\s-]*(?:ans?|years?|mois|months?|jours?|days?|semaines?|weeks?|heures?|hours?|h|minutes?)\b",
+    re.I,
 )
 
 
@@ -32,8 +35,12 @@ def find(scenes, claims):
         left = tuple(
             n for n in scene.numbers if _counts(scene, n) and n.start not in held.get(here.start, ())
         )
-        if left and (here.start in held or sum(n.kind != MEASURE for n in left) > 1):
+        if left and (here.start in held or sum(_measures(scene, n) for n in left) > 1):
             yield Unread(left=left, passage=here)
+
+
+def _measures(scene, number):
+    return number.kind != MEASURE or bool(_QUANTITY.match(scene.plain, number.end))
 
 
 def _is_table(claim):
@@ -48,4 +55,4 @@ def _counts(scene, number):
         return True
     tail = scene.plain[number.end :]
     bounds = number.hedge in ("above", "below") or number.last is not None
-    return bool(_DURATION.match(tail)) and not (bounds and _AGE.match(tail))
+    return bool(_UNIT.match(tail)) and not (bounds and _AGE.match(tail))
