@@ -118,7 +118,8 @@ def test_each_download_is_in_the_journal(manager, households):
     assert (taken.actor, taken.object_id) == (str(asked.asked_by_id), str(asked.pk))
     assert taken.detail.changes["fetches"] == [0, 1]
     assert (asked.form, asked.sensitivity_class, asked.filters) == (households, 2, {"states": ["unread"]})
-    assert "une fois, le" in manager.get(page).content.decode()
+    shown = manager.get(page).content.decode()
+    assert "une fois, le" in shown and "Collecté seulement" in shown
 
 
 def test_a_role_that_narrowed_since_gets_no_file_of_the_wider_right(mali, manager, households):

@@ -98,6 +98,15 @@ def test_who_keeps_an_area_sees_no_names_of_files(mali, manager, sign_in, people
     assert "<button>" not in page(local, "/lists/people/rules").partition("<main")[2].partition("</main")[0]
 
 
+def test_a_conflict_shows_what_differs_and_no_codes(manager, phone, megan):
+    send(phone, update="1", base="1", answers={"age": "23", "name": "Megan"})
+    send(phone, update="1", base="1", answers={"age": "24", "name": "Megan"})
+    content = page(manager, f"/lists/people/{UUID}/")
+    disputed = content.partition('id="conflict"')[2].partition("</table>")[0]
+    assert '<th scope="row">age</th>' in disputed and "Megan" not in disputed
+    assert 'href="#conflict"' in content
+
+
 def test_settled_as_it_stands_makes_no_version(manager, phone, megan):
     send(phone, update="1", base="1", answers={"age": "23"})
     send(phone, update="1", base="1", answers={"age": "24"})

@@ -153,6 +153,21 @@ def test_the_pages_show_before_after_who_and_why(conflict, sign_in):
     )
 
 
+def test_several_answers_are_ticked_in_the_words_of_the_form(publish, phone, sign_in):
+    asked = "| | image | photo | Photo | Photo |"
+    choices = "| | need | eau | Eau potable | Water |\n| | need | abri | Abris | Shelter |\n| settings |"
+    form = FORM.replace(asked, f"{asked}\n| | select_multiple need | needs | Besoins | Needs |")
+    publish(source=form.replace("| settings |", choices), personal="no")
+    phone.send(instance("uuid:1", extra="<needs>eau</needs>"))
+    client, submission = sign_in("data_manager"), Submission.objects.get()
+    page = body(client.get(f"/review/{submission.pk}/correct?spot=needs@"))
+    assert 'value="eau" checked' in page and "Abris" in page and "Codes" not in page
+    client.post(
+        f"/review/{submission.pk}/correct?spot=needs@", {"value": ["eau", "abri"], "reason": "rappelé"}
+    )
+    assert Correction.objects.get().after == "eau abri"
+
+
 @pytest.mark.parametrize(
     "spot", ["", "nothing@", "people@9", "kin/age@7", "kin/age@x", "../people@", "a@²", "a@" + "9" * 5000]
 )

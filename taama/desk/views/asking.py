@@ -1,13 +1,18 @@
 """What a page asks of somebody who wants a file: format, language, options, which submissions."""
 
+from datetime import date
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from taama.base.errors import TaamaError
+from taama.base.messages import day
 from taama.base.models import new_id
+from taama.base.requests import language_now
 from taama.collect.models import Submission
 from taama.desk.methods.export_fields import BOTH, COLUMNS, LIST
 from taama.desk.models import Export
+from taama.places import queries as places
 from taama.review.models import Review
 
 MULTIPLES = [
@@ -83,6 +88,25 @@ class Wanted(forms.Form):
             name: value if isinstance(value, list | str) else value.isoformat()
             for name, value in chosen.items()
         }
+
+
+def told(viewer, filters):
+    """What was chosen, in words: [(label, text)], in the order of the page."""
+    states, reviews = dict(Submission.State.choices), dict(Review.State.choices)
+    texts = {
+        "first_day": _day(filters.get("first_day")), "last_day": _day(filters.get("last_day")),
+        "area": places.area_names(viewer, [filters["area"]]).get(filters["area"]) if "area" in filters else "",
+        "review": reviews.get(filters.get("review"), ""), "versions": ", ".join(filters.get("versions", ())),
+        "states": ", ".join(str(states[one]) for one in filters.get("states", ())),
+    }  # fmt: skip
+    labels = {"versions": _("Version"), "states": _("State")}
+    return [
+        (labels.get(name, Wanted.base_fields[name].label), texts[name]) for name in FILTERS if texts[name]
+    ]
+
+
+def _day(text):
+    return day(date.fromisoformat(text), language_now()) if text else ""
 
 
 class Pairs(forms.Form):

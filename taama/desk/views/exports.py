@@ -16,7 +16,7 @@ from taama.base.requests import language_now, or_404
 from taama.desk.actions.exporting import ask_export, delete_export, fetch_export, set_renamings
 from taama.desk.models import Export
 from taama.desk.queries import exports as queries
-from taama.desk.views.asking import Pairs, Wanted
+from taama.desk.views.asking import Pairs, Wanted, told
 from taama.desk.views.ranges import file_answer
 from taama.forms.methods.outline import language_code
 from taama.places import queries as places
@@ -87,6 +87,7 @@ def export(request, key):
     context = {
         "export": asked, "ahead": queries.waiting_before(request.viewer, asked),
         "percent": 100 * asked.done // asked.steps if asked.steps else 0,
+        "chosen": told(request.viewer, asked.filters),
         "text": message(code, language_now(), values) if code else None,
     }  # fmt: skip
     return render(request, "desk/export.html", context)

@@ -24,14 +24,22 @@ def rules(request, name):
     """What a list is called, where its entries lie, who gets them, whether new ones are approved."""
     found = queries.list_named(request.viewer, name)
     if request.method == "POST":
-        given = {key: request.POST.get(key, "") for key in ("title", "area_property")}
-        flags = {key: key in request.POST for key in ("filtered", "needs_approval")}
-        change_list(by=request.viewer, entity_list=found, **given, **flags)
-        messages.success(request, _("The list is kept like this from now on."))
-        return redirect("entities-rules", name=name)
+        return _keep(request, found)
     fills, reads = queries.form_uses(request.viewer, found)
-    context = {"list": found, "properties": queries.properties(request.viewer, found)}
+    context = {
+        "list": found,
+        "class": shown.class_told(found),
+        "properties": queries.properties(request.viewer, found),
+    }
     return shown.page(request, "rules", context | {"fills": fills, "reads": reads})
+
+
+def _keep(request, found):
+    given = {key: request.POST.get(key, "") for key in ("title", "area_property")}
+    flags = {key: key in request.POST for key in ("filtered", "needs_approval")}
+    change_list(by=request.viewer, entity_list=found, **given, **flags)
+    messages.success(request, _("The list is kept like this from now on."))
+    return redirect("entities-rules", name=found.name)
 
 
 @require_GET
@@ -41,7 +49,10 @@ def waiting(request, name):
     found = queries.list_named(request.viewer, name)
     changes = list(queries.open_changes(request.viewer, found)[:MOST_SHOWN])
     labels = queries.labels(request.viewer, found, [one.name for one in changes])
-    rows = [(one, labels.get(one.name), shown.told(one), shown.waiting_for_person(one)) for one in changes]
+    rows = [
+        (one, labels.get(one.name), shown.told(one), shown.waiting_for_person(one), shown.sayings(one))
+        for one in changes
+    ]
     return shown.page(request, "waiting", {"list": found, "rows": rows})
 
 

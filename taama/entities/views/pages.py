@@ -18,7 +18,8 @@ from taama.places import queries as places
 @login_required
 def lists(request):
     """All lists, with what waits in each."""
-    return shown.page(request, "lists", {"lists": queries.lists(request.viewer)})
+    found = [(one, shown.class_told(one)) for one in queries.lists(request.viewer)]
+    return shown.page(request, "lists", {"lists": found})
 
 
 @require_POST
@@ -39,8 +40,13 @@ def entries(request, name):
     found = queries.list_named(request.viewer, name)
     page, chosen = shown.entries(request.viewer, found, request.GET)
     columns = queries.properties(request.viewer, found)[: shown.COLUMNS]
-    rows = [(one, [(column, one.values.get(column, "")) for column in columns]) for one in page]
-    context = {"list": found, "page": page, "rows": rows, "columns": columns} | chosen
+    rows = [(one, [(shown.heading(name), one.values.get(name, "")) for name in columns]) for one in page]
+    context = {
+        "list": found,
+        "page": page,
+        "rows": rows,
+        "columns": [shown.heading(name) for name in columns],
+    } | chosen
     return shown.page(request, "list", context)
 
 
@@ -55,7 +61,7 @@ def entry(request, name, key):
     names = ["label", *queries.properties(request.viewer, found.list)]
     context = {
         "list": found.list, "entry": found, "history": history, "sides": sides, "disputed": disputed,
-        "fields": [(one, standing.get(one, "")) for one in names],
+        "fields": [(one, shown.heading(one), standing.get(one, "")) for one in names],
         "area": places.area_names(request.viewer, [found.area]).get(found.area, found.area),
         "may_erase": request.viewer.may("entities.erase_entry"),
     }  # fmt: skip

@@ -45,6 +45,11 @@ def entries(viewer, entity_list, chosen):
     return Entries(found, known).get_page(chosen.get("page")), {"search": search, "only": only}
 
 
+def class_told(entity_list):
+    """The class of a list in words."""
+    return message(f"forms.class_S{entity_list.sensitivity_class}", language_now())
+
+
 def told(change):
     """Why a change is not applied, as a sentence, or None."""
     if not change.code:
@@ -61,9 +66,14 @@ def history(viewer, entity, state):
         against = [c for c in state.conflicts if c.version == change.version]
         rows.append({
             "change": change, "told": told(change), "against": [c.other for c in against],
-            "hard": any(c.fields for c in against), "values": sorted(change.values.items()),
+            "hard": any(c.fields for c in against), "values": sayings(change),
         })  # fmt: skip
     return rows
+
+
+def sayings(change):
+    """What a change says: [(name of the property as people read it, text)]."""
+    return [(heading(name), text) for name, text in sorted(change.values.items())]
 
 
 def side_by_side(rows, state, standing):
@@ -74,13 +84,24 @@ def side_by_side(rows, state, standing):
     names = sorted(
         {name for side in sides.values() for name in side.values}, key=lambda n: (n not in disputed, n)
     )
-    table = []
-    for name in names:
-        said = [sides[version].values.get(name) if version in sides else None for version in versions]
-        now = standing.get(name, "")
-        choices = list(dict.fromkeys([now, *(text for text in said if text is not None)]))
-        table.append({"name": name, "now": now, "said": said, "choices": choices, "hard": name in disputed})
+    table = [_row(name, sides, versions, standing, name in disputed) for name in names]
+    table = [
+        row for row in table if len(row["choices"]) > 1 or None in row["said"]
+    ]  # where not all say the same
     return [sides[version] for version in versions if version in sides], table
+
+
+def _row(name, sides, versions, standing, hard):
+    said = [sides[version].values.get(name) if version in sides else None for version in versions]
+    now = standing.get(name, "")
+    choices = list(dict.fromkeys([now, *(text for text in said if text is not None)]))
+    told = {"name": name, "heading": heading(name), "now": now}
+    return told | {"said": said, "choices": choices, "hard": hard}
+
+
+def heading(name):
+    """A property as people read it: `nombre_menages` is « nombre menages »."""
+    return name.replace("_", " ")
 
 
 def standing_of(entity):

@@ -49,6 +49,11 @@ class Line:
         return f"{self.path}@{'.'.join(map(str, self.rows))}"
 
     @property
+    def chosen(self):
+        """The codes of an answer with several."""
+        return self.value.split()
+
+    @property
     def correctable(self):
         return self.type not in UNCORRECTABLE
 
@@ -243,6 +248,7 @@ class Difference:
     """One answer that is not the same in all versions: `texts` in their order."""
 
     path: str
+    rows: tuple
     label: str
     texts: tuple
     touched: bool  # by the first change and by the second: somebody must choose
@@ -265,5 +271,5 @@ def compared(outline, versions, language):
         if len(set(values)) > 1 and not path.startswith("meta/"):
             lines = [writer.line(order[path], rows) for writer in writers]
             touched = values[0] != values[1] and values[0] != values[2] and values[1] != values[2]
-            found.append(Difference(path, lines[0].label, tuple(line.text for line in lines), touched))
+            found.append(Difference(path, rows, lines[0].label, tuple(line.text for line in lines), touched))
     return found

@@ -40,6 +40,11 @@ def address_of(wanted, **more):
     return urlencode({name: value for name, value in told.items() if value})
 
 
+def is_narrow(wanted):
+    """Whether more is chosen than form and state: what a page folds away must be seen then."""
+    return any(getattr(wanted, name) for name in ("findings", "first", "last", *TEXTS))
+
+
 def page_after(found, after):
     """(rows, key of the next page or ""): a page that takes as long at the end of a long list as at its beginning."""
     found = found.filter(pk__lt=_key(after) or LAST)  # bounded: only then does SQLite walk along the keys

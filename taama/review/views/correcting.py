@@ -23,7 +23,7 @@ def correct(request, key):
     if path in collect.hidden(request.viewer, found):
         request.viewer.require("forms.see_confidential")
     if request.method == "POST":
-        told = {name: request.POST.get(name, "") for name in ("value", "reason")}
+        told = {"value": " ".join(request.POST.getlist("value")), "reason": request.POST.get("reason", "")}
         made = actions.correct(by=request.viewer, submission=found, path=path, rows=rows, **told)
         messages.success(request, _("Corrected. What was sent stays as it came."))
         return redirect("review-submission", key=made.pk)

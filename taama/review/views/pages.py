@@ -46,7 +46,7 @@ def submissions(request):
 def _choices(viewer, wanted):
     """What the reader may choose from, and did."""
     return {
-        "wanted": wanted, "most": COUNTED, "address": choosing.address_of(wanted), "states": Review.State.choices,
+        "wanted": wanted, "more": choosing.is_narrow(wanted), "most": COUNTED, "address": choosing.address_of(wanted), "states": Review.State.choices,
         "forms": reviewing.forms(viewer), "areas": places.choices(viewer, deepest=2), **_rights(viewer),
     }  # fmt: skip
 
