@@ -2,6 +2,7 @@
 
 import itertools
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 
 import polars as pl
@@ -53,9 +54,14 @@ def _batches(code, as_of):
     )
     if as_of is None:
         wanted = wanted.filter(state__in=[Submission.State.DERIVED, Submission.State.HELD])
+    for batch in _batched(wanted):
+        yield batch if as_of is None else _standing_at(batch, as_of)
+
+
+def _batched(wanted):
     stream = wanted.iterator(chunk_size=BATCH)
     while batch := list(itertools.islice(stream, BATCH)):
-        yield batch if as_of is None else _standing_at(batch, as_of)
+        yield batch
 
 
 def _standing_at(batch, as_of):
@@ -74,6 +80,21 @@ def _standing_at(batch, as_of):
     left |= {key for key, action in last.items() if action == OUT}
     left |= {str(old) for old, new in successors.items() if str(new) in received}
     return [s for s in batch if str(s.pk) in received - left]
+
+
+def erased_since(as_of):
+    """Name of a table → how many submissions that stood at that journal position fed it and have been erased since."""
+    gone = Counter()
+    for tool in filter(None, map(registry.tool, registry.tool_codes())):
+        erased = (
+            Submission.objects.filter(tool=tool.code, state=Submission.State.ERASED)
+            .defer("raw")
+            .order_by("id")
+        )
+        stood = sum(len(_standing_at(batch, as_of)) for batch in _batched(erased))
+        for table in tool.facts if stood else ():
+            gone[table.name] += stood
+    return gone
 
 
 def rebuild(progress=lambda done: None):

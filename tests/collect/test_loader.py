@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from taama.base import journal
 from taama.base.policy import OPERATOR
+from taama.collect.actions.removal import erase_submission
 from taama.collect.models import Finding, Submission
 from taama.collect.tasks import deriving
 from taama.facts import engines, lake, registry
@@ -213,3 +214,18 @@ def test_the_past_can_be_derived_as_it_was(send):
     assert people() == [2, 3, 100]
     past = rebuilding.derived_frames(as_of=then)
     assert lake.content_hash(past["test.toy"]) == was
+
+
+def test_what_was_erased_stays_erased_in_the_past_too_and_is_counted(send):
+    first = send(1)
+    send(2)
+    journal.seal()
+    then = journal.position()
+    derive()
+    erase_submission(by=OPERATOR, submission=first, reason="asked")
+    journal.seal()
+    derive()
+    assert rebuilding.derived_frames(as_of=then)["test.toy"]["people"].to_list() == [2]
+    assert rebuilding.erased_since(then) == {"test.toy": 1}
+    assert not rebuilding.erased_since(journal.position()), "at that time it was gone already"
+    assert not rebuilding.erased_since(0), "at that time it had not come"

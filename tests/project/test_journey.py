@@ -86,6 +86,10 @@ def test_a_demonstration_killed_half_way_goes_on_where_it_was(empty, before):
     assert values(after["computed"]) == values(before["computed"])
 
 
+def plain(text):
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
 def values(figures):
     return {figure["key"]: figure["value"] for figure in figures}
 
@@ -323,3 +327,9 @@ def test_after_an_erasure_published_figures_stand_and_say_so(demo):
     assert told["page_says"] and told["api_says"]
     assert all(told["etags_changed"]), "a reader would keep the old page"
     assert told["working_changed"]
+    code, position = demo.step("positions")[-1]
+    then = demo.taama("facts", "rebuild", "--as-of", str(position))
+    assert then.returncode == 0, "an erasure is no fault of the lake"
+    assert f"moins que dans l'instantané {code}, dont les chiffres restent" in then.stdout
+    assert "Envois effacés depuis, dont les lignes ont disparu pour de bon : 1" in plain(then.stdout)
+    assert f"identique à l'instantané {code}" in then.stdout, "tables that it did not feed are what they were"

@@ -413,7 +413,7 @@ def test_the_language_follows_a_link_and_no_other(client, both):
 
 def test_before_anything_is_published_the_page_says_so(client, mali):
     response = client.get("/")
-    assert response.status_code == 200 and "taama demo" in response.content.decode()
+    assert response.status_code == 200 and "premier instantané" in response.content.decode()
     assert client.get("/area/nowhere").status_code in (200, 404)
 
 

@@ -32,19 +32,28 @@ def rebuild(as_of):
 
 
 def show_as_of(frames, as_of):
-    """Rows and hash of each table at that position, beside those the snapshots cite."""
+    """Rows and hash of each table at that position, beside those the snapshots cite; what was erased stays so."""
     from taama.facts import lake  # noqa: PLC0415  heavy: only this command needs it
+    from taama.project import rebuilding  # noqa: PLC0415  heavy: only this command needs it
 
     cited = {s.code: s.tables for s in queries.snapshots(OPERATOR) if s.position == as_of}
-    broken = False
+    erased, broken = rebuilding.erased_since(as_of), False
     for name, frame in sorted(frames.items()):
         digest = lake.content_hash(frame)
         click.echo(f"{name}\t{frame.height}\t{digest[:16]}")
+        if erased[name]:
+            click.echo("  " + _("Submissions erased since, whose rows are gone for good: %d") % erased[name])
         for code, tables in cited.items():
             same = tables.get(name, {}).get("hash", digest if not frame.height else "") == digest
-            broken |= not same
-            click.echo("  " + (_("as in snapshot %s") if same else _("NOT as in snapshot %s")) % code)
+            broken |= not (same or erased[name])
+            click.echo("  " + verdict(same, erased[name]) % code)
     sys.exit(1 if broken else 0)
+
+
+def verdict(same, erased):
+    if same:
+        return _("as in snapshot %s")
+    return _("less than in snapshot %s, whose figures stand") if erased else _("NOT as in snapshot %s")
 
 
 @facts.command(help=_("Does the lake say what the submissions say? Exit code 1 when it does not."))

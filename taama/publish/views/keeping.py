@@ -8,6 +8,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from taama.base.policy import ANYONE
 from taama.base.requests import language_now
 from taama.opendata.views.answering import kept
+from taama.publish.queries.beginning import first_steps
 from taama.publish.queries.reading import WORKING, page_snapshot
 
 SECONDS = 300
@@ -20,7 +21,8 @@ def of_snapshot(view):
     def answer(request, *args, **kwargs):
         snapshot = page_snapshot(request.viewer, request.GET.get("snapshot", ""))
         if snapshot is None:
-            return private(show(request, "publish/nothing.html", None, {}))
+            steps = first_steps(request.viewer) if request.viewer.may("publish.first_steps") else {}
+            return private(show(request, "publish/nothing.html", None, steps))
         if request.viewer.kind != ANYONE or request.COOKIES.get("messages"):
             return private(view(request, snapshot, *args, **kwargs))
         return _for_all(request, snapshot, lambda: view(request, snapshot, *args, **kwargs).content)
