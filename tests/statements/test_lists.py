@@ -111,3 +111,9 @@ def test_faulty_known_figures_name_row_and_column(text, code, row, column):
         read_known(text, "k.csv")
     error = caught.value
     assert (error.code, error.where.file, error.where.row, error.where.column) == (code, "k.csv", row, column)
+
+
+def test_a_listed_product_is_recomputed():
+    entry = '[[claim]]\nkind = "product"\nmany = 1250\neach = 6\nproduct = {}\n'
+    found = [check_statements(read_claims(entry.format(n)))[0].status for n in (7500, 9500)]
+    assert found == [CONSISTENT, INCONSISTENT]

@@ -522,7 +522,7 @@ def test_side_by_side_they_lend_each_other_nothing():
 
 def test_a_figure_that_was_not_checked_is_named():
     verdicts = check_statements("La part est passée de 85 % à 68 % et 12 écoles ont fermé.")
-    assert [v.values["numbers"] for v in verdicts if v.code == "statements.claim_unread"] == [("12",)]
+    assert [v.values["numbers"] for v in verdicts if v.code == "statements.claim_unread"] == [("12 écoles",)]
     assert statuses("La part a baissé de 85 % à 68 % et 12 écoles ont fermé.") == {PARTLY}
     assert statuses("La part a baissé de 85 % à 68 %.") == {CONSISTENT}
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from taama.claims.methods import intervals, kinds
 from taama.claims.methods.numbers import PERCENT
+from taama.claims.methods.scenes import BARE
 from taama.statements.methods import rates
 from taama.statements.methods.judging import joined, judge, say
 from taama.statements.methods.known import check_dated
@@ -163,7 +164,13 @@ def check_repeat(claim):
 
 def check_unread(claim):
     """Said, so that nobody takes it for checked."""
-    return say(claim, UNCHECKED, "unread", numbers=tuple(n.text for n in claim.left))
+    return say(claim, UNCHECKED, "unread", numbers=tuple(map(_named, claim.left)))
+
+
+def _named(number):
+    """A number as the text has it, with what it counts."""
+    word = "" if BARE.match(number.noun) else number.noun.split(" ")[0]
+    return f"{number.text} {word}".strip()
 
 
 CHECKS = {

@@ -125,9 +125,14 @@ def check_product(claim):
 def check_duration(claim):
     """Days counted with or without their last one; months and years begun may count as whole."""
     span, length = claim.span, LENGTHS[claim.unit]
-    fewest = max((span.closing.first - span.opening.last).days, 0)
-    most = (span.closing.last - span.opening.first).days + 1
-    found = Interval(Fraction(floor(fewest / length)), Fraction(ceil(most / length)))
+    opening, closing = span.opening, span.closing
+    if claim.unit == "month" and opening.is_month and closing.is_month:
+        months = _months_between(opening, closing)
+        found = Interval(Fraction(months), Fraction(months + 1))
+    else:
+        fewest = max((closing.first - opening.last).days, 0)
+        most = (closing.last - opening.first).days + 1
+        found = Interval(Fraction(floor(fewest / length)), Fraction(ceil(most / length)))
     status, name = (
         (CONSISTENT, "duration_fits")
         if claim.stated.counted(True).meets(found)
@@ -166,12 +171,14 @@ def _calendar(claim, wide):
         return None
     opening, closing = claim.span.opening, claim.span.closing
     if claim.unit == "month" and opening.is_month and closing.is_month:
-        months = (
-            (closing.first.year - opening.first.year) * 12 + closing.first.month - opening.first.month + 1
-        )
+        months = _months_between(opening, closing) + 1
         return intervals.exactly(months * DAYS["month"])
     fewest = claim.span.fewest_days if wide or claim.span.loose else claim.span.most_days
     return Interval(Fraction(fewest), Fraction(claim.span.most_days))
+
+
+def _months_between(opening, closing):
+    return (closing.first.year - opening.first.year) * 12 + closing.first.month - opening.first.month
 
 
 def _without_dates(claim, exact):
