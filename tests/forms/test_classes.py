@@ -109,7 +109,7 @@ def test_the_pages_warn_offer_and_take_the_decision(sign_in, bring):
     assert client.post(f"{draft}publish", {"class:tel": "S3", "sensitivity": "S2"}).status_code == 302
     version = FormVersion.objects.get()
     assert version.classes == {"tel": 3}
-    assert "1 question confidentielle" in page(client, f"/forms/{version.form_id}/")
+    assert "Questions confidentielles (S3)" in page(client, f"/forms/{version.form_id}/")
 
 
 @pytest.mark.parametrize("tool", ["location_assessment", "flow_registry"])

@@ -117,7 +117,7 @@ def test_what_only_the_compiler_sees_has_its_row():
 
 def test_warnings_of_the_compiler_are_kept():
     (note,) = convert(book("| | image | a | A |")).faults
-    assert (note.code, note.level, note.row) == ("forms.compiler_note", "warning", 3)
+    assert (note.code, note.level, note.row) == ("forms.picture_large", "warning", 3)
 
 
 REFUSED = """XForm is invalid.

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from taama.base.messages import day
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
 from taama.collect.models import Quarantined, Submission
@@ -186,7 +187,7 @@ def test_an_address_ends_a_month_after_the_draft_was_changed(trial):
     FormDraft.objects.update(changed_at=changed - timedelta(days=31))
     assert phone.get("/formList").status_code == 403
     assert phone.send(filled()).status_code == 403 and not Trial.objects.exists()
-    assert (changed - timedelta(days=1)).strftime("%d.%m.%Y") in page(client, f"{address}trial/")
+    assert day(changed - timedelta(days=1), "fr").replace("1er ", "1 ") in page(client, f"{address}trial/")
     client.post(address, {})
     run_until_idle(["drafts"])
     assert phone.get("/formList").status_code == 200

@@ -17,7 +17,7 @@ from taama.forms import queries
 from taama.forms.actions.drafts import attach_files, bring_form, choose_repairs, delete_draft
 from taama.forms.actions.publishing import publish_draft
 from taama.forms.methods.report import examine, mended_source
-from taama.forms.views.shown import levels, likely, told_personal, told_report
+from taama.forms.views.shown import levels, likely, told_personal, told_report, tool_name
 from taama.xlsforms.methods.reading import MOST_BYTES
 
 KINDS = {
@@ -125,7 +125,7 @@ def _to_publish(viewer, draft):
     form = queries.form_named(viewer, draft.form_id)
     missing = [f["name"] for f in queries.files_of(viewer, draft) if not (f["media"] or f["given"])]
     return {
-        "draft": draft, "form": form, "missing": missing, "tools": registry.tool_codes(), "levels": levels()[:3],
+        "draft": draft, "form": form, "missing": missing, "tools": [(code, tool_name(code)) for code in registry.tool_codes()], "tool_name": tool_name(form.tool if form else ""), "levels": levels()[:3],
         "level": f"S{form.sensitivity_class}" if form else "S2", "personal": told_personal(viewer, draft),
     }  # fmt: skip
 

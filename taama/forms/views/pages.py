@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from taama.base.requests import or_404
 from taama.forms import queries
-from taama.forms.views.shown import levels
+from taama.forms.views.shown import levels, tool_name
 
 
 @never_cache
@@ -18,9 +18,11 @@ def forms(request):
     archived = request.GET.get("archived") == "1"
     keeper = request.viewer.may("forms.bring_form")
     context = {
-        "forms": queries.forms(request.viewer, archived=archived), "archived": archived, "keeper": keeper,
+        "forms": list(queries.forms(request.viewer, archived=archived)), "archived": archived, "keeper": keeper,
         "drafts": queries.drafts(request.viewer) if keeper and not archived else (),
     }  # fmt: skip
+    for one in context["forms"]:
+        one.tool_name = tool_name(one.tool)
     return render(request, "forms/forms.html", context)
 
 
@@ -35,7 +37,8 @@ def form(request, key):
     context = {
         "form": found, "versions": versions, "now": now, "keeper": request.viewer.may("forms.close_form"),
         "files": queries.files_of(request.viewer, now) if now else (),
-        "assignments": queries.assignments(request.viewer, found), "level": dict(levels())[f"S{found.sensitivity_class}"],
+        "assignments": queries.assignments(request.viewer, found), "tool_name": tool_name(found.tool),
+        "level": dict(levels())[f"S{found.sensitivity_class}"],
         "confidential": sorted(queries.confidential(request.viewer, found.form_id)),
     }  # fmt: skip
     return render(request, "forms/form.html", context)

@@ -77,9 +77,13 @@ def _groups(request, old, new):
         return None
     outlines = [read_outline(bytes(queries.version(request.viewer, one.pk).xform)) for one in (old, new)]
     found = compare(*outlines)
-    told = [(one, message(one.code, language_now(), one.values).cause) for one in map(_in_words, found)]
+    labels = {n.path: n.label(language_now()) for one in outlines for n in one.root.walk() if n.labels}
+    told = [
+        (one, message(one.code, language_now(), one.values).cause, labels.get(one.path))
+        for one in map(_in_words, found)
+    ]
     return [
-        (effect, message(f"forms.effect_{effect}", language_now()).cause, [pair for pair in told if pair[0].effect == effect])
+        (effect, message(f"forms.effect_{effect}", language_now()).cause, [row for row in told if row[0].effect == effect])
         for effect in EFFECTS
     ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from taama.base.messages import message
 from taama.base.requests import language_now
+from taama.facts import registry
 from taama.forms import queries
 from taama.xlsforms.methods.personal import CLASSES, NO
 
@@ -61,6 +62,12 @@ def _told_change(change, faults):
     near = [entry for entry in alike if (entry["sheet"], entry["row"]) == (change["sheet"], change["row"])]
     why = next(iter(near or alike), None)
     return change | {"told": message(why["code"], language_now(), why["values"]).cause if why else ""}
+
+
+def tool_name(code):
+    """What people call a tool; its code where it is not known here."""
+    tool = registry.tool(code) if code in registry.tool_codes() else None
+    return tool and getattr(tool, language_now()) or code
 
 
 def levels():

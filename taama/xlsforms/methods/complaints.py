@@ -44,6 +44,15 @@ COMPLAINTS = (
 )  # fmt: skip
 
 
+NOTES = (
+    (
+        r"Language '(?P<value>[^']*)' is missing the (?P<sheet>\w+) columns? (?P<columns>[^.]*)",
+        "forms.translation_missing",
+    ),
+    (r"max-pixels", "forms.picture_large"),
+)
+
+
 def explain(complaint, book, level="error"):
     """A complaint of the compiler as a fault.
 
@@ -53,10 +62,11 @@ def explain(complaint, book, level="error"):
     Returns    Fault; `forms.form_refused` or `forms.compiler_note` with the words of the compiler when we have none
     """
     form = Form(book)
-    found = ((re.search(pattern, complaint, re.S), code) for pattern, code in COMPLAINTS)
-    match, code = next(((m, c) for m, c in found if m), (None, "forms.form_refused"))
-    if level == "warning":
-        match, code = None, "forms.compiler_note"
+    known, other = (
+        (NOTES, "forms.compiler_note") if level == "warning" else (COMPLAINTS, "forms.form_refused")
+    )
+    found = ((re.search(pattern, complaint, re.S), code) for pattern, code in known)
+    match, code = next(((m, c) for m, c in found if m), (None, other))
     value = (match.groupdict().get("value") or "").strip()[:200] if match else ""
     name = SHEET.search(complaint)
     name = name[1] if name and book.sheet(name[1]) else "survey"
@@ -71,7 +81,11 @@ def explain(complaint, book, level="error"):
     column = COLUMN.search(complaint)
     index = form.column(name, clean(column[1])) if column else None
     text = form.sheet(name).columns[index].text if index is not None else ""
-    values = {"value": value, "name": value, "detail": " ".join(PLACE.sub("", complaint).split())[:400]}
+    values = (match.groupdict() if match else {}) | {
+        "value": value,
+        "name": value,
+        "detail": " ".join(PLACE.sub("", complaint).split())[:400],
+    }
     return Fault(code, level, name, row, text, letter(index) if index is not None else "", values)
 
 
