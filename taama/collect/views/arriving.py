@@ -36,7 +36,7 @@ class ArrivalReader:
         if not self.instance:
             raise TaamaError("collect.instance_missing")
         raw = bytes(self.instance)
-        instance = _instance(raw)
+        instance = instance_or_none(raw)
         return Arrival(
             by=viewer_of(self.device), raw=raw, sha256=hashlib.sha256(raw).hexdigest(),
             instance=instance, files=_files(self.files, instance), device=self.device,
@@ -114,7 +114,7 @@ def too_large(most):
     return TaamaError("collect.too_large", values={"most": size(most)}, status=413)
 
 
-def _instance(raw):
+def instance_or_none(raw):
     """None when it can't be read: it is kept all the same. A document type is an attack, not a loss."""
     try:
         return read_instance(raw)

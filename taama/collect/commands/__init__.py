@@ -1,4 +1,4 @@
-"""`taama device`, `submission`: accounts of phones, looking for submissions, taking them out of use."""
+"""`taama device`, `submission`: accounts of phones; submissions brought, looked for, taken out of use."""
 
 import sys
 from pathlib import Path
@@ -15,6 +15,7 @@ from taama.base.policy import OPERATOR
 from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.removal import erase_submission, withdraw_submission
+from taama.collect.commands.bringing import bring_all
 from taama.forms import queries as forms
 from taama.forms.methods.settings_code import settings_code
 
@@ -117,6 +118,17 @@ def erase(name, reason, yes):
             raise click.Abort
     erase_submission(by=OPERATOR, submission=wanted, reason=reason)
     click.echo(_("Erased: %(name)s. Its facts are removed within seconds.") % {"name": name})
+
+
+@submission.command(help=_("Take in filled forms copied from a phone or its card: a folder as ODK Collect keeps it."))
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--device", required=True, help=_("Account of the phone that they come from, or of its successor."))
+@click.option("--drafts-too", is_flag=True, help=_("Also forms that are not finished, or may not be."))
+def bring(folder, device, drafts_too):
+    phone = wanted_device(device)
+    if phone.revoked_at:
+        raise TaamaError("collect.device_revoked", values={"name": device}, status=403)
+    bring_all(folder, phone, drafts_too)
 
 
 @submission.command("list", help=_("Show submissions, the newest first."))
