@@ -6,6 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from taama.base.doors import Done, action
+from taama.base.errors import TaamaError
 from taama.base.policy import SYSTEM
 from taama.figures.figure import Figure
 from taama.figures.models import PublishedFigure, Snapshot
@@ -34,11 +35,47 @@ def keep_working(*, by, figures, basis):
     return Done(_keep(Snapshot.Kind.WORKING, None, "", figures, basis))
 
 
-@action("figures.publish_snapshot", allow=("information_officer", "validator", SYSTEM), everywhere=True)
+PUBLISHERS = ("information_officer", "validator", SYSTEM)
+
+
+@action("figures.publish_snapshot", allow=PUBLISHERS, everywhere=True)
 def publish_snapshot(*, by, title, figures, basis):
     """Freeze these figures under the next number."""
     number = (Snapshot.objects.aggregate(last=Max("number"))["last"] or 0) + 1
     return _keep(Snapshot.Kind.PUBLISHED, number, title, figures, basis)
+
+
+@action("figures.withdraw_snapshot", allow=PUBLISHERS, everywhere=True)
+def withdraw_snapshot(*, by, number, reason, replaced_by=None):
+    """Withdraw a published snapshot: readers are told the reason and what replaces it. Nothing of it is deleted.
+
+    Called again, it may only name another replacement: the reason that readers were told stands.
+
+    number, replaced_by   numbers of published snapshots; the second must stand and be another one
+    """
+    found = _published(number)
+    if not reason.strip() and found.withdrawn_at is None:
+        raise TaamaError("figures.withdrawal_needs_a_reason")
+    if found.withdrawn_at is None:
+        found.withdrawn_at, found.withdrawn_reason = timezone.now(), reason.strip()
+    elif reason.strip() not in ("", found.withdrawn_reason):
+        raise TaamaError("figures.withdrawn_already", values={"code": found.code}, status=409)
+    found.replaced_by = None if replaced_by is None else _replacing(found, _published(replaced_by))
+    found.save(update_fields=["withdrawn_at", "withdrawn_reason", "replaced_by"])
+    return found
+
+
+def _published(number):
+    found = Snapshot.objects.select_for_update().filter(kind=Snapshot.Kind.PUBLISHED, number=number).first()
+    if found is None:
+        raise TaamaError("figures.no_snapshot", values={"number": number}, status=404)
+    return found
+
+
+def _replacing(withdrawn, other):
+    if other.pk == withdrawn.pk or other.withdrawn_at is not None:
+        raise TaamaError("figures.no_replacement", values={"code": other.code})
+    return other
 
 
 def _keep(kind, number, title, figures, basis):

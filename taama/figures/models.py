@@ -9,7 +9,10 @@ from taama.base.sensitivity import S0, S1
 
 
 class Snapshot(Record):
-    """What was known at one journal position. A published one never changes; the working one is made anew."""
+    """What was known at one journal position. A published one never changes; the working one is made anew.
+
+    A withdrawn one is kept with all its figures, and shown to nobody: only that it was, why, and what replaces it.
+    """
 
     class Kind(models.TextChoices):
         WORKING = "working", _("Working")
@@ -25,6 +28,9 @@ class Snapshot(Record):
     methods = models.JSONField(default=dict)  # code → version
     parameters = models.JSONField(default=dict)  # file → hash
     simulated = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.CharField(max_length=500, blank=True)  # every reader who asks for it is told
+    replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaces")
 
     sensitivity = {
         "kind": S0,
@@ -37,6 +43,9 @@ class Snapshot(Record):
         "methods": S0,
         "parameters": S0,
         "simulated": S0,
+        "withdrawn_at": S0,
+        "withdrawn_reason": S0,
+        "replaced_by": S0,
     }
 
     class Meta:
@@ -48,6 +57,11 @@ class Snapshot(Record):
             models.CheckConstraint(
                 name="snapshot_published_numbered",
                 condition=Q(kind="working", number__isnull=True) | Q(kind="published", number__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="snapshot_withdrawn_with_its_reason",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_reason="", replaced_by__isnull=True)
+                | (Q(withdrawn_at__isnull=False, kind="published") & ~Q(withdrawn_reason="")),
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""`taama publish`: a new snapshot. `taama report`: its situation report as PDF."""
+"""`taama publish`: a new snapshot. `taama report`: its situation report as PDF. `taama snapshot withdraw`."""
 
 from pathlib import Path
 
@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 
 from taama.base.policy import OPERATOR
 from taama.base.requests import language_now
-from taama.figures.queries import snapshot
+from taama.figures import queries
+from taama.figures.actions import withdraw_snapshot
+from taama.opendata.views.answering import let_go
 
 
 @click.command(help=_("Write the situation report of a snapshot as PDF, in the language of --lang."))
@@ -19,7 +21,7 @@ from taama.figures.queries import snapshot
 def report(number, series, output):
     from taama.publish.report.build import report as make  # noqa: PLC0415  only this command needs it
 
-    of = snapshot(OPERATOR, number)
+    of = queries.snapshot(OPERATOR, number)
     language = language_now()
     target = output or Path(f"taama-{of.code}.{language}.pdf")
     content = make(OPERATOR, of, language, series)
@@ -36,4 +38,21 @@ def publish(title):
     click.echo(_("Snapshot %(code)s published: %(title)s") % {"code": made.code, "title": made.title})
 
 
-commands = [report, publish]
+@click.group(help=_("The published snapshots."))
+def snapshot():
+    pass
+
+
+@snapshot.command(help=_("Withdraw the snapshot of this NUMBER: readers are told why, nothing is deleted."))
+@click.argument("number", type=click.IntRange(1))
+@click.option(
+    "--reason", default="", help=_("what was wrong, for every reader; needed unless it is withdrawn already")
+)
+@click.option("--replaced-by", type=click.IntRange(1), help=_("number of the snapshot to be read instead"))
+def withdraw(number, reason, replaced_by):
+    found = withdraw_snapshot(by=OPERATOR, number=number, reason=reason, replaced_by=replaced_by)
+    let_go()
+    click.echo(_("Snapshot %(code)s is withdrawn.") % {"code": found.code})
+
+
+commands = [report, publish, snapshot]

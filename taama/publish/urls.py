@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from taama.publish.views import pages, publishing, report
+from taama.publish.views import pages, publishing, report, withdrawing
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("flow", pages.flow, name="flow"),
     path("figure/<uuid:pk>", pages.figure, name="figure"),
     path("snapshots", pages.snapshots, name="snapshots"),
+    path("snapshots/<int:number>/withdraw", withdrawing.withdraw, name="withdraw"),
     path("publish", publishing.propose, name="publish"),
     path("publish/ask", publishing.ask, name="publish-ask"),
     path("publish/<uuid:key>", publishing.progress, name="publication"),

@@ -27,10 +27,13 @@ class Migration(migrations.Migration):
                 ('methods', models.JSONField(default=dict)),
                 ('parameters', models.JSONField(default=dict)),
                 ('simulated', models.BooleanField(default=False)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('withdrawn_reason', models.CharField(blank=True, max_length=500)),
+                ('replaced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaces', to='figures.snapshot')),
             ],
             options={
                 'ordering': ['-made_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'working')), fields=('kind',), name='snapshot_one_working'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'working'), ('number__isnull', True)), models.Q(('kind', 'published'), ('number__isnull', False)), _connector='OR'), name='snapshot_published_numbered')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'working')), fields=('kind',), name='snapshot_one_working'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'working'), ('number__isnull', True)), models.Q(('kind', 'published'), ('number__isnull', False)), _connector='OR'), name='snapshot_published_numbered'), models.CheckConstraint(condition=models.Q(models.Q(('replaced_by__isnull', True), ('withdrawn_at__isnull', True), ('withdrawn_reason', '')), models.Q(('kind', 'published'), ('withdrawn_at__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='snapshot_withdrawn_with_its_reason')],
             },
         ),
         migrations.CreateModel(

@@ -21,7 +21,7 @@ from taama.opendata.queries.public import (
 
 
 def snapshots(viewer, asked):
-    found = kept.snapshots(viewer)
+    found = kept.every_snapshot(viewer)
     rows = found.filter(number__lt=asked["after"]) if asked["after"] else found
     rows = list(rows[: asked["limit"] + 1])
     return _page(SNAPSHOTS, asked, found.count(), [_snapshot(row) for row in rows], "number")
@@ -74,11 +74,13 @@ def _category(category):
 
 
 def _snapshot(row):
-    files = {name: reverse("dataset", args=[row.number, name]) for name in NAMES}
+    gone = row.withdrawn_at
+    files = {} if gone else {name: reverse("dataset", args=[row.number, name]) for name in NAMES}
     return {
         "number": row.number, "code": row.code, "title": row.title, "made_at": row.made_at.isoformat(),
         "simulated": row.simulated, "tools": row.tools, "methods": row.methods, "parameters": row.parameters,
-        "files": files,
+        "files": files, "withdrawn_at": gone and gone.isoformat(), "withdrawn_reason": row.withdrawn_reason,
+        "replaced_by": row.replaced_by and row.replaced_by.number,
     }  # fmt: skip
 
 

@@ -98,7 +98,10 @@ SNAPSHOT = {
     "tools": Field(OBJECT, "version de chaque outil", "version of each tool"),
     "methods": Field(OBJECT, "version de chaque méthode", "version of each method"),
     "parameters": Field(OBJECT, "empreinte de chaque barème", "digest of each file of parameters"),
-    "files": Field(OBJECT, "adresses des fichiers", "addresses of the files"),
+    "files": Field(OBJECT, "adresses des fichiers ; aucune quand il est retiré", "addresses of the files; none when it is withdrawn"),
+    "withdrawn_at": Field(or_null(TIME), "moment du retrait ; tout le reste répond alors 410", "time of withdrawal; all else then answers 410"),
+    "withdrawn_reason": Field(TEXT, "motif du retrait", "reason of the withdrawal"),
+    "replaced_by": Field(or_null(WHOLE), "numéro de l'instantané qui le remplace", "number of the snapshot that replaces it"),
 }
 AREA = {
     "key": Field(TEXT, "code ou nom, et version du découpage", "code or name, and version of the division"),

@@ -42,6 +42,7 @@ def _operation(endpoint, language):
             "304": {"description": str(message("opendata.api_unchanged", language))},
             "400": _answer("Error", str(message("opendata.api_refused", language))),
             "404": _answer("Error", str(message("opendata.api_absent", language))),
+            "410": _answer("Error", str(message("opendata.api_withdrawn", language))),
         },
     }
 

@@ -10,6 +10,7 @@ from taama.base.policy import ANYONE
 from taama.collect.models import Submission
 from taama.figures.figure import WITHDRAWN, is_submission
 from taama.figures.models import PublishedFigure
+from taama.figures.queries import every_snapshot
 from taama.review.queries.reviewing import APPROVAL
 
 # Rejected after publication counts too. What waits for approval does not: it may be an edit, and its first is there.
@@ -25,6 +26,13 @@ def withdrawn_now(viewer):
     for key in keys:
         gone.update(key.bytes)
     return gone.hexdigest() if keys else ""
+
+
+@query("opendata.kept_for", allow=(ANYONE,))
+def kept_for(viewer):
+    """Short name of what has left: submissions, and snapshots with what replaces them. While it stays, so do answers."""
+    rows = every_snapshot(viewer).filter(withdrawn_at__isnull=False).values_list("number", "replaced_by__number")
+    return withdrawn_now(viewer), *rows
 
 
 @query("opendata.withdrawn_marks", allow=(ANYONE,))

@@ -14,7 +14,7 @@ from django.utils.http import quote_etag
 
 from taama import __version__
 from taama.base.errors import TaamaError
-from taama.opendata.queries.withdrawn import withdrawn_now
+from taama.opendata.queries.withdrawn import kept_for
 
 PAGES = "pages"
 DAY_SECONDS = 24 * 3600
@@ -34,12 +34,18 @@ def lasting(request, parts, build, content_type, file_name=""):
 
 def kept(request, parts, build, content_type, seconds):
     """What `build` returns as bytes, kept for these seconds under these parts, and named by its own hash."""
-    made_of = (__version__, withdrawn_now(request.viewer), *parts)
+    made_of = (__version__, *kept_for(request.viewer), *parts)
     content = made_once(_hash("|".join(map(str, made_of)).encode()), build, seconds)
     answer = HttpResponse(content, content_type=content_type)
     answer["ETag"] = quote_etag(_hash(content))
     patch_cache_control(answer, public=True, max_age=60)
     return answer
+
+
+def let_go():
+    """Forget every answer that is kept on this machine: what was withdrawn lies about no longer."""
+    with suppress(OSError):
+        caches[PAGES].clear()
 
 
 def made_once(tag, build, seconds):

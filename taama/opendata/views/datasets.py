@@ -4,8 +4,8 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from taama.figures.queries import every_snapshot
 from taama.figures.queries import snapshot as published
-from taama.figures.queries import snapshots
 from taama.opendata.datasets.build import MEDIA_TYPES, dataset
 from taama.opendata.views.answering import lasting
 
@@ -13,7 +13,7 @@ from taama.opendata.views.answering import lasting
 @require_safe
 def data_page(request):
     """Published snapshots and their files, newest first."""
-    return render(request, "opendata/data.html", {"snapshots": snapshots(request.viewer)})
+    return render(request, "opendata/data.html", {"snapshots": every_snapshot(request.viewer)})
 
 
 @require_safe

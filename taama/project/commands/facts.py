@@ -67,11 +67,16 @@ def check():
     sys.exit(0 if all(result.equal for result in results) else 1)
 
 
-@facts.command(help=_("List the published snapshots."))
+@facts.command(help=_("List the published snapshots, and which are withdrawn."))
 def snapshots():
-    for snapshot in queries.snapshots(OPERATOR):
+    for snapshot in queries.every_snapshot(OPERATOR):
+        state = ""
+        if snapshot.withdrawn_at:
+            state = "\t" + _("withdrawn on %(day)s: %(reason)s") % {
+                "day": f"{snapshot.withdrawn_at:%Y-%m-%d}", "reason": snapshot.withdrawn_reason,
+            }  # fmt: skip
         click.echo(
-            f"{snapshot.code}\t{snapshot.made_at:%Y-%m-%d %H:%M}\t{snapshot.position}\t{snapshot.title}"
+            f"{snapshot.code}\t{snapshot.made_at:%Y-%m-%d %H:%M}\t{snapshot.position}\t{snapshot.title}{state}"
         )
 
 

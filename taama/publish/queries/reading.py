@@ -21,15 +21,15 @@ WORKING = "working"
 def page_snapshot(viewer, code=""):
     """The newest published snapshot, the one of a number, or `working` for those who may see it.
 
-    Returns   Snapshot; None when nothing was ever published and none was asked for
+    Returns   Snapshot; None when nothing is published and none was asked for
+    Raises    TaamaError: no such snapshot (404), or withdrawn (410)
     """
     if code == WORKING:
         found = figure_queries.working(viewer)
-    elif code and not code.isdigit():
-        found = None
+    elif code.isdigit():
+        return figure_queries.snapshot(viewer, int(code))
     else:
-        published = figure_queries.snapshots(viewer)
-        found = published.filter(number=int(code)).first() if code else published.first()
+        found = None if code else figure_queries.snapshots(viewer).first()
     if found is None and code:
         raise TaamaError("figures.no_snapshot", values={"number": code}, status=404)
     return found
