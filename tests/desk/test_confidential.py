@@ -147,11 +147,12 @@ def test_what_was_put_aside_is_hidden_too(sent, phone, sign_in):  # noqa: F811  
     assert "Hamsatou" in page(sign_in("data_manager"), f"/submissions/aside/{aside.pk}/")
 
 
-def test_a_class_given_later_hides_what_came_before(phone, sign_in):  # noqa: F811  fixtures
+def test_a_class_given_later_hides_what_came_before(phone, sign_in, tmp_path):  # noqa: F811  fixtures
     """A version that protects an answer protects it in all versions."""
     publish_form(by=OPERATOR, source=FORM.encode(), filename="hh.md", personal="no")
     phone.send(XML.format(version="1", key="a").encode(), FILES)
     found = Submission.objects.get()
+    fill_arrived()
     client = sign_in("information_officer")
     assert "Hamsatou" in page(client, f"/review/{found.pk}/")
     later = FORM.replace("| hh           | 1 ", "| hh           | 2 ")
@@ -159,3 +160,12 @@ def test_a_class_given_later_hides_what_came_before(phone, sign_in):  # noqa: F8
         by=OPERATOR, source=later.encode(), filename="hh.md", classes={"nom_cm": "S3"}, personal="no"
     )
     assert "Hamsatou" not in page(client, f"/review/{found.pk}/")
+    assert _tables(tmp_path, b"Hamsatou") and _tables(tmp_path, b"Bourem")
+    fill_arrived()
+    assert not _tables(tmp_path, b"Hamsatou")
+    export(found.form_version.form)
+    assert _tables(tmp_path, b"Bourem") and not _tables(tmp_path, b"Hamsatou"), "made again, without it"
+
+
+def _tables(folder, text):
+    return [path for path in (folder / "tables").rglob("*.parquet") if text in path.read_bytes()]

@@ -79,6 +79,12 @@ class Store:
                 self._replace([chunk], self._without(chunk, list(keys)))
         return gone
 
+    def forget(self, questions):
+        """Drop the chunks that hold answers to one of these questions; they are made again from what was sent."""
+        for chunk in list(self.chunks):
+            if any(questions & set(told["kinds"]) for told in chunk["tables"].values()):
+                self._replace([chunk], [])
+
     def _without(self, chunk, keys):
         tables = {
             path: self.frame(chunk, path).filter(~pl.col("#submission").is_in(keys))
