@@ -5,6 +5,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa import signals as mfa
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from taama.base import journal
 from taama.base.keys import seal
@@ -23,6 +24,10 @@ EVENTS = {
 
 class Adapter(DefaultAccountAdapter):
     """Accounts are made by an administrator."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": _("The account name or the password is wrong."),
+    }
 
     def is_open_for_signup(self, request):
         return False
@@ -45,7 +50,7 @@ def listen():
 
 
 def _noter(action):
-    def note(sender, user=None, **_):
+    def note(sender, user=None, **_more):
         if user is not None and user.pk:
             journal.write(action, Viewer(SIGNED_IN, str(user.pk)), [user])
 

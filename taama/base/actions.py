@@ -1,5 +1,7 @@
 """What can be done with organisations, accounts and memberships."""
 
+from allauth.mfa.models import Authenticator
+
 from taama.base.doors import action
 from taama.base.errors import TaamaError
 from taama.base.models import Membership, Organisation, User
@@ -57,4 +59,11 @@ def set_password(*, by, user, password):
     """Give an account another password."""
     user.set_password(password)
     user.save(update_fields=["password"])
+    return user
+
+
+@action("base.drop_second_factor", allow=ADMINISTRATORS, everywhere=True)
+def drop_second_factor(*, by, user):
+    """Remove the second factor of an account whose bearer lost the phone and the recovery codes."""
+    Authenticator.objects.filter(user=user).delete()
     return user

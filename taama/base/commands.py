@@ -75,6 +75,17 @@ def list_accounts():
         click.echo(f"{user.username}\t{state}\t{roles}")
 
 
+@account.command("password", help=_("Give an account a new password, shown once; its sessions end."))
+@click.argument("username")
+@click.option("--drop-factor", is_flag=True, help=_("Also remove its second factor: the phone is lost."))
+def new_password(username, drop_factor):
+    user, password = queries.account(OPERATOR, username), secrets.token_urlsafe(12)
+    actions.set_password(by=OPERATOR, user=user, password=password)
+    if drop_factor:
+        actions.drop_second_factor(by=OPERATOR, user=user)
+    click.echo(password)
+
+
 @account.command("close", help=_("Shut an account out at once."))
 @click.argument("username")
 def close_account(username):

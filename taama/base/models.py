@@ -72,9 +72,9 @@ class Accounts(BaseUserManager):
 class User(Record, AbstractBaseUser):
     """An account of a person. What they may do comes from their memberships alone."""
 
-    username = models.CharField(max_length=80, unique=True)
-    email = models.EmailField(blank=True)
-    name = models.CharField(max_length=200, blank=True)
+    username = models.CharField(_("account name"), max_length=80, unique=True)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    name = models.CharField(_("name of the person"), max_length=200, blank=True)
     language = models.CharField(max_length=5, default="fr")
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import connection
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,6 +23,11 @@ def health(request):
     if shutil.disk_usage(settings.TAAMA_DATA_DIR).free < ROOM_NEEDED:
         return JsonResponse({"status": "disk full"}, status=503)
     return JsonResponse({"status": "ok"})
+
+
+def ask_administrator(request, *_address, **_parts):
+    """What the sign-in library does by e-mail, a person does here."""
+    return render(request, "base/ask.html")
 
 
 def csrf_failure(request, reason=""):

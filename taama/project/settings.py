@@ -149,6 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with the browser: computers are shared
 ACCOUNT_ADAPTER = "taama.base.accounts.Adapter"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer(
     "TAAMA_PROXIES", 0, "proxies before the server that set X-Forwarded-For: for limits by address"

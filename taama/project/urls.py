@@ -2,7 +2,7 @@
 
 from allauth.mfa.totp.views import activate_totp
 from csp.decorators import csp_update
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from taama.base import views as base
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("in/<str:language>", base.in_language, name="in_language"),
     # The drawing of the second factor's code is inside the page: that page alone may show it.
     path("account/2fa/totp/activate/", csp_update({"img-src": ["data:"]})(activate_totp)),
+    re_path(r"^account/(signup|email|confirm-email|password/(re)?set)/", base.ask_administrator),
     path("account/", include("allauth.urls")),
     path("", include("taama.places.urls")),
     path("", include("taama.forms.urls")),

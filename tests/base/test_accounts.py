@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from allauth.mfa.totp.internal import auth
+from click.testing import CliRunner
 from django.contrib.auth import authenticate, get_user
 from django.core.cache import cache
 from django.core.management import call_command
@@ -12,6 +13,7 @@ from django.db import IntegrityError
 from django.urls import reverse
 
 from taama.base import actions
+from taama.base.commands import account
 from taama.base.errors import TaamaError
 from taama.base.models import JournalEntry, Organisation
 from taama.base.periods import local_today
@@ -59,9 +61,16 @@ def test_passwords_are_kept_with_argon2(awa):
 
 
 def membership(user, **dates):
-    organisation, _ = Organisation.objects.get_or_create(code="dnds", defaults={"name": "D", "kind": "directorate"})
+    organisation, _ = Organisation.objects.get_or_create(
+        code="dnds", defaults={"name": "D", "kind": "directorate"}
+    )
     return actions.give_membership(
-        by=OPERATOR, user=user, organisation=organisation, role="data_manager", area="ML05@2021-12-20", **dates
+        by=OPERATOR,
+        user=user,
+        organisation=organisation,
+        role="data_manager",
+        area="ML05@2021-12-20",
+        **dates,
     )
 
 
@@ -138,3 +147,46 @@ def test_a_second_factor_is_set_up_on_a_page_that_may_show_its_drawing(client, a
 def code_now(secret):
     """What an authenticator app shows now."""
     return auth.format_hotp_value(auth.hotp_value(secret, next(iter(auth.yield_hotp_counters_from_time()))))
+
+
+@pytest.mark.parametrize(
+    "path", ["signup/", "password/reset/", "password/reset/key/1-x/", "email/", "confirm-email/"]
+)
+def test_what_would_need_mail_says_who_helps_instead(client, db, path):
+    answer = client.get(f"/account/{path}", headers={"Accept-Language": "fr"})
+    text = answer.content.decode()
+    assert answer.status_code == 200 and "administrateur de votre organisation" in text
+    assert "<form" not in text
+
+
+def test_pages_of_sign_in_offer_nothing_that_is_not_there(client, awa):
+    text = client.get(reverse("account_login"), headers={"Accept-Language": "fr"}).content.decode()
+    assert "/account/signup/" not in text and 'name="remember"' not in text
+    wrong = client.post(
+        reverse("account_login"), {"login": "awa", "password": "x"}, headers={"Accept-Language": "fr"}
+    )
+    assert "nom d&#x27;utilisateur ou le mot de passe est incorrect" in wrong.content.decode()
+    sign_in(client)
+    assert client.session.get_expire_at_browser_close()
+
+
+def test_a_password_too_near_the_name_is_refused_in_french(client, awa):
+    sign_in(client)
+    given = {"oldpassword": PASSWORD, "password1": "awa", "password2": "awa"}
+    text = client.post(
+        reverse("account_change_password"), given, headers={"Accept-Language": "fr"}
+    ).content.decode()
+    assert "nom d&#x27;utilisateur" in text and "username" not in text.partition("<main")[2].replace(
+        'name="username"', ""
+    )
+
+
+def test_who_lost_password_and_phone_gets_in_again_by_the_administrator(client, awa):
+    sign_in(client)
+    auth.TOTP.activate(awa, auth.generate_totp_secret())
+    told = CliRunner().invoke(account, ["password", "awa", "--drop-factor"])
+    assert told.exit_code == 0
+    assert client.get(reverse("mfa_index")).status_code == 302, "the old session goes on"
+    client.logout()
+    assert sign_in(client, told.output.strip()).url == "/"
+    assert JournalEntry.objects.filter(action="base.drop_second_factor", object_id=str(awa.pk)).exists()
