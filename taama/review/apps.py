@@ -10,4 +10,5 @@ class ReviewConfig(AppConfig):
     def ready(self):
         register_gate("approval", "taama.review.queries.reviewing.unapproved")
         register_sweep("look", "taama.review.tasks.looking.look_at_recent", every_seconds=2)
+        register_sweep("unheld", "taama.review.tasks.letting_in.let_in_unheld", every_seconds=5)
         register_sweep("look_back", "taama.review.tasks.looking.look_at_all", every_seconds=3600)

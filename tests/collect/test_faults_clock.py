@@ -1,14 +1,17 @@
 """Clocks wrong by years, on the phone and in the office: nothing is lost, doubled, locked out, held up or erased."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from taama.base import work
-from taama.base.models import JournalEntry, Lease
+from taama.base.models import Lease
 from taama.collect.methods import digest
+from taama.collect.methods.keeping import clock_is_settled
 from taama.collect.models import Submission
 from taama.collect.tasks import deriving, keeping
 from taama.facts import engines
@@ -30,6 +33,11 @@ from taama.base import journal
 while journal.seal(): pass
 print(vars(journal.verify()))
 """
+
+
+@pytest.fixture(autouse=True)
+def data_apart(settings, tmp_path):
+    settings.TAAMA_DATA_DIR = tmp_path
 
 
 def restart(office, seconds):
@@ -119,33 +127,54 @@ def test_a_lease_that_runs_for_years_is_a_clock_that_was_wrong(monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_clock_that_leapt_ahead_erases_nothing(phone, form, monkeypatch):
-    Form.objects.update(keep_days=365)
-    for days in range(20, 0, -1):
-        at_work(days)
+@pytest.mark.parametrize("leap", [45, 3650])
+def test_a_clock_that_leapt_ahead_erases_nothing(phone, form, monkeypatch, leap):
+    Form.objects.update(keep_days=30)
+    real, ahead = timezone.now, []
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(days=sum(ahead)))
+    work_for(20, ahead)
     phone.send(instance("uuid:a"))
-    real = timezone.now
-    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(days=3650))
+    ahead.append(leap)
     phone.send(instance("uuid:b"))
-    assert keeping.erase_expired() == 0
-    assert bytes(Submission.objects.get(instance_id="uuid:a").raw), "it would be gone for good"
-    at_work(8)
+    for _ in range(7):
+        assert keeping.erase_expired() == 0
+        assert bytes(Submission.objects.get(instance_id="uuid:a").raw), "it would be gone for good"
+        work_for(1, ahead)
     assert keeping.erase_expired() > 0, "the office has worked with this clock for a week: it is right"
     assert Submission.objects.get(instance_id="uuid:a").raw is None
 
 
-def at_work(days_ago):
-    """Somebody did something that many days ago."""
-    moment = timezone.now() - timedelta(days=days_ago)
-    JournalEntry.objects.create(
-        node="x", at=moment, actor_kind="system", actor="", action="a", object_type="b"
-    )
+def work_for(days, ahead):
+    """The worker runs on each of these days; nobody sends anything."""
+    for _ in range(days):
+        keeping.erase_expired()
+        ahead.append(1)
 
 
 @pytest.mark.django_db
-def test_what_may_be_kept_for_a_year_is_erased_after_a_year(phone, form):
+def test_an_office_where_nobody_sends_any_more_still_erases(phone, form, monkeypatch):
+    Form.objects.update(keep_days=200)
+    phone.send(instance("uuid:a"))
+    real, ahead = timezone.now, [190]
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(days=sum(ahead)))
+    work_for(12, ahead)
+    assert Submission.objects.get().raw is None
+
+
+@given(leap=st.integers(8, 4000), before=st.integers(0, 60), after=st.integers(0, 6))
+def test_no_leap_of_more_than_a_week_passes_for_the_right_time(leap, before, after):
+    first = date(2026, 1, 1)
+    last = first + timedelta(days=before + leap)
+    days = [first + timedelta(days=n) for n in range(before + 1)]
+    days += [last + timedelta(days=n) for n in range(after)]
+    assert not clock_is_settled(days, last + timedelta(days=after))
+
+
+@pytest.mark.django_db
+def test_what_may_be_kept_for_a_year_is_erased_after_a_year(phone, form, settings):
     Form.objects.update(keep_days=365)
-    at_work(30)
+    week = [str(timezone.localdate() - timedelta(days=days)) for days in range(1, 9)]
+    (settings.TAAMA_DATA_DIR / "days").write_text("\n".join(week))
     phone.send(instance("uuid:a"))
     Submission.objects.update(received_at=timezone.now() - timedelta(days=366))
     assert keeping.erase_expired() == 1

@@ -10,11 +10,19 @@ from taama.base.periods import local_today
 from taama.base.work import run_until_idle
 from taama.collect.methods.keeping import kept_until
 from taama.collect.models import Attachment, Quarantined
-from taama.collect.tasks import keeping
 from taama.forms.models import Form
 from tests.collect.phone import instance
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def at_work(settings, tmp_path):
+    """The days on which the worker ran: the last nine."""
+    settings.TAAMA_DATA_DIR = tmp_path
+    days = [str(timezone.localdate() - timedelta(days=before)) for before in range(1, 10)]
+    (tmp_path / "days").write_text("\n".join(days))
+    return tmp_path / "days"
 
 
 @pytest.fixture
@@ -27,7 +35,6 @@ def waiting(phone, form, settings):
 
     def waiting(days):
         Quarantined.objects.update(received_at=timezone.now() - timedelta(days=days))
-        JournalEntry.objects.update(at=timezone.now() - timedelta(days=30))  # the office has been at work
         run_until_idle(["expire"])
         return dict(Quarantined.objects.order_by("code").values_list("code", "state"))
 
@@ -52,8 +59,8 @@ def test_what_belongs_to_no_known_form_goes_on_its_day_and_the_journal_says_so(w
     assert not Attachment.objects.filter(quarantined=gone).exists()
 
 
-def test_nothing_goes_by_a_clock_that_leapt(waiting, monkeypatch):
-    monkeypatch.setattr(keeping, "SETTLED", timedelta(days=31))
+def test_nothing_goes_by_a_clock_that_leapt(waiting, at_work):
+    at_work.write_text(str(timezone.localdate() - timedelta(days=40)))
     assert set(waiting(101).values()) == {"waiting"}
 
 

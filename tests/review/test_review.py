@@ -17,10 +17,12 @@ from taama.review.actions.reviewing import assign, comment, decide, set_rule
 from taama.review.models import Comment, Doubt, Interview, Review
 from taama.review.queries import reviewing
 from taama.review.queries.reviewing import Wanted
+from taama.review.tasks import letting_in
 from tests.collect.phone import instance
 from tests.collect.toy import COUNT
 
 pytestmark = pytest.mark.django_db(transaction=True)
+UNHELD = sweeps.Sweep("unheld", "taama.review.tasks.letting_in.let_in_unheld", 1)
 LOOK = sweeps.Sweep("look", "taama.review.tasks.looking.look_at_recent", 1)
 
 
@@ -28,6 +30,7 @@ LOOK = sweeps.Sweep("look", "taama.review.tasks.looking.look_at_recent", 1)
 def worked(test_tools, monkeypatch):
     """The loader and the desk's own work, on a lake apart."""
     monkeypatch.setitem(sweeps._SWEEPS, "look", LOOK)
+    monkeypatch.setitem(sweeps._SWEEPS, "unheld", UNHELD)
 
 
 def people():
@@ -112,6 +115,20 @@ def test_where_approval_is_wanted_only_what_is_approved_counts(sent, phone, form
     set_rule(by=OPERATOR, form=sent(3).form_version.form, approval=False)
     run_until_idle()
     assert people() == [3, 5, 7, 9, 11], "nothing waits for ever"
+
+
+def test_what_waited_is_let_in_some_at_a_time(sent, phone, monkeypatch):
+    """Each slice is a transaction of its own: a phone that sends meanwhile does not wait for all."""
+    set_rule(by=OPERATOR, form=sent(3).form_version.form, approval=True)
+    for number in range(9, 14):
+        phone.send(instance(f"uuid:{number}", people=number))
+    run_until_idle()
+    monkeypatch.setattr(letting_in, "IN_ONE_TURN", 2)
+    set_rule(by=OPERATOR, form=sent(3).form_version.form, approval=False)
+    assert people() == [3, 5, 7]
+    assert [letting_in.let_in_unheld() for _ in range(4)] == [2, 2, 1, 0]
+    run_until_idle()
+    assert people() == [3, 5, 7, 9, 10, 11, 12, 13]
 
 
 def test_a_rejected_one_stays_out_when_approval_is_no_longer_wanted(sent):

@@ -1,8 +1,26 @@
-"""How long what was put aside is kept."""
+"""How long what was sent is kept, and whether the clock can be trusted to tell."""
 
 from datetime import timedelta
 
 DISCARDED_DAYS = 30
+LOOKED_BACK, LONGEST_GAP = timedelta(days=14), timedelta(days=7)
+
+
+def clock_is_settled(days, today):
+    """Whether the days on which the office ran show no leap of its clock, and a week of this one.
+
+    days     on which it ran, by its clock; those that seem to come say nothing
+    today    date
+    Returns  bool: it ran a week ago or before, and since then never stood still, or leapt, for more than a week
+
+    >>> from datetime import date
+    >>> from_first = [date(2026, 3, day) for day in range(1, 12)]
+    >>> clock_is_settled(from_first, date(2026, 3, 11)), clock_is_settled(from_first, date(2026, 3, 20))
+    (True, False)
+    """
+    seen = sorted({day for day in days if today - LOOKED_BACK <= day <= today} | {today})
+    steps = zip(seen, seen[1:], strict=False)
+    return seen[0] <= today - LONGEST_GAP and all(after - before <= LONGEST_GAP for before, after in steps)
 
 
 def kept_until(received_at, discarded_at=None, form_days=None, form_known=False, unknown_days=365):

@@ -3,6 +3,7 @@
 from functools import lru_cache
 from hashlib import blake2s
 
+from django.db import connection
 from django.db.models import Q
 
 from taama.base.doors import query
@@ -21,11 +22,11 @@ REMOVED = Q(state__in=(Submission.State.WITHDRAWN, Submission.State.ERASED)) | R
 @query("opendata.withdrawn_now", allow=(ANYONE,))
 def withdrawn_now(viewer):
     """Short name of the set of submissions that left: what is kept of a page holds until this changes; '' for none."""
-    keys = Submission.objects.filter(REMOVED).order_by("pk").values_list("pk", flat=True)
-    gone = blake2s(digest_size=8)
-    for key in keys:
-        gone.update(key.bytes)
-    return gone.hexdigest() if keys else ""
+    gone = Submission.objects.filter(REMOVED).order_by("pk").values_list("pk").query
+    with connection.cursor() as cursor:  # as the database keeps them: a UUID made of each takes most of the time
+        cursor.execute(*gone.sql_with_params())
+        keys = cursor.fetchall()
+    return blake2s(repr(keys).encode(), digest_size=8).hexdigest() if keys else ""
 
 
 @query("opendata.kept_for", allow=(ANYONE,))

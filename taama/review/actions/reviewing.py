@@ -55,7 +55,7 @@ def assign(*, by, submissions, reviewer):
 def set_rule(*, by, form, approval, enumerator_question="", round_question=""):
     """Say how a form is looked through: whether its submissions count only once they are approved, who asked.
 
-    What counts already goes on counting; when approval is no longer wanted, what waited for it counts.
+    What counts already goes on counting; when approval is no longer wanted, the worker lets in what waited for it.
     """
     places.require_area(by, "review.set_rule", "")
     rule = FormRule.objects.filter(form=form).first() or FormRule(form=form)
@@ -65,11 +65,6 @@ def set_rule(*, by, form, approval, enumerator_question="", round_question=""):
     rule.enumerator_question, rule.round_question = questions
     rule.approval_since = (rule.approval_since or timezone.now()) if approval else None
     rule.save()
-    if not approval:
-        waiting = Submission.objects.filter(
-            form_version__form=form, state=Submission.State.KEPT_OUT, reason=APPROVAL
-        )
-        let_in(by=by, submissions=list(waiting.defer("raw")))
     return rule
 
 
