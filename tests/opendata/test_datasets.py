@@ -118,6 +118,24 @@ def test_the_first_sheet_tells_what_the_reader_must_know(snapshot):
         assert expected in text
 
 
+def test_why_there_is_no_change_stands_in_words_beside_its_code(publish):
+    from tests.snapshots import COUNTRY, MOPTI, figure
+
+    reason = {"from": "2022-07-31", "reason": "series.change_common_ground_incomplete",
+              "values": {"missing": [MOPTI, "Douentza"], "ground": "Mopti"}}  # fmt: skip
+    snapshot = publish([figure("idp_present", COUNTRY, "2024-09-30", 5000, change=reason)])
+    row = rows_of(dataset(ANONYMOUS, snapshot, "figures.csv"))[0]
+    assert row["change_withheld"] == reason["reason"]
+    assert "Mopti, Douentza" in row["change_withheld_fr"] and "Mopti, Douentza" in row["change_withheld_en"]
+    assert row["change_withheld_fr"].startswith("Variation non calculée")
+
+
+def test_no_licence_is_asserted_that_nobody_granted(snapshot):
+    described = json.loads(dataset(ANONYMOUS, snapshot, "datapackage.json"))
+    assert "licenses" not in described and "notspecified" not in json.dumps(described)
+    assert "personne n'en a accordé" in described["rights"]["fr"] and "Cite the source" in described["rights"]["en"]
+
+
 def test_text_is_never_a_formula(publish):
     from tests.snapshots import COUNTRY, figure
 

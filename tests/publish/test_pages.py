@@ -1,5 +1,6 @@
 """The pages as readers meet them: in both languages, without JavaScript, light, and never saying what must not be said."""
 
+import html
 import re
 from datetime import date, timedelta
 from html.parser import HTMLParser
@@ -17,6 +18,8 @@ from taama.figures.actions import Basis, keep_working
 from taama.figures.figure import Coverage, Figure
 from taama.figures.models import PublishedFigure
 from taama.forms.models import Form, FormVersion
+from taama.places.models import Area, Locality
+from taama.review.models import Interview
 from tests import snapshots
 
 pytestmark = pytest.mark.django_db
@@ -366,6 +369,23 @@ def test_partners_see_more_than_everybody(client, both, manager):
     assert "Envois douteux" in theirs[0] and "bloqué" in theirs[0] and "00000002" in theirs[0]
     assert "Envois douteux" not in public[0] and "00000002" not in public[0] and "connectez-vous" in public[0]
     Checked(theirs[0])
+
+
+def test_a_doubt_names_the_place_the_value_and_what_to_do_and_leads_to_the_review(both, manager):
+    doubtful, held = sent(SUBMISSION), sent("01923ac0-1111-7000-8000-000000000002", "held")
+    Locality.objects.create(code="ML-1", name="Sokoura", area=Area.objects.get(key=DJENNE), source="essai")
+    for submission in (doubtful, held):
+        Interview.objects.create(
+            submission=submission, form=submission.form_version.form, place="ML-1", day=date(2026, 3, 20)
+        )
+    sizes = {"people": 1, "households": 1, "size": 1.0}
+    Finding.objects.create(submission=doubtful, level="warning", code="mobility.household_size", values=sizes)
+    Finding.objects.create(submission=held, level="error", code="mobility.reason_missing")
+    page = html.unescape(manager.get("/round/2026-1").content.decode())
+    assert page.count("Sokoura (Djenné)") == 2
+    assert "Personnes\u00a0: 1\u202f; ménages\u00a0: 1" in page and "1 personnes" not in page
+    assert "Vérifiez auprès de l'enquêteur" in page and "aucun chiffre n'en tient compte" in page
+    assert page.count(f'href="/review/{SUBMISSION}/"') == 1 and f"/submissions/{SUBMISSION}" not in page
 
 
 def test_working_figures_are_for_those_who_work_on_them(client, both, manager):

@@ -102,10 +102,12 @@ def test_a_change_on_common_ground_is_not_the_areas_own():
 
 
 def test_a_reason_names_places_and_days_as_readers_do():
-    values = {"missing": ["bandiagara@2023"]}
-    assert "Bandiagara" in phrases().reason("series.change_common_ground_incomplete", values)
-    assert phrases().readable("2023-04") == "avril 2023"
-    assert phrases("en").readable({"fr": "oui", "en": "yes"}) == "yes"
+    reason = {"reason": "series.change_common_ground_incomplete", "values": {"missing": ["bandiagara@2023"]}}
+    assert "Bandiagara" in phrases().reason(reason)
+    broken = {"reason": "figures.no_value", "values": {"period": "2023-04"}}
+    assert "avril 2023" in phrases().reason(broken) and "April 2023" in phrases("en").reason(broken)
+    told = {"reason": "series.break_declared", "values": {"note": {"fr": "oui", "en": "yes"}}}
+    assert "yes" in phrases("en").reason(told) and "oui" not in phrases("en").reason(told)
 
 
 def test_french_punctuation_stays_on_its_line():

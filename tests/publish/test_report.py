@@ -104,6 +104,21 @@ def test_a_round_shows_range_coverage_grades_and_parts(snapshot):
         assert expected in text, expected
 
 
+def test_a_report_of_real_and_invented_figures_says_which_and_is_not_called_simulated(publish):
+    invented = {"marks": frozenset({"simulated"}), "sources": ("Essai",)}
+    mixed = publish([
+        figure("idp_present", COUNTRY, "2024-09-30", 378363, sources=("CMP",)),
+        figure("idp_present", GAO, "2024-09-30", 40347, sources=("CMP",)),
+        figure("idp_present", MENAKA, "2024-09-30", 12345, **invented),
+        figure("returned_idp", COUNTRY, "2024-09-30", 700, **invented),
+    ])  # fmt: skip
+    content = content_of(mixed)
+    assert content["texts"]["simulated"] == "En partie simulé"
+    assert {c["label"]: c["simulated"] for c in content["cards"]} == {"PDI présentes": False, "PDI retournées": True}
+    text = text_of(pdf_of(mixed))
+    assert "en partie simulé" in text.lower() and "tous ses chiffres" not in text
+
+
 def test_what_is_simulated_says_so_on_every_page(snapshot):
     for language, word in (("fr", "SIMULÉ"), ("en", "SIMULATED")):
         for page in pdf_of(snapshot, language, "simulated").pages:

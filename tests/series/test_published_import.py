@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import taama
-from taama.base.policy import OPERATOR
+from taama.base.policy import OPERATOR, WORKER
 from taama.collect.actions.receive import receive_file
 from taama.collect.models import Finding, Submission
 from taama.collect.tasks import deriving
@@ -13,6 +13,7 @@ from taama.facts import engines, registry
 from taama.mobility.tables import STOCK
 from taama.places.actions.country import load_country
 from taama.project import rebuilding
+from taama.series.queries import all_figures
 from taama.series.tables import PUBLISHED_FLOW
 from tests.series.published import COUNTS, HEADER, KAYES, MOPTI, as_csv, as_workbook
 
@@ -43,6 +44,21 @@ def test_one_bad_cell_holds_back_its_line_and_not_the_file():
     assert stock().select("area", "people").rows() == [("ML0506@2021-12-20", 151)]
     assert Finding.objects.get(submission=submission, level="error").row == 2
     assert all(check.equal for check in rebuilding.check())
+
+
+def test_an_invented_table_is_a_series_of_its_own_and_marks_nothing_that_was_published():
+    header = ["as_of", "place", "group", "people", "source"]
+    for people, simulated in ((378363, False), (999999, True)):
+        row = ["2024-09-30", "MLI@2021-12-20", "idp", people, "CMP, septembre 2024"]
+        receive_file(
+            by=OPERATOR, raw=as_csv([header, row]), filename=f"{people}.csv", tool="published_series", simulated=simulated
+        )
+    while deriving.derive_pending():
+        pass
+    real, invented = sorted((made.figure for made in all_figures(WORKER)), key=lambda f: f.value)
+    assert (real.series, real.value, set(real.marks)) == ("dtm_mali", 378363, set())
+    assert (invented.series, set(invented.marks)) == ("simulated", {"simulated"})
+    assert not any(made.extra.get("contradicts") for made in all_figures(WORKER))
 
 
 def test_a_file_that_is_refused_is_kept_with_the_reason():

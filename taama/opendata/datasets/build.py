@@ -16,7 +16,15 @@ def sheet_of(viewer, snapshot):
     figures = public_figures(viewer, snapshot)
     keys = {figure["place"] for figure in figures}
     keys |= {value for figure in figures for value in figure["category"].values()}
+    keys |= {value for figure in figures for value in _told(figure["change"])}
     return Sheet(snapshot, figures, named_places(viewer, keys))
+
+
+def _told(change):
+    """Every text among the values of a change that is none: some are keys of places."""
+    values = ((change or {}).get("values") or {}).values()
+    flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
+    return {item for item in flat if isinstance(item, str)}
 
 
 def dataset(viewer, snapshot, name, **options):

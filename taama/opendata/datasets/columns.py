@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from taama.opendata.methods.labels import category_code, category_label, label
+from taama.opendata.methods.labels import category_code, category_label, label, reason_label
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,16 @@ def _category(language):
     return lambda figure, sheet: category_label(figure["category"], language, sheet.places)
 
 
+def _withheld(language):
+    return lambda figure, sheet: reason_label(figure["change"], language, sheet.places) or None
+
+
 def _breaks(figure, sheet):
     found = (figure["extra"] or {}).get("breaks")
     return json.dumps(found, ensure_ascii=False) if found else None
 
+
+ROUNDED = ("part de la valeur, de 0 à 1, arrondie à 0,05", "share of the value, 0 to 1, rounded to 0.05")
 
 COLUMNS = (
     Column("snapshot", "string", "Instantané", "Snapshot", "#meta+snapshot", lambda figure, sheet: sheet.snapshot.code),
@@ -122,12 +128,19 @@ COLUMNS = (
         "dénominateur d'une part, en personnes", "denominator of a share, in people",
     ),
     Column("coverage_done", "integer", "Couverture : faits", "Coverage: done", "#meta+coverage+done", _inside("coverage", "done")),
-    Column("coverage_planned", "integer", "Couverture : prévus", "Coverage: planned", "#meta+coverage+planned", _inside("coverage", "planned")),
+    Column("coverage_planned", "integer", "Couverture : prévus", "Coverage: planned", "#meta+coverage+planned", _inside("coverage", "planned"),
+           "vide : nul ne sait combien il en fallait", "empty: nobody knows how many there should have been"),
     Column("coverage_of", "string", "Couverture : quoi", "Coverage: of what", "#meta+coverage+what", _inside("coverage", "what")),
     Column("age_days", "integer", "Âge en jours", "Age in days", "#meta+age+days", _field("age_days")),
-    Column("grade_a", "number", "Part cotée A", "Share graded A", "#meta+grade+a", _grade("A")),
-    Column("grade_b", "number", "Part cotée B", "Share graded B", "#meta+grade+b", _grade("B")),
-    Column("grade_c", "number", "Part cotée C", "Share graded C", "#meta+grade+c", _grade("C")),
+    Column(
+        "grade_a", "number", "Part cotée A", "Share graded A", "#meta+grade+a", _grade("A"), *ROUNDED,
+    ),
+    Column(
+        "grade_b", "number", "Part cotée B", "Share graded B", "#meta+grade+b", _grade("B"), *ROUNDED,
+    ),
+    Column(
+        "grade_c", "number", "Part cotée C", "Share graded C", "#meta+grade+c", _grade("C"), *ROUNDED,
+    ),
     Column(
         "marks", "string", "Marques", "Marks", "#meta+marks", lambda figure, sheet: ";".join(figure["marks"]),
         "simulated, stale, suppressed, no_data, source_withdrawn",
@@ -137,9 +150,17 @@ COLUMNS = (
     Column("change_value", "number", "Variation", "Change", "#indicator+change+num", _inside("change", "value")),
     Column("change_percent", "number", "Variation en %", "Change in %", "#indicator+change+percent", _inside("change", "percent")),
     Column(
-        "change_withheld", "string", "Pourquoi pas de variation", "Why there is no change", "#meta+change+withheld",
-        _inside("change", "reason"), "raison pour laquelle les deux chiffres ne sont pas comparables",
-        "reason why the two figures are not comparable",
+        "change_withheld", "string", "Code du motif sans variation", "Code of why there is no change", "#meta+change+withheld",
+        _inside("change", "reason"), "code du motif pour lequel les deux chiffres ne sont pas comparables",
+        "code of the reason why the two figures are not comparable",
+    ),
+    Column(
+        "change_withheld_fr", "string", "Pourquoi pas de variation", "Why there is no change (French)",
+        "#meta+change+withheld+fr", _withheld("fr"),
+    ),
+    Column(
+        "change_withheld_en", "string", "Pourquoi pas de variation (anglais)", "Why there is no change",
+        "#meta+change+withheld+en", _withheld("en"),
     ),
     Column("breaks", "string", "Ruptures de série", "Series breaks", "#meta+breaks", _breaks),
     Column("method", "string", "Méthode", "Method", "#meta+method", _field("method")),

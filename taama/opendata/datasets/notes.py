@@ -26,13 +26,24 @@ def about(sheet):
         _note("adding"),
         _note("suppressed"),
         _note("boundaries"),
-        _note("licence"),
+        *rights(sheet),
         Note("methods", _versions(snapshot), _versions(snapshot)),
         Note("sources", "\n".join(citations(sheet)), "\n".join(citations(sheet))),
     ]
     if snapshot.simulated:
         notes.insert(1, _note("simulated", warning=True))
     return notes
+
+
+def rights(sheet):
+    """Who owns what is in a Sheet, and what may be done with it, as far as anybody has said so."""
+    real = [figure for figure in sheet.figures if not figure["simulated"]]
+    found = [_note("licence")]
+    if any(figure["citations"] for figure in real):
+        found.append(_note("licence_published"))
+    if any(not figure["citations"] for figure in real):
+        found.append(_note("licence_collected"))
+    return found
 
 
 def citations(sheet):

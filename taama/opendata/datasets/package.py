@@ -6,7 +6,7 @@ import json
 import zipfile
 
 from taama.opendata.datasets.columns import COLUMNS
-from taama.opendata.datasets.notes import about, citations
+from taama.opendata.datasets.notes import about, citations, rights
 
 TYPES = {
     "figures.csv": "text/csv",
@@ -16,7 +16,7 @@ TYPES = {
 
 
 def description(sheet, files):
-    """`datapackage.json` as bytes.
+    """`datapackage.json` as bytes. It names no licence: nobody granted one. `rights` says in words what may be done.
 
     files    name → bytes of each file it describes
     """
@@ -29,9 +29,7 @@ def description(sheet, files):
         "description": "\n\n".join(f"{note.fr}\n{note.en}" for note in about(sheet)),
         "version": str(snapshot.number),
         "created": snapshot.made_at.isoformat(timespec="seconds"),
-        "licenses": [
-            {"name": "notspecified", "title": "À préciser par le propriétaire / To be stated by the owner"}
-        ],
+        "rights": {"fr": " ".join(note.fr for note in rights(sheet)), "en": " ".join(note.en for note in rights(sheet))},
         "sources": [{"title": source} for source in citations(sheet)] or [{"title": "taama"}],
         "simulated": snapshot.simulated,
         "resources": [_resource(name, content) for name, content in files.items()],

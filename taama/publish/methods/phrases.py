@@ -3,22 +3,20 @@
 A figure is any object with the fields of `figures.figure.Figure`, `change`, `extra` and `id`. What is suppressed says nothing but that.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from taama.base.errors import TaamaError
-from taama.base.messages import catalogue, message, number, percent, typeset_french
+from taama.base.messages import message, number, percent, typeset_french
 from taama.base.periods import parse
 from taama.figures.draw.words import amount, interval, short_month
 from taama.figures.figure import NO_DATA, SIMULATED, STALE, SUPPRESSED, is_submission
-from taama.opendata.methods.labels import category_label, label
+from taama.opendata.methods.labels import ISO_DAY, category_label, label, reason_label
 
 PARTED = ("people_per_day", "percent", "percentage_points", "per_1000", "per_10000")
 THIN = 70  # per cent of what should have been looked at
 FEW_PLACES = 5  # a share of fewer planned places says less than the two numbers
 NOT_COMPARABLE = "publish.not_comparable"
-ISO_DAY = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 
 @dataclass(frozen=True)
@@ -243,8 +241,7 @@ class Phrases:
             return None
         since = self.since(change["from"]) if change.get("from") else ""
         if "reason" in change:
-            reason = self.reason(change["reason"], change.get("values") or {})
-            return Change(False, self.text(NOT_COMPARABLE), since=since, text=reason)
+            return Change(False, self.text(NOT_COMPARABLE), since=since, text=self.reason(change))
         ground = change.get("ground")
         return Change(
             True,
@@ -267,24 +264,9 @@ class Phrases:
             return ""
         return plus(change["percent"]) + percent(change["percent"], self.language, 1)
 
-    def reason(self, code, values):
-        """The sentence of a code; days and places among its values are written as a reader knows them."""
-        if code not in catalogue():
-            return code
-        return self.typeset(
-            message(code, self.language, {k: self.readable(v) for k, v in values.items()}).cause
-        )
-
-    def readable(self, value):
-        if isinstance(value, dict):  # a sentence that travels in both languages
-            return value.get(self.language, "")
-        if isinstance(value, list | tuple):
-            return [self.readable(item) for item in value]
-        if not isinstance(value, str):
-            return value
-        if value in self.places:
-            return self.place(value)
-        return self.period(value) if ISO_DAY.fullmatch(value) else value
+    def reason(self, change):
+        """The sentence of a change that is none; days and places among its values are written as a reader knows them."""
+        return self.typeset(reason_label(change, self.language, self.places))
 
     def source(self, figure):
         """Citations as they are; of submissions, where nothing is cited, only how many there are."""

@@ -78,6 +78,8 @@ def _days(viewer, words, figure):
     points = page_figures(
         viewer, figure.snapshot, series=figure.series, definition=FLOW, period=figure.period, category={}
     )
-    known = [p.coverage for p in points if p.coverage and p.coverage.what == "days" and SUPPRESSED not in p.marks]
+    known = [
+        p.coverage for p in points if p.coverage and p.coverage.what == "days" and SUPPRESSED not in p.marks
+    ]
     done, planned = sum(one.done for one in known), sum(one.planned for one in known)
     return words.text("publish.reached_days", done=done, planned=planned) if planned else ""

@@ -1,23 +1,17 @@
 """Rounds of assessments: their dashboard, and the page of one with its checks and doubts."""
 
-from django.db.models import Count
-
 from taama.base.doors import query
 from taama.base.errors import TaamaError
-from taama.base.messages import catalogue, message
-from taama.base.policy import ANYONE, SIGNED_IN, SYSTEM
-from taama.collect import queries as collect
-from taama.collect.models import Finding, Submission
+from taama.base.policy import ANYONE
 from taama.figures.figure import is_submission
 from taama.places.queries import outlines
 from taama.publish.methods.pages import doubts, regions, rounds
 from taama.publish.methods.phrases import Listing
+from taama.publish.queries.doubtful import doubtful_submissions, findings_of_round
 from taama.publish.queries.reading import country_keys, page_figures, phrases
 
 PRESENT, ASSESSED = "mobility.idp_present", "mobility.localities_assessed"
 CARDS = (PRESENT, "mobility.idp_households", "mobility.returned_idp", "mobility.repatriate", ASSESSED)
-LISTED = 40  # doubtful submissions on the page
-REVIEWERS = ("data_manager", "information_officer", "validator", SYSTEM)
 
 
 @query("publish.round_codes", allow=(ANYONE,))
@@ -138,43 +132,7 @@ def _checks(viewer, words, figure, keys, series):
     return rounds.checks(words, counted, people) if counted else None
 
 
-@query("publish.findings_of_round", allow=(SIGNED_IN, SYSTEM))
-def findings_of_round(viewer, keys, series):
-    """Rows (code, level, count of submissions) of what the checks said of these submissions and of those held back."""
-    found = Finding.objects.filter(submission__in=_concerned(keys, series))
-    return list(found.values("code", "level").annotate(count=Count("submission", distinct=True)))
-
-
-def _concerned(keys, series):
-    """Submissions that the round's figures stand on, and those that an error keeps out of them."""
-    held = Submission.objects.filter(
-        state__in=[Submission.State.HELD, Submission.State.FAILED], simulated=series == "simulated"
-    )
-    return [*keys, *held.values_list("pk", flat=True)]
-
-
 def _doubtful(viewer, keys, series, language):
     if not viewer.may("publish.doubtful_submissions"):
         return None
     return doubtful_submissions(viewer, keys, series, language)
-
-
-@query("publish.doubtful_submissions", allow=REVIEWERS)
-def doubtful_submissions(viewer, keys, series, language):
-    """Submissions with findings, those held back first: dicts with id, state, received_at, texts."""
-    if not viewer.may("collect.within_reach"):
-        return []
-    seen = collect.within_reach(viewer)
-    rows = seen.filter(pk__in=_concerned(keys, series), findings__isnull=False).distinct()
-    rows = rows.prefetch_related("findings").order_by("-state", "received_at")[:LISTED]
-    return [
-        {"id": row.pk, "state": row.get_state_display(), "received_at": row.received_at,
-         "texts": [_said(finding, language) for finding in row.findings.all()]}
-        for row in rows
-    ]  # fmt: skip
-
-
-def _said(finding, language):
-    if finding.code not in catalogue():
-        return finding.code
-    return message(finding.code, language, finding.values).cause

@@ -93,6 +93,7 @@ def _about(viewer, snapshot, words, series, national):
         "series": words.named(f"publish.series_{series}"),
         "period": words.period(national.period),
         "methods": snapshot.tools | snapshot.methods,
+        "replaces": [(one.code, one.withdrawn_reason) for one in snapshot.replaces.order_by("number")],
     }
 
 

@@ -51,6 +51,7 @@ def show(request, template, snapshot, content):
         "snapshot": snapshot, "pin": f"?snapshot={snapshot_code(snapshot)}" if pinned else "",
         "permalink": f"?snapshot={snapshot_code(snapshot)}", "is_working": pinned == WORKING,
         "may_open": request.viewer.may("collect.submission"),
+        "may_review": request.viewer.may("review.submissions"),
         "may_publish": request.viewer.may("publish.ask_publication"),
     }  # fmt: skip
     return render(request, template, shared | content)

@@ -13,6 +13,7 @@ from taama.base.periods import local_today
 from taama.base.policy import SYSTEM
 from taama.facts import engines
 from taama.facts.frames import small
+from taama.figures.figure import SIMULATED
 from taama.mobility.tables import STOCK
 from taama.places import queries as places
 from taama.series.methods.flows import published_flow_figures
@@ -31,14 +32,14 @@ def all_figures(viewer, engine="polars"):
     Returns   list of Made (figure, change, extra)
     """
     known = places.country(viewer)
-    flows = small(engines.read(PUBLISHED_FLOW, engine))
+    flows = _apart(small(engines.read(PUBLISHED_FLOW, engine)))
     stocks = _stocks(viewer, engine)
     return stocks + published_flow_figures(flows, country=f"{known.iso3}@{known.current}")
 
 
 def _stocks(viewer, engine):
     published = engines.read(STOCK, engine).filter(nw.col("status") == "published")
-    rows = small(published.filter(nw.col("place_kind").is_in(["country", "area"])))
+    rows = _apart(small(published.filter(nw.col("place_kind").is_in(["country", "area"]))))
     return published_figures(
         rows,
         chain=places.chain(viewer),
@@ -47,6 +48,11 @@ def _stocks(viewer, engine):
         names={area.key: area.name for area in places.areas(viewer)},
         limits=_limits(),
     )
+
+
+def _apart(rows):
+    """Invented tables are a series of their own: they never replace, contradict or mark what was published."""
+    return [row | {"series": SIMULATED} if row["simulated"] else row for row in rows]
 
 
 def _limits():

@@ -17,18 +17,19 @@ DESCRIPTION = re.compile(r"<desc[^>]*>(.*?)</desc>", re.DOTALL)
 def document(phrases, *, about, cards, highlights, pictures, listings, flows, limits, revisions, figures):
     """Plain data: strings, numbers, lists and dicts.
 
-    about      country, code, id, title, made (local time), series, period, methods
+    about      country, code, id, title, made (local time), series, period, methods, replaces
     cards      Shown figures
     pictures   map, caption, trend, grades, and `area`, `flow`: sections of the pages of the area and of flows, or None
     """
-    simulated = any(SIMULATED in figure.marks for figure in figures)
+    invented = [SIMULATED in figure.marks for figure in figures]
+    partly = any(invented) and not all(invented)
     area, flow = pictures["area"] or {"breakdowns": []}, pictures["flow"] or {}
     return {
         "lang": phrases.language,
-        "simulated": simulated,
+        "simulated": any(invented),
         **_names(phrases, about),
-        "texts": _texts(phrases.language),
-        "cards": [card(phrases, shown) for shown in cards],
+        "texts": _texts(phrases.language, partly),
+        "cards": [card(phrases, shown, partly) for shown in cards],
         "highlights": [{"text": point.text, "doubt": point.doubt} for point in highlights],
         "map": picture(pictures["map"], narrow=True),
         "map_caption": pictures["caption"],
@@ -44,7 +45,7 @@ def document(phrases, *, about, cards, highlights, pictures, listings, flows, li
             for one in limits
             if one.kind != "break" or pictures["trend"] is None
         ],
-        "revisions": _revisions(phrases, revisions),
+        "revisions": _revisions(phrases, revisions, about["replaces"]),
         "sources": sources(phrases, about, figures),
     }
 
@@ -69,17 +70,18 @@ def _names(phrases, about):
     }
 
 
-def _texts(language):
-    """Every fixed word of the template, by the end of its code."""
-    return {
-        code.removeprefix(TEXTS): message(code, language).cause
-        for code in catalogue()
-        if code.startswith(TEXTS)
-    }
+def _texts(language, partly):
+    """Every fixed word of the template, by the end of its code. `partly`: only some of the figures are invented."""
+    codes = [code.removeprefix(TEXTS) for code in catalogue() if code.startswith(TEXTS)]
+    chosen = {code: f"{code}_partly" if partly and f"{code}_partly" in codes else code for code in codes}
+    return {code: message(TEXTS + told, language).cause for code, told in chosen.items()}
 
 
-def card(phrases, shown):
-    """A headline figure: value, day, range or that there is none, coverage, grades, change or why there is none."""
+def card(phrases, shown, partly=False):
+    """A headline figure: value, day, range or that there is none, coverage, grades, change or why there is none.
+
+    partly    some figures of the report are invented and others are not: then each invented one says so
+    """
     interval = shown.range
     if shown.known and not interval and shown.figure.unit in ESTIMATED:
         interval = phrases.text("publish.report_no_range")
@@ -93,6 +95,7 @@ def card(phrases, shown):
     lines = [shown.when, interval, covered, grade_mix(phrases, shown.figure)]
     return {
         "label": shown.label,
+        "simulated": partly and shown.simulated,
         "value": shown.value,
         "lines": [x for x in lines if x],
         "change": text,
@@ -135,9 +138,11 @@ def _parts(phrases, breakdowns):
     return [tables.part(phrases, b) for b in told if any(figure.value for figure in b.figures)]
 
 
-def _revisions(phrases, found):
+def _revisions(phrases, found, replaces):
+    """What differs from the snapshot before, and which withdrawn ones this one replaces, with the reason."""
     text, listed = tables.revisions(phrases, found)
-    return {"text": text, "table": listed}
+    told = [phrases.text("publish.report_replaces", code=code, reason=reason) for code, reason in replaces]
+    return {"text": " ".join([text, *told]), "table": listed}
 
 
 def sources(phrases, about, figures):

@@ -1,5 +1,6 @@
 """Tables of the report: cells of text, each perhaps in doubt and with the number of a note below the table."""
 
+from taama.figures.figure import SIMULATED
 from taama.publish.methods.pages.regions import by_period
 
 PASSAGES = 14  # rows of flow monitoring, the newest
@@ -30,8 +31,9 @@ def regions(phrases, national, regional):
         reverse=True,
     )
     notes = []
-    rows = [_region(phrases, figure, notes) for figure in now]
-    rows.append(_region(phrases, national, notes, strong=True))
+    every = [*now, national]
+    said = () if 0 < sum(SIMULATED in f.marks for f in every) < len(every) else (SIMULATED,)  # by the whole report
+    rows = [_region(phrases, figure, notes, said, strong=figure is national) for figure in every]
     columns = [
         (phrases.text("publish.region"), False), (phrases.text("publish.report_people"), True),
         (phrases.text("publish.report_column_range"), True), (phrases.text("publish.report_column_change"), True),
@@ -41,9 +43,9 @@ def regions(phrases, national, regional):
     return table(title, columns, rows, notes)
 
 
-def _region(phrases, figure, notes, strong=False):
+def _region(phrases, figure, notes, said, strong=False):
     shown = phrases.of(figure)
-    marks = [text for code, text in zip(figure.marks, shown.marks, strict=True) if code != "simulated"]
+    marks = [text for code, text in zip(figure.marks, shown.marks, strict=True) if code not in said]
     return row(
         shown.label, cell(shown.value, doubt=not shown.known), shown.range, _change(shown.change, notes), shown.coverage,
         ", ".join(marks), strong=strong,
