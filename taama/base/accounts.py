@@ -26,7 +26,7 @@ class Adapter(DefaultAccountAdapter):
     """Accounts are made by an administrator."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": _("The account name or the password is wrong."),
+        "username_password_mismatch": _("The username or the password is wrong."),
     }
 
     def is_open_for_signup(self, request):

@@ -70,7 +70,7 @@ def add_account(username, code, role, area, name):
 @account.command("list", help=_("List the accounts with their roles."))
 def list_accounts():
     for user in queries.accounts(OPERATOR):
-        roles = ", ".join(f"{m.role}@{m.organisation.code}" for m in user.memberships.all())
+        roles = ", ".join(f"{m.get_role_display()} ({m.organisation.code})" for m in user.memberships.all())
         state = _("open") if user.is_active else _("closed")
         click.echo(f"{user.username}\t{state}\t{roles}")
 

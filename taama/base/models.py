@@ -72,7 +72,7 @@ class Accounts(BaseUserManager):
 class User(Record, AbstractBaseUser):
     """An account of a person. What they may do comes from their memberships alone."""
 
-    username = models.CharField(_("account name"), max_length=80, unique=True)
+    username = models.CharField(_("username"), max_length=80, unique=True)
     email = models.EmailField(_("e-mail address"), blank=True)
     name = models.CharField(_("name of the person"), max_length=200, blank=True)
     language = models.CharField(max_length=5, default="fr")

@@ -14,6 +14,14 @@ from taama.base.errors import TaamaError
 from taama.base.messages import LANGUAGES, message
 from taama.project.troubles import database_trouble, file_trouble
 
+# What an option takes, as its help names it: the library itself translates these no further.
+KINDS = {
+    type(click.STRING): {"fr": "texte", "en": "text"},
+    type(click.INT): {"fr": "entier", "en": "integer"},
+    click.IntRange: {"fr": "entier", "en": "integer"},
+    type(click.FLOAT): {"fr": "nombre", "en": "number"},
+}
+
 
 def main(arguments=None):
     arguments = list(sys.argv[1:] if arguments is None else arguments)
@@ -72,6 +80,9 @@ def teach_click(language):
     os.environ["LANGUAGE"] = language
     gettext.bindtextdomain("click", Path(__file__).parent / "locale")
     gettext.textdomain("click")
+    for kind, words in KINDS.items():
+        kind.name = words[language]
+    click.DateTime.get_metavar = lambda *_args, **_named: "AAAA-MM-JJ" if language == "fr" else "YYYY-MM-DD"
 
 
 def before_settings():

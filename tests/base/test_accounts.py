@@ -118,7 +118,7 @@ def test_an_office_makes_its_organisations_and_accounts_on_the_command_line(db):
     made = run(account, ["add", "awa", "--organisation", "dnds", "--role", "data_manager"])
     user = authenticate(username="awa", password=made.output.strip())
     assert [s.role for s in viewer_of_user(user).standings] == ["data_manager"]
-    assert "data_manager@dnds" in run(account, ["list"]).output
+    assert "Gestionnaire de données (dnds)" in run(account, ["list"]).output
     run(account, ["close", "awa"])
     assert authenticate(username="awa", password=made.output.strip()) is None
 

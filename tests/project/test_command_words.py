@@ -68,6 +68,14 @@ def test_its_french_keeps_the_fields():
         assert all(one.strip() and set(FIELD.findall(one)) <= known for one in told), text
 
 
+@pytest.mark.parametrize("words", [["report"], ["run"], ["places", "find"], ["places", "begin"], ["places", "import"]])
+def test_what_an_option_takes_is_french_too(words):
+    french = taama_says("--lang", "fr", *words, "--help")[1]
+    assert not re.search(r"\b(TEXT|INTEGER|RANGE|FLOAT|FILE|PATH)\b|%Y", french.partition("Options")[2]), french
+    assert re.search(r"TEXTE|ENTIER|AAAA-MM-JJ", french)
+    assert not re.search(r"TEXTE|ENTIER|AAAA", taama_says("--lang", "en", *words, "--help")[1])
+
+
 def test_help_is_french_throughout():
     for words in (["--lang", "fr", "--help"], ["--lang", "fr", "run", "--help"]):
         code, text = taama_says(*words)

@@ -16,7 +16,7 @@ from taama.project.bench.office import free_port
 from tests.project.office import ROOT, Office, Serving, own_database
 
 pytestmark = pytest.mark.slow
-ROLES = ("data_manager", "information_officer", "validator", "partner", "administrator")
+ACCOUNTS = {"donnees", "information", "validation", "partenaire", "admin"}
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 COMPARED = ("computed", "kept", "tables", "journal", "rows")
 
@@ -47,15 +47,17 @@ def empty(request, tmp_path):
 
 
 def accounts(text):
-    """Role → password of what the demonstration printed."""
-    return {role: secret for secret, role in re.findall(r"^ +\w+ +(\S+) +(\w+)$", text, re.M)}
+    """Account → password of what the demonstration printed."""
+    found = re.findall(r"^ +(\w+) +(\S+) +[A-ZÉ]\w+[^:\n]*$", text, re.M)
+    assert not re.search(r"data_manager|information_officer", text), "codes are for machines"
+    return dict(found)
 
 
 def test_the_demonstration_prepares_itself_and_prints_its_accounts(prepared):
     _, done = prepared
     assert done.returncode == 0, done.stderr
-    assert set(accounts(done.stdout)) == set(ROLES)
-    assert len(set(accounts(done.stdout).values())) == len(ROLES)
+    assert set(accounts(done.stdout)) == ACCOUNTS
+    assert len(set(accounts(done.stdout).values())) == len(ACCOUNTS)
     assert re.search(r"réponses\s: \d+ × 201\n", done.stdout)
     assert re.search(r"http://127\.0\.0\.1:\d+", done.stdout)
 

@@ -7,6 +7,7 @@ import click
 from django.utils.translation import gettext as _
 
 from taama.base.errors import TaamaError
+from taama.base.models import Role
 from taama.project.commands.run import (
     LOOPBACK,
     check_port,
@@ -106,5 +107,5 @@ def show(host, port, accounts, seconds):
         "seconds": seconds, "host": host, "port": port})  # fmt: skip
     click.echo(_("Demo accounts (this machine only; new passwords at each start):"))
     for username, role, password in accounts:
-        click.echo(f"  {username:<12} {password:<18} {role}")
+        click.echo(f"  {username:<12} {password:<18} {Role(role).label}")
     click.echo(_("Ctrl-C stops it."))
