@@ -126,6 +126,14 @@ def test_without_a_plan_the_coverage_is_unknown_and_no_per_cent(client, snapshot
     assert "un lieu a été évalué : 1 sur 53" in text
 
 
+def test_a_region_whose_boundaries_moved_shows_the_figure_that_it_does_not_continue(client, publish):
+    moved = {"from": "2022-07-31", "reason": "series.change_common_ground_incomplete",
+             "values": {"from_value": 189356, "missing": ["Douentza"], "ground": "Mopti"}}  # fmt: skip
+    publish([figure("idp_present", MOPTI, "2023-04-30", 73242, sources=("Journal Tahalil",), change=moved)])
+    text = page(client, place=MOPTI)
+    assert "Pas avec le chiffre précédent." in text and "189 356 (31 juillet 2022), dans les limites d'alors" in text
+
+
 def test_households_say_that_the_change_of_people_is_the_one_to_read(client, snapshot):
     text = page(client, definition="mobility.idp_households", period="2024-09-30")
     assert "C'est la variation des personnes qui est publiée" in text and "98 000" in text

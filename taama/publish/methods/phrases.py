@@ -78,7 +78,8 @@ class Shown:
     @property
     def thin(self):
         """Whether so little was covered that the reader must see it."""
-        return self.percent is not None and self.percent < THIN
+        coverage = self.figure.coverage
+        return bool(self.coverage and coverage.planned) and 100 * coverage.share < THIN
 
     @property
     def simulated(self):

@@ -63,7 +63,7 @@ def _compared(words, figure, shown, line, beside):
     return {
         "before": before, "after": after,
         "no_change": reasons.no_change(words, figure, shown, before),
-        "after_said": reasons.after_said(words, after),
+        "after_said": reasons.after_said(words, after), "elsewhere": reasons.elsewhere(words, figure, before),
         "breaks": reasons.breaks(words, figure, breaks_of(line)),
         "contradicts": [] if SUPPRESSED in figure.marks else _contradictions(words, figure),
         "beside": [(words.of(one, words.named(one.definition)), words.named(f"publish.series_{one.series}")) for one in beside],

@@ -79,6 +79,15 @@ def no_change(phrases, figure, shown, before):
     return phrases.text(f"publish.why_no_change_{_kind(figure)}")
 
 
+def elsewhere(phrases, figure, before):
+    """The figure before where the place had other boundaries; empty where it is of the same place, or not told."""
+    change = figure.change or {}
+    value = (change.get("values") or change).get("from_value")
+    if before is not None or value is None or SUPPRESSED in figure.marks:
+        return ""
+    return phrases.text("publish.why_elsewhere", value=value, period=phrases.period(change["from"]))
+
+
 def _kind(figure):
     if figure.category:
         return "part"
