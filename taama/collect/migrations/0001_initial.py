@@ -57,7 +57,6 @@ class Migration(migrations.Migration):
                 ("form_id", models.CharField(blank=True, max_length=120)),
                 ("version", models.CharField(blank=True, max_length=60)),
                 ("deprecated_id", models.CharField(blank=True, max_length=250)),
-                ("raw", models.BinaryField(null=True)),
                 ("sha256", models.CharField(max_length=64)),
                 ("client_device", models.CharField(blank=True, max_length=120)),
                 ("received_at", models.DateTimeField()),
@@ -85,6 +84,8 @@ class Migration(migrations.Migration):
                         to="collect.device",
                     ),
                 ),
+                # last: SQLite finds what stands behind a long value only by reading through it
+                ("raw", models.BinaryField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -103,7 +104,6 @@ class Migration(migrations.Migration):
                     models.CharField(choices=[("openrosa", "Phone"), ("file", "File")], max_length=12),
                 ),
                 ("filename", models.CharField(blank=True, max_length=200)),
-                ("raw", models.BinaryField(null=True)),
                 ("sha256", models.CharField(max_length=64)),
                 ("received_at", models.DateTimeField(db_index=True)),
                 ("client_device", models.CharField(blank=True, max_length=120)),
@@ -160,6 +160,8 @@ class Migration(migrations.Migration):
                         to="collect.submission",
                     ),
                 ),
+                # last: SQLite finds what stands behind a long value only by reading through it
+                ("raw", models.BinaryField(null=True)),
             ],
         ),
         migrations.CreateModel(
