@@ -91,14 +91,14 @@ def test_an_office_may_keep_without_limit(waiting, settings):
 
 def test_pages_say_until_when(waiting, sign_in):
     waiting(10)
-    client, day = sign_in("data_manager"), (local_today() + timedelta(days=90)).strftime("%d.%m.%Y")
+    client, day = sign_in("data_manager"), (local_today() + timedelta(days=90)).strftime("%d/%m/%Y")
     listed = client.get("/submissions/aside/").content.decode()
     assert listed.count(f">{day}</td>") == 2 and listed.count(">jour d'une décision</td>") == 1
     item = Quarantined.objects.get(instance_id="uuid:unknown")
     shown = client.get(f"/submissions/aside/{item.pk}/").content.decode()
     assert "Conservé jusqu'au" in shown and f"{day}, puis effacé" in shown
     client.post(f"/submissions/aside/{item.pk}/discard", {"reason": "essai"})
-    soon = (local_today() + timedelta(days=30)).strftime("%d.%m.%Y")
+    soon = (local_today() + timedelta(days=30)).strftime("%d/%m/%Y")
     assert f"{soon}, puis effacé" in client.get(f"/submissions/aside/{item.pk}/").content.decode()
 
 
