@@ -30,11 +30,11 @@ def form():
 @click.option("--keep-days", type=int, help=_("Days after which submissions are erased."))
 @click.option(
     "--class", "said", multiple=True, metavar="[NAME=]CLASS",
-    help=_("Class of the form, S0 to S2, or of a question: NAME=S3; NAME=no where it asks for no personal datum."),
+    help=_("Class of the form, S0 to S2, or of a question: NAME=S3; NAME=no where it asks for no personal data."),
 )  # fmt: skip
 @click.option(
     "--personal", type=click.Choice(["offered", "no"]), default=None,
-    help=_("For all other questions that seem personal: the class that is offered, or no personal datum."),
+    help=_("For all other questions that seem personal: the class that is offered, or not personal data."),
 )  # fmt: skip
 def publish(file, tool, media, keep_days, said, personal):
     files = {path.name: path.read_bytes() for path in media}

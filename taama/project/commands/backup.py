@@ -18,7 +18,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option(
-    "--to-key", "public", help=_("Encrypt for this public key (age1…): who finds the file can't read it.")
+    "--to-key", "public", help=_("Encrypt for this public key (age1…): whoever finds the file can't read it.")
 )
 @click.option("--replace", is_flag=True, help=_("Replace a file of that name."))
 def backup(file, public, replace):
