@@ -6,7 +6,7 @@ from taama.base import journal
 from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
-from taama.collect.actions.keeping_out import keep_out, let_in
+from taama.collect.actions.keeping_out import keep_out, let_in, take_correction
 from taama.collect.actions.removal import withdraw_submission
 from taama.collect.models import Submission
 from taama.facts import engines, registry
@@ -70,3 +70,15 @@ def test_a_gate_keeps_facts_back_until_somebody_lets_them_in(publish, phone, mon
     assert people() == [3]
     kept = Submission.objects.get(instance_id="uuid:5")
     assert (kept.state, kept.reason) == ("kept_out", "approval")
+
+
+def test_a_correction_of_one_answer_keeps_the_photo(publish, phone):
+    publish()
+    phone.send(instance("uuid:1", photo="a.jpg"), [("a.jpg", b"photo"), ("b.jpg", b"other")])
+    made = take_correction(
+        by=OPERATOR,
+        submission=Submission.objects.get(instance_id="uuid:1"),
+        raw=instance("uuid:2", people=4, photo="a.jpg", deprecated="uuid:1"),
+    )
+    assert made.attachments.get().filename == "a.jpg"
+    assert Submission.objects.get(instance_id="uuid:1").attachments.count() == 2

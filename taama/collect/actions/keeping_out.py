@@ -9,7 +9,7 @@ from taama.base.policy import SYSTEM
 from taama.collect import queries
 from taama.collect.actions.desk import Arrival, Desk
 from taama.collect.methods.instance import read_instance
-from taama.collect.models import GONE, Attachment, Submission
+from taama.collect.models import GONE, Submission
 
 KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
 
@@ -57,13 +57,4 @@ def take_correction(*, by, submission, raw):
         raise TaamaError("collect.no_longer_current", status=409)
     made = desk.accept(arrival, arrival.name, submission.form_version, former)
     desk.write()
-    for file in former.attachments.filter(filename__in=arrival.instance.answers):
-        desk.changed.append(_copied(file, made))
-    return Done(made, desk.changed, [by] * len(desk.changed))
-
-
-def _copied(file, submission):
-    """The same file once more, for the submission that still names it."""
-    return Attachment.objects.create(
-        submission=submission, filename=file.filename, sha256=file.sha256, bytes=file.bytes
-    )
+    return Done(made, desk.changed, desk.actors)
