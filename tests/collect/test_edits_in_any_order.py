@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from taama.base import journal
 from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR
 from taama.collect.actions.quarantine import discard_quarantined, join_edits, release_quarantined
@@ -243,6 +244,16 @@ def test_two_processes_that_did_not_see_each_other_are_put_right(phone, form):
     assert current("uuid:1", "uuid:2", "uuid:3", "uuid:4") == {"uuid:2", "uuid:4"}
     assert [the(name).attachments.get().filename for name in ("uuid:2", "uuid:4")] == ["a.jpg", "b.jpg"]
     assert join_edits(by=OPERATOR) == 0
+
+
+def test_a_table_as_of_later_counts_the_edit_that_was_put_right(test_tools, phone, publish):
+    publish(tool="toy")
+    phone.send(instance("uuid:2", people=5, deprecated="uuid:1"))
+    phone.send(instance("uuid:1?"))
+    Submission.objects.update(instance_id="uuid:1")
+    join_edits(by=OPERATOR)
+    journal.seal()
+    assert rebuilding.derived_frames(as_of=journal.position())["test.toy"]["people"].to_list() == [5]
 
 
 def test_a_form_that_can_not_be_read_is_told(phone, form):
