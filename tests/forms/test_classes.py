@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taama.base.errors import TaamaError
+from taama.base.models import User
 from taama.base.policy import OPERATOR
+from taama.base.viewers import viewer_of_user
 from taama.forms.actions.publishing import publish_form
 from taama.forms.commands import form
 from taama.forms.methods.classing import answers_at, personal_questions, without
@@ -19,6 +21,7 @@ HEAD = "| survey |\n| | type | name | label | sensibilité | calculation | save_
 TAIL = "| settings |\n| | form_id | version | form_title |\n| | menages | {} | Ménages |\n"
 TEL = "| | text | tel | Téléphone | {} | | |\n"
 HOUSEHOLD = "| | begin_group | cm | Chef de ménage | S3 | | |\n| | text | nom | Nom | | | |\n| | end_group | | | | | |\n"
+WHO = "| | text | qui | Nom du répondant | | | |\n"
 GBV = "| | select_one oui | vbg | Victime de VBG ? | {} | | |\n| choices |\n| | list_name | name | label |\n| | oui | oui | Oui |\n"
 ENTITIES = "| entities |\n| | list_name | label |\n| | menages | ${nom} |\n"
 
@@ -96,6 +99,23 @@ def test_the_command_line_decides_by_name_or_for_all(db, tmp_path):
         == "xlsforms.class_unknown"
     )
     assert run(tmp_path, sheet(TEL.format(""), version=2), "--personal", "no").exit_code == 0
+
+
+def test_only_who_may_see_the_answers_makes_them_less_protected(sign_in):
+    def again(role, area="", **options):
+        sign_in(role, area)
+        by = viewer_of_user(User.objects.get(username=f"{role}{area}"))
+        return publish_form(by=by, source=sheet(TEL.format(""), WHO), filename="f.md", **options).classes
+
+    assert classes(TEL.format(""), WHO, classes={"tel": "S3", "qui": "no"}) == {"tel": 3}
+    assert again("information_officer", personal="no") == {"tel": 3}
+    assert again("administrator", classes={"tel": "S1", "qui": "S3"}) == {"tel": 3, "qui": 3}
+    assert again("data_manager", classes={"tel": "no", "qui": "S3"}) == {"qui": 3}
+
+
+def test_a_class_that_there_is_not_is_a_clear_answer(sign_in, bring):
+    answer = sign_in().post(f"{bring(sheet(TEL.format('')))}publish", {"class:tel": "S9"})
+    assert answer.status_code == 400 and "S9" in answer.content.decode()
 
 
 def test_the_pages_warn_offer_and_take_the_decision(sign_in, bring):

@@ -20,7 +20,8 @@ from taama.forms.methods.outline import read_outline
 from taama.forms.methods.report import examine, mended_source
 from taama.forms.methods.xform import read_xform
 from taama.forms.models import Form, FormDraft, FormMedia, FormVersion
-from taama.xlsforms.methods.personal import NO
+from taama.forms.queries import CONFIDED
+from taama.xlsforms.methods.personal import CLASSES, NO
 
 KEEPERS = (SYSTEM, Role.ADMINISTRATOR, Role.INFORMATION_OFFICER, Role.DATA_MANAGER)
 ITEMSETS = "itemsets.csv"
@@ -48,7 +49,7 @@ def publish_form(
     personal  what becomes of questions that seem personal and have no class: "" refuses, "offered" gives each the
               class that is offered, "no" says of all that they ask for no personal datum
     """
-    return _published(read, media, offered, tool=tool, sensitivity=sensitivity, keep_days=keep_days)
+    return _published(by, read, media, offered, tool=tool, sensitivity=sensitivity, keep_days=keep_days)
 
 
 def _reopened(*, by, draft, tool="", classes=None, **_others):
@@ -80,7 +81,7 @@ def publish_draft(*, by, draft, read, seen, offered, tool="", sensitivity=None, 
         if not copied or name in own & set(inherited)
     }
     done = _published(
-        read, given, inherited | offered, tool=tool, sensitivity=sensitivity, keep_days=keep_days
+        by, read, given, inherited | offered, tool=tool, sensitivity=sensitivity, keep_days=keep_days
     )
     FormDraft.objects.filter(pk=held.pk).delete()
     return Done(done.value, [*done.changed, held])
@@ -129,6 +130,8 @@ def _classes(content, where, told, given, personal):
     names = {path: path.rpartition("/")[2] for path in outline.paths()}
     if unknown := set(given).difference(names, names.values()):
         raise TaamaError("forms.question_unknown", where, {"names": sorted(unknown)})
+    if wrong := [level for level in given.values() if level not in (*CLASSES, NO)]:
+        raise TaamaError("xlsforms.class_unknown", where, {"value": wrong[0]})
     said = {path: level for path, (_row, level) in told.items()}
     said |= {
         path: given.get(path, given.get(name)) for path, name in names.items() if {path, name} & set(given)
@@ -167,7 +170,7 @@ def _offered(by, read, tool, given):
     return found
 
 
-def _published(read, given, offered, *, tool, sensitivity, keep_days):
+def _published(by, read, given, offered, *, tool, sensitivity, keep_days):
     xform, where = read.xform, Where(file=read.origin[1])
     sensitivity = _sensitivity(tool, sensitivity, where)
     if len(xform.form_id) > 120 or len(xform.version) > 60:
@@ -175,7 +178,7 @@ def _published(read, given, offered, *, tool, sensitivity, keep_days):
     if missing := sorted(xform.files.difference(given, offered, read.promised)):
         raise TaamaError("forms.media_missing", where, {"files": missing})
     form, changed = _form(xform, tool, sensitivity, keep_days)
-    version, retired = _version(form, read)
+    version, retired = _version(by, form, read)
     shelf, made = Shelf(form_version=version), {name: offered[name] for name in set(offered) - set(given)}
     return Done(version, [*changed, *retired, *shelf.keep(given), *shelf.keep(made, copied=True)])
 
@@ -250,7 +253,7 @@ def _form(xform, tool, sensitivity, keep_days):
     return form, [form]
 
 
-def _version(form, read):
+def _version(by, form, read):
     """This version, current from now on, and the versions that changed by it."""
     md5 = hashlib.md5(read.content, usedforsecurity=False).hexdigest()
     xform, (source, filename) = read.xform, read.origin
@@ -258,18 +261,26 @@ def _version(form, read):
     if version and version.md5 != md5:
         values = {"form": form.form_id, "version": xform.version}
         raise TaamaError("forms.version_exists", Where(file=filename), values, status=409)
-    if version and version.current and version.classes == read.classes:
+    classes = _kept_classes(by, version, read.classes)
+    if version and version.current and version.classes == classes:
         return version, []
     former = list(form.versions.filter(current=True).exclude(version=xform.version).defer("xform", "source"))
     for other in former:
         other.current = False
         other.save(update_fields=["current"])
     if version:
-        version.current, version.classes = True, read.classes
+        version.current, version.classes = True, classes
         version.save(update_fields=["current", "classes"])
     else:
         version = FormVersion.objects.create(
             form=form, version=xform.version, xform=read.content, md5=md5, source=source,
-            source_name=filename[:200], published_at=timezone.now(), classes=read.classes,
+            source_name=filename[:200], published_at=timezone.now(), classes=classes,
         )  # fmt: skip
     return version, [version, *former]
+
+
+def _kept_classes(by, version, classes):
+    """The classes that count from now on: only who may see confidential answers everywhere makes them less so."""
+    if version is None or "" in by.areas(*CONFIDED.allow):
+        return classes
+    return version.classes | {path: max(each, version.classes.get(path, 0)) for path, each in classes.items()}
