@@ -11,6 +11,7 @@ from taama.base.policy import SYSTEM
 from taama.figures.figure import Figure
 from taama.figures.models import PublishedFigure, Snapshot
 
+LONGEST_REASON = Snapshot._meta.get_field("withdrawn_reason").max_length
 NOT_KEPT = ("panel",)  # serves the comparison while figures are built
 
 
@@ -60,6 +61,8 @@ def withdraw_snapshot(*, by, number, reason, replaced_by=None):
         found.withdrawn_at, found.withdrawn_reason = timezone.now(), reason.strip()
     elif reason.strip() not in ("", found.withdrawn_reason):
         raise TaamaError("figures.withdrawn_already", values={"code": found.code}, status=409)
+    if len(found.withdrawn_reason) > LONGEST_REASON:
+        raise TaamaError("figures.reason_too_long", values={"most": LONGEST_REASON})
     found.replaced_by = None if replaced_by is None else _replacing(found, _published(replaced_by))
     found.save(update_fields=["withdrawn_at", "withdrawn_reason", "replaced_by"])
     return found

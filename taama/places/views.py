@@ -14,7 +14,7 @@ from taama.base.messages import message
 from taama.base.requests import language_now
 from taama.places import queries
 from taama.places.actions.adding import MODELS, add_places
-from taama.places.methods.adding import DIRECTIONS
+from taama.places.methods.adding import DIRECTIONS, NEEDED
 from taama.places.models import Locality, Point, Site
 
 LARGEST_LIST = 2_000_000  # bytes
@@ -33,17 +33,24 @@ def add(request):
         if not told and "check" not in request.POST:
             return redirect("places-add")
         context |= told or {"sound": True}
-    return render(request, "places/add.html", context, status=400 if "faults" in context else 200)
+    return render(
+        request, "places/add.html", context, status=400 if {"faults", "known"} & set(context) else 200
+    )
 
 
 def _enter(request):
     """What is wrong with the places sent, for the page; nothing when all is right."""
     kind, raw, filename = _sent(request)
     check, source = "check" in request.POST, request.POST.get("source", "").strip()
+    asked = {"by": request.viewer, "raw": raw, "kind": kind, "filename": filename, "source": source}
     try:
-        counts = add_places(
-            by=request.viewer, raw=raw, kind=kind, filename=filename, source=source, check=check
-        )
+        if (
+            "name" in request.POST
+            and "change" not in request.POST
+            and add_places(**asked, check=True)["changed"]
+        ):
+            return {"known": request.POST["code"].strip()}
+        counts = add_places(**asked, check=check)
     except TaamaError as error:
         if error.status == 403:
             raise
@@ -59,6 +66,7 @@ def _sent(request):
     kind, _dot, sub = request.POST.get("kind", "").partition(".")
     if "name" in request.POST:
         given = {name: request.POST.get(name, "").strip() for name in ONE} | {"kind": sub}
+        given = {name: value for name, value in given.items() if value or name in NEEDED}
         if kind == "point":
             given["directions"] = " ".join(request.POST.getlist("directions"))
         raw, filename = _as_table(given), _("entered on a page")

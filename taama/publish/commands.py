@@ -50,6 +50,9 @@ def snapshot():
 )
 @click.option("--replaced-by", type=click.IntRange(1), help=_("number of the snapshot to be read instead"))
 def withdraw(number, reason, replaced_by):
+    known = queries.every_snapshot(OPERATOR).filter(number=number).first()
+    if replaced_by is None and known and known.replaced_by:
+        replaced_by = known.replaced_by.number
     found = withdraw_snapshot(by=OPERATOR, number=number, reason=reason, replaced_by=replaced_by)
     let_go()
     click.echo(_("Snapshot %(code)s is withdrawn.") % {"code": found.code})

@@ -74,7 +74,7 @@ def test_each_filled_form_is_told_new_known_or_aside(card, phone, form, new_devi
     assert lines == {
         "new é": "reçu maintenant",
         "known": "déjà reçu, identique",
-        "other": "mis de côté, contredit ce qui est connu",
+        "other": "mis de côté : contredit un envoi déjà reçu",
         "broken": "mis de côté pour décision",
         "hostile": "pas reçu",
     }

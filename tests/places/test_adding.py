@@ -171,7 +171,7 @@ def test_loading_the_country_again_keeps_what_the_office_entered_and_says_so(mal
     assert "P-GAO Gare de Gao" in told and "P-OWN" not in told
 
 
-@pytest.mark.parametrize(("words", "said"), [(["Bandiagra", "--level", "3"], "Bandiagara"), (["Xyzzyx"], "peu semblable")])
+@pytest.mark.parametrize(("words", "said"), [(["Bandiagra", "--level", "3"], "Bandiagara"), (["Xyzzyx"], "peu ressemblant")])
 def test_a_name_that_nothing_fits_gets_the_nearest(mali, words, said):
     told = CliRunner().invoke(places, ["find", *words])
     assert told.exit_code == 1 and "Aucune unité ne correspond" in told.output and said in told.output

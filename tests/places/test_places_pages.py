@@ -36,7 +36,7 @@ def plain(answer):
 def test_one_place_is_entered_as_it_was_filled_in(sign_in):
     client = sign_in()
     done = client.post("/places/add", ONE, follow=True)
-    assert "Nouveaux : 1" in plain(done) and "Publiez à nouveau les formulaires" in plain(done)
+    assert "Nouveaux : 1" in plain(done) and "Publiez de nouveau les formulaires" in plain(done)
     place = Locality.objects.get()
     assert (place.code, place.name, place.kind, place.lat, place.opened.isoformat(), place.simulated) == (
         "L-9", "Kel Azza", "fraction", 14.5, "2026-01-31", False,
@@ -92,3 +92,17 @@ def test_others_neither_see_nor_use_the_page(sign_in, role, area):
 
 def test_strangers_are_asked_who_they_are(client, mali):
     assert client.get("/places/add").url.startswith("/account/login/")
+
+
+def test_a_code_that_is_known_is_asked_about_before_its_place_changes(sign_in):
+    client = sign_in()
+    client.post("/places/add", ONE | {"opened_on": "2026-01-02"})
+    other = ONE | {"name": "Autre nom", "lat": "", "lon": "", "opened_on": ""}
+    answer = client.post("/places/add", other)
+    assert (answer.status_code, Locality.objects.get(code=ONE["code"]).name) == (400, ONE["name"])
+    assert "déjà enregistré" in answer.content.decode()
+    before = Locality.objects.get(code=ONE["code"])
+    client.post("/places/add", other | {"change": "1"})
+    after = Locality.objects.get(code=ONE["code"])
+    assert (after.name, after.lat, after.opened) == ("Autre nom", before.lat, before.opened)
+    assert before.lat is not None and before.opened is not None

@@ -59,12 +59,16 @@ def test_a_file_of_another_program_is_opened():
 @given(st.data())
 def test_nothing_that_was_cut_or_changed_passes(data):
     whole = sealed(b"a" * (age.CHUNK + 100))
+    head = whole.index(b"\n", whole.index(b"---")) + 1
     if data.draw(st.booleans()):
         broken = whole[: data.draw(st.integers(0, len(whole) - 1))]
     else:
         at = data.draw(st.integers(0, len(whole) - 1))
         broken = whole[:at] + bytes([whole[at] ^ 1 << data.draw(st.integers(0, 7))]) + whole[at + 1 :]
-    with pytest.raises((ValueError, TaamaError)):
+    changed = next(
+        (n for n, pair in enumerate(zip(whole, broken, strict=False)) if pair[0] != pair[1]), len(broken)
+    )
+    with pytest.raises(age.Damaged if changed > head + 16 else (ValueError, TaamaError)):
         opened(broken).read()
 
 

@@ -94,12 +94,12 @@ def test_a_part_names_the_total_whose_submissions_it_stands_on(client, snapshot)
     assert "Les mêmes envois que PDI présentes (9 500)" in text and "1 envoi du terrain" in text
     assert "répartition connue pour 8 000 personnes sur 9 500 (84 %)" in text
     assert "43,8 % des 8 000 personnes" in text
-    assert "une partie n'est pas connue des mêmes lieux" in text and "3 000 cycle 2026-1" in text
+    assert "la répartition n'est pas connue pour les mêmes lieux" in text and "3 000 cycle 2026-1" in text
 
 
 def test_a_published_figure_is_from_its_publication_and_not_from_the_field(client, snapshot):
     text = page(client, definition="mobility.idp_present", period="2024-09-30", place=COUNTRY)
-    assert "Publié par CMP" in text and "Commission Mouvement de Populations" in text
+    assert "Publié par CMP" in text and "Commission mouvement de populations" in text
     assert (
         "1 fichier importé, ligne 94" in text and "du terrain" not in text and "informateurs clés" not in text
     )

@@ -68,7 +68,6 @@ def test_everything_of_it_answers_410_with_the_reason_also_what_was_kept_before(
         assert gone.status_code == 410, address
         said = str(gone.json()) if address.startswith("/api") else html.unescape(gone.content.decode())
         assert REASON in said and "S2" in said and "911" not in said, address
-        assert client.get(address.replace("snapshot=1", "snapshot=2")).status_code in (200, 410)
     assert {client.get(address).status_code for address in addresses(right)} == {200}
 
 
@@ -93,7 +92,7 @@ def test_nothing_is_deleted_and_the_journal_names_who(two, account):
     withdraw_snapshot(by=by, number=1, reason=REASON)
     assert PublishedFigure.objects.get(snapshot=two[0]).value == WRONG
     entry = JournalEntry.objects.filter(action="figures.withdraw_snapshot").get()
-    assert entry.actor == by.id or str(by.id) in str(entry.actor)
+    assert entry.actor == by.id
 
 
 @pytest.mark.parametrize("role", sorted(set(Role.values) - set(PUBLISHERS)))
@@ -170,3 +169,14 @@ def test_the_commands_withdraw_and_say_what_is_withdrawn(two):
             f"retiré le {date.today():%Y}" in (listed := run(facts, ["snapshots"]).output)
             and REASON in listed
         )
+
+
+def test_the_command_keeps_the_replacement_that_it_is_not_told(two):
+    withdraw_snapshot(by=OPERATOR, number=1, reason=REASON, replaced_by=2)
+    done = CliRunner().invoke(snapshot, ["withdraw", "1"])
+    assert (done.exit_code, Snapshot.objects.get(number=1).replaced_by.number) == (0, 2), done.output
+
+
+def test_a_reason_that_is_too_long_is_told(two):
+    with pytest.raises(TaamaError, match="figures.reason_too_long"):
+        withdraw_snapshot(by=OPERATOR, number=1, reason="x" * 501)

@@ -47,7 +47,7 @@ def personal_questions(outline, given, language="fr"):
     language  of the labels
     Returns   [Personal] in the form's order; what is worked out from a confidential answer is among them
 
-    >>> from taama.forms.methods.outline import Node, Outline
+    >>> from taama.forms.methods.outline import QUESTION, Node, Outline
     >>> root = Node("", "data", "group", children=(Node("nom", "nom", QUESTION, "text", {"fr": "Nom"}, asked=True),))
     >>> found = personal_questions(Outline("f", "1", "F", ("fr",), "", root), {})
     >>> [(one.path, one.reason, one.offered, one.undecided) for one in found]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from taama.base.cells import longest_cell
 from taama.base.errors import MethodError, Where
 
 NEEDED = ("code", "name", "area", "lat", "lon")
@@ -68,11 +69,11 @@ def _lines(raw, where):
     first = text.partition("\n")[0]
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
     try:
-        for cells in rows:
-            if any(cell.strip() for cell in cells):
-                yield rows.line_num, cells
+        with longest_cell():
+            numbered = [(rows.line_num, cells) for cells in rows]
     except csv.Error as error:
         raise MethodError("places.line_unreadable", Where(file=where.file, row=rows.line_num)) from error
+    return ((line, cells) for line, cells in numbered if any(cell.strip() for cell in cells))
 
 
 def _check_columns(columns, known, where):
@@ -130,7 +131,7 @@ class _Line:
     def position(self):
         lat, lon = (self.given.get(name, "") for name in ("lat", "lon"))
         if not (lat or lon):
-            return {"lat": None, "lon": None}
+            return {}
         try:
             numbers = {"lat": float(lat.replace(",", ".")), "lon": float(lon.replace(",", "."))}
         except ValueError:

@@ -44,16 +44,17 @@ def show_as_of(frames, as_of):
         if erased[name]:
             click.echo("  " + _("Submissions erased since, whose rows are gone for good: %d") % erased[name])
         for code, tables in cited.items():
-            same = tables.get(name, {}).get("hash", digest if not frame.height else "") == digest
-            broken |= not (same or erased[name])
-            click.echo("  " + verdict(same, erased[name]) % code)
+            before = tables.get(name, {"hash": digest if not frame.height else "", "rows": 0})
+            same, fewer = before["hash"] == digest, bool(erased[name]) and frame.height < before["rows"]
+            broken |= not (same or fewer)
+            click.echo("  " + verdict(same, fewer) % code)
     sys.exit(1 if broken else 0)
 
 
-def verdict(same, erased):
+def verdict(same, fewer):
     if same:
         return _("as in snapshot %s")
-    return _("less than in snapshot %s, whose figures stand") if erased else _("NOT as in snapshot %s")
+    return _("less than in snapshot %s, whose figures stand") if fewer else _("NOT as in snapshot %s")
 
 
 @facts.command(help=_("Does the lake say what the submissions say? Exit code 1 when it does not."))

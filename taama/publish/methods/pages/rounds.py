@@ -47,7 +47,7 @@ def reaches(phrases, assessed, present):
                 carried=phrases.age(phrases.age_days(stock)) if stale else "",
             )
         )
-    return sorted(rows, key=lambda r: (r.done / r.planned if r.planned else 2, -r.planned, r.name))
+    return sorted(rows, key=lambda r: (r.done / r.planned if r.planned else 2, -(r.planned or 0), r.name))
 
 
 def grades(phrases, figures):
