@@ -239,17 +239,19 @@ def erased_with(viewer, submission):
     names |= {derived_id(sha256) for sha256 in shas}
     twins = Submission.objects.filter(instance_id__in=names, sha256__in=shas)
     everything = list({one.pk: one for twin in (submission, *twins) for one in _line(twin)}.values())
-    return everything, aside_of(viewer, everything)
+    return everything, _aside_of({one.instance_id for one in everything}, {one.sha256 for one in everything})
 
 
-@query("collect.aside_of", allow=(SYSTEM, Role.ADMINISTRATOR))
-def aside_of(viewer, submissions):
-    """What was put aside under the names of these submissions, with the same bytes, or as an edit of them."""
-    names, shas = {one.instance_id for one in submissions}, {one.sha256 for one in submissions}
-    found = Quarantined.objects.filter(
-        Q(instance_id__in=names) | Q(sha256__in=shas) | Q(deprecated_id__in=names)
-    )
-    return list(found.exclude(state=Quarantined.State.ERASED).defer("raw"))
+def _aside_of(names, shas):
+    """What was put aside under these names, with these bytes, or as an edit of them, of such an edit, and so on."""
+    found = {}
+    while True:
+        wanted = Q(instance_id__in=names) | Q(sha256__in=shas) | Q(deprecated_id__in=names)
+        new = list(Quarantined.objects.filter(wanted).exclude(pk__in=found).defer("raw"))
+        if not new:
+            return [one for one in found.values() if one.state != Quarantined.State.ERASED]
+        found |= {one.pk: one for one in new}
+        names = {one.instance_id for one in new}
 
 
 @query("collect.same_aside", allow=(SYSTEM, Role.ADMINISTRATOR))

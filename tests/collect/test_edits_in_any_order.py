@@ -219,6 +219,22 @@ def test_erasing_takes_the_edits_that_wait(phone, form):
     assert the("uuid:2").state == "erased" and current("uuid:4") == {"uuid:4"}
 
 
+def test_erasing_takes_the_edits_of_edits_that_wait(phone, form):
+    phone.send(instance("uuid:1", people=1))
+    phone.send(instance("uuid:2", people=2, version="9", deprecated="uuid:1"))
+    phone.send(instance("uuid:3", people=3, deprecated="uuid:2"))
+    phone.send(instance("uuid:other", version="9"))
+    erase_submission(by=OPERATOR, submission=the("uuid:1"), reason="asked for")
+    assert aside("uuid:other")
+    assert set(Quarantined.objects.exclude(state="waiting").values_list("instance_id", flat=True)) == {
+        "uuid:2",
+        "uuid:3",
+    }
+    phone.send(instance("uuid:4", people=4, deprecated="uuid:3"))
+    erase_submission(by=OPERATOR, submission=the("uuid:1"), reason="asked for again")
+    assert Quarantined.objects.get(instance_id="uuid:4").state == "erased"
+
+
 def test_the_original_of_a_removed_edit_does_not_come_back_by_itself(phone, form):
     phone.send(instance("uuid:2", deprecated="uuid:1"))
     withdraw_submission(by=OPERATOR, submission=release("uuid:2"), reason="refused to take part")

@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from taama.base.models import JournalDetail, JournalEntry
 from taama.base.periods import local_today
+from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
+from taama.collect.actions.quarantine import release_quarantined
 from taama.collect.methods.keeping import kept_until
-from taama.collect.models import Attachment, Quarantined
+from taama.collect.models import Attachment, Quarantined, Submission
 from taama.forms.models import Form
 from tests.collect.phone import instance
 
@@ -68,6 +70,21 @@ def test_a_known_forms_own_rule_holds_also_when_it_is_longer(waiting):
     Form.objects.update(keep_days=400)
     assert waiting(399)["collect.version_unknown"] == "waiting"
     assert waiting(401)["collect.version_unknown"] == "erased"
+
+
+def test_an_edit_that_waits_has_its_own_days(phone, form, at_work):
+    """What is taken in after it was put aside leaves no trace when it goes; a younger edit of it still waits."""
+    Form.objects.update(keep_days=90)
+    phone.send(instance("uuid:1", version="9"))
+    first = release_quarantined(by=OPERATOR, quarantined=Quarantined.objects.get())
+    phone.send(instance("uuid:2", version="9", deprecated="uuid:1"))
+    for found in (Submission.objects, Quarantined.objects.filter(state="released")):
+        found.update(received_at=timezone.now() - timedelta(days=91))
+    run_until_idle(["expire"])
+    first.refresh_from_db()
+    assert first.state == "erased"
+    states = dict(Quarantined.objects.values_list("instance_id", "state"))
+    assert states == {"uuid:1": "erased", "uuid:2": "waiting"}
 
 
 def test_a_form_that_is_published_in_time_saves_what_waits_for_it(waiting, publish):

@@ -19,6 +19,10 @@ from taama.collect.models import Attachment, Finding, NamedFile, Quarantined, Su
 from taama.forms.models import Form
 
 BATCH = 200
+UNDECIDED_OR_TAKEN_IN = (
+    Quarantined.State.WAITING,
+    Quarantined.State.RELEASED,
+)  # what is discarded has a month
 EXPIRED = "expired"  # the reason where nobody gave one
 
 
@@ -71,9 +75,9 @@ def erase_expired(*, by, now=None):
         until = now - timedelta(days=form.keep_days)
         old = Submission.objects.filter(form_version__form=form, received_at__lt=until)
         expired += old.exclude(state=Submission.State.ERASED).defer("raw").order_by("id")[:BATCH]
-        over |= Q(form_id=form.form_id, received_at__lt=until, state=Quarantined.State.WAITING)
+        over |= Q(form_id=form.form_id, received_at__lt=until, state__in=UNDECIDED_OR_TAKEN_IN)
     over |= _unknown_before(now)
-    changed = _erase(expired, EXPIRED) + _erase_aside(queries.aside_of(by, expired), EXPIRED)
+    changed = _erase(expired, EXPIRED)
     changed += _erase_aside(list(Quarantined.objects.filter(over).defer("raw")[:BATCH]), EXPIRED)
     return Done(len(changed), changed)
 
