@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from taama.base.errors import TaamaError
+from taama.base.errors import NotAllowed, TaamaError
 from taama.base.models import Membership, User
 from taama.base.periods import local_today
 from taama.base.policy import OPERATOR
@@ -12,6 +12,7 @@ from taama.base.viewers import viewer_of_user
 from taama.collect.models import Quarantined, Submission
 from taama.desk.tasks.filling import fill_arrived
 from taama.forms.actions.publishing import publish_form
+from taama.review.actions.correcting import correct
 from taama.review.models import Interview
 from taama.review.tasks.looking import look_at_all
 from tests.collect.conftest import new_device, phone  # noqa: F401  fixtures
@@ -169,3 +170,23 @@ def test_a_class_given_later_hides_what_came_before(phone, sign_in, tmp_path):  
 
 def _tables(folder, text):
     return [path for path in (folder / "tables").rglob("*.parquet") if text in path.read_bytes()]
+
+
+@pytest.fixture
+def of_two_areas(sent, sign_in, mali, organisation):  # noqa: F811  fixtures
+    """A data manager of Mopti who is an administrator of Gao, where the household lives."""
+    Submission.objects.update(area="ML0703@2021-12-20")
+    client = sign_in("data_manager", "ML05@2021-12-20", "two")
+    Membership.objects.create(
+        user=User.objects.get(username="two"), organisation=organisation, role="administrator",
+        area="ML07@2021-12-20", from_date=local_today(),
+    )  # fmt: skip
+    return client
+
+
+def test_what_somebody_may_not_see_there_is_not_corrected_either(sent, of_two_areas):
+    assert of_two_areas.get(f"/review/{sent.pk}/correct?spot=focal@").status_code == 403
+    told = {"by": viewer_of_user(User.objects.get(username="two")), "submission": Submission.objects.get()}
+    with pytest.raises(NotAllowed):
+        correct(path="focal", rows=(), value="Aly", reason="autre", **told)
+    assert correct(path="village", rows=(), value="Bamba", reason="autre", **told).pk

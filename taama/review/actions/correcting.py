@@ -5,7 +5,7 @@ import uuid
 from django.utils import timezone
 
 from taama.base.doors import Done, action
-from taama.base.errors import MethodError, TaamaError
+from taama.base.errors import MethodError, NotAllowed, TaamaError
 from taama.base.messages import catalogue
 from taama.base.models import Role, User
 from taama.base.periods import BAMAKO
@@ -30,6 +30,8 @@ WAYS = ("present", "phone", "both")
 def correct(*, by, submission, path, rows, value, reason):
     """Correct one answer with a reason: a new submission takes the place of this one, whose bytes stay as they came."""
     collect.require_reach(by, "review.correct", submission)
+    if path in collect.hidden(by, submission):
+        raise NotAllowed(rule="forms.see_confidential")
     if not reason.strip():
         raise TaamaError("review.reason_missing")
     outline = read_outline(bytes(reviewing.version_of(by, submission).xform))

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from taama.base.errors import NotAllowed
 from taama.base.requests import language_now, or_404
 from taama.collect import queries as collect
 from taama.forms.methods.outline import read_outline
@@ -21,7 +22,7 @@ def correct(request, key):
     found = or_404(collect.submission(request.viewer, key))
     path, rows = _spot(request.GET.get("spot", ""))
     if path in collect.hidden(request.viewer, found):
-        request.viewer.require("forms.see_confidential")
+        raise NotAllowed(rule="forms.see_confidential")
     if request.method == "POST":
         told = {"value": " ".join(request.POST.getlist("value")), "reason": request.POST.get("reason", "")}
         made = actions.correct(by=request.viewer, submission=found, path=path, rows=rows, **told)
