@@ -108,7 +108,7 @@ def test_a_published_figure_is_from_its_publication_and_not_from_the_field(clien
 
 def test_an_imported_table_says_how_many_lines_and_that_nobody_is_named(client, snapshot):
     text = page(client, place=MOPTI, period="2024-09-30")
-    assert "Somme de 108 lignes" in text and "ne dit pas qui l'a publié" in text
+    assert "108 au total" in text and "ne dit pas qui l'a publié" in text
 
 
 def test_a_suppressed_figure_tells_no_submissions_and_no_change(client, snapshot):
