@@ -237,13 +237,14 @@ class Desk:
         """Rare, so written at once: what comes next in the batch sees it. False where the phone has no room left."""
         aside = Quarantined.objects.filter(instance_id=arrival.name, sha256=arrival.sha256, code=code).first()
         new = aside is None or aside.state == Quarantined.State.ERASED
-        if (new or arrival.files) and arrival.device and not Known.has_room(arrival.device):
+        there = set() if new else set(aside.attachments.values_list("filename", "sha256"))
+        more = new or {(f.filename, f.sha256) for f in arrival.files} - there
+        if more and arrival.device and not Known.has_room(arrival.device):
             return False
         if new:
             aside = _aside(arrival, code, aside)
             aside.save()
             self._note([aside], arrival.by)
-        there = set(aside.attachments.values_list("filename", "sha256"))
         rows = Attachment.objects.bulk_create(_attachments(arrival, there, quarantined=aside))
         self._note(rows, arrival.by)
         self.aside = True

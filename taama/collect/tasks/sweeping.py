@@ -16,7 +16,7 @@ def join_edits():
 
 
 def sweep_files():
-    """Look at every kept file once. Returns 0: there is nothing to repeat before the next day."""
+    """Look at every kept file once. Returns 0: there is nothing to repeat before the next hour."""
     files.sweep_incoming()
     addresses = files.addresses()
     while batch := list(itertools.islice(addresses, BATCH)):
