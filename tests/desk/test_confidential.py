@@ -14,7 +14,7 @@ from taama.desk.tasks.filling import fill_arrived
 from taama.forms.actions.publishing import publish_form
 from taama.review.actions.correcting import correct
 from taama.review.models import Interview
-from taama.review.tasks.looking import look_at_all
+from taama.review.tasks.looking import look_at_all, look_at_recent
 from tests.collect.conftest import new_device, phone  # noqa: F401  fixtures
 from tests.desk.household import export
 
@@ -190,3 +190,25 @@ def test_what_somebody_may_not_see_there_is_not_corrected_either(sent, of_two_ar
     with pytest.raises(NotAllowed):
         correct(path="focal", rows=(), value="Aly", reason="autre", **told)
     assert correct(path="village", rows=(), value="Bamba", reason="autre", **told).pk
+
+
+LATER = FORM.replace("| hh           | 1 ", "| hh           | 2 ").encode()
+
+
+def test_what_a_later_version_protects_is_measured_in_no_version(phone, sign_in, mali):  # noqa: F811  fixtures
+    publish_form(by=OPERATOR, source=FORM.encode(), filename="hh.md", personal="no")
+    phone.send(XML.format(version="1", key="a").encode(), FILES)
+    look_at_all()
+    first = Interview.objects.get()
+    assert first.lat == 16.27
+    client = sign_in("information_officer")
+    assert "<svg" in page(client, f"/review/{first.submission_id}/")
+    publish_form(by=OPERATOR, source=LATER, filename="hh.md", classes={"gps": "S3"}, personal="no")
+    assert "<svg" not in page(client, f"/review/{first.submission_id}/"), "even before it is measured anew"
+    phone.send(XML.format(version="1", key="b").encode(), FILES)
+    while look_at_recent():
+        pass
+    assert list(Interview.objects.values_list("lat", "lon", "away_km")) == [(None, None, None)] * 2
+    kept = set(Interview.objects.values_list("pk", flat=True))
+    look_at_all()
+    assert set(Interview.objects.values_list("pk", flat=True)) == kept, "once"

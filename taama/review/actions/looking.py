@@ -3,7 +3,7 @@
 from taama.base.doors import Done, action
 from taama.base.policy import SYSTEM
 from taama.collect.models import Submission
-from taama.review.models import Comment, Correction, Doubt, Interview, Review
+from taama.review.models import Comment, Correction, Doubt, FormRule, Interview, Review
 
 
 @action("review.note_looks", allow=(SYSTEM,))
@@ -27,6 +27,16 @@ def _edited(submissions):
         if one.pk not in there
     ]
     return Review.objects.bulk_create(made)
+
+
+@action("review.read_again", allow=(SYSTEM,))
+def read_again(*, by, form, secret):
+    """Forget what was read in submissions of a form: other answers are confidential now. The worker reads them again."""
+    rule = FormRule.objects.filter(form=form).first() or FormRule(form=form)
+    rule.secret = secret
+    rule.save()
+    Interview.objects.filter(form=form).delete()
+    return Done()
 
 
 @action("review.forget_erased", allow=(SYSTEM,))

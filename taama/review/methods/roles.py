@@ -38,8 +38,11 @@ class Roles:
 
     def without(self, secret):
         """The same, but for confidential questions: nobody is named and no place shown by their answers."""
-        named = "" if self.enumerator in secret else self.enumerator
-        return replace(self, enumerator=named, positions=tuple(p for p in self.positions if p not in secret))
+        named = {one: "" for one in ("enumerator", "round") if getattr(self, one) in secret}
+        shown = {
+            one: tuple(p for p in getattr(self, one) if p not in secret) for one in ("places", "positions")
+        }
+        return replace(self, **named, **shown)
 
 
 def roles_of(outline, enumerator="", round_question=""):

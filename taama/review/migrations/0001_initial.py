@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('approval_since', models.DateTimeField(blank=True, null=True)),
                 ('enumerator_question', models.CharField(blank=True, max_length=200)),
                 ('round_question', models.CharField(blank=True, max_length=200)),
+                ('secret', models.JSONField(default=list)),
                 ('form', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rule', to='forms.form')),
             ],
             options={

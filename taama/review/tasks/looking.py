@@ -7,19 +7,20 @@ import logging
 from datetime import timedelta
 from functools import lru_cache
 
+from django.db.models import Q
 from django.utils import timezone
 
 from taama.base import files
 from taama.base.errors import TaamaError
 from taama.base.periods import BAMAKO
 from taama.base.policy import WORKER
-from taama.base.sensitivity import LAKE_LIMIT
 from taama.collect.models import Attachment, Submission
 from taama.forms.methods.outline import read_outline
-from taama.forms.models import FormVersion
+from taama.forms.models import Form, FormVersion
+from taama.forms.queries import confidential
 from taama.places import queries as places
 from taama.places.methods.geo import distance_km
-from taama.review.actions.looking import forget_erased, note_looks
+from taama.review.actions.looking import forget_erased, note_looks, read_again
 from taama.review.methods import measures
 from taama.review.methods.cutoffs import cut, cuts_of
 from taama.review.methods.filled import Filled, read_filled
@@ -38,12 +39,24 @@ log = logging.getLogger("taama.review")
 def look_at_recent():
     """Look through some of what came lately, and forget what was erased. Returns how many."""
     forget_erased(by=WORKER)
+    _forget_confidential()
     return _look(_unseen().filter(received_at__gte=timezone.now() - RECENT))
 
 
 def look_at_all():
     """Look through some of what nobody looked through yet, however old."""
+    _forget_confidential()
     return _look(_unseen())
+
+
+def _forget_confidential():
+    """What another version of a form protects since leaves what was read in its submissions."""
+    protected = FormVersion.objects.exclude(classes={}).values("form")
+    before = dict(FormRule.objects.exclude(secret=[]).values_list("form", "secret"))
+    for form in Form.objects.filter(Q(pk__in=protected) | Q(pk__in=before)):
+        secret = sorted(confidential(WORKER, form.form_id))
+        if secret != before.get(form.pk, []):
+            read_again(by=WORKER, form=form, secret=secret)
 
 
 def _unseen():
@@ -75,10 +88,8 @@ def look_through(batch):
 @lru_cache(maxsize=64)
 def form_of(version, rule):
     """The outline of a form version and the roles of its questions. `rule`: (enumerator, round) as somebody named them."""
-    found = FormVersion.objects.get(pk=version)
-    outline = read_outline(bytes(found.xform))
-    secret = {path for path, level in found.classes.items() if level > LAKE_LIMIT}
-    return outline, roles_of(outline, *rule).without(secret)
+    outline = read_outline(bytes(FormVersion.objects.get(pk=version).xform))
+    return outline, roles_of(outline, *rule)
 
 
 @lru_cache(maxsize=64)
@@ -91,7 +102,8 @@ class _Reader:
     """What a batch needs to know: rules of forms, places that are named, logs of phones, earlier interviews."""
 
     def __init__(self, batch):
-        forms = {s.form_version.form_id for s in batch}
+        forms = {s.form_version.form for s in batch}
+        self.secret = {form.pk: confidential(WORKER, form.form_id) for form in forms}
         named = FormRule.objects.filter(form__in=forms)
         self.rules = {r.form_id: (r.enumerator_question, r.round_question) for r in named}
         self.read = {s.pk: self._filled(s) for s in batch}
@@ -102,10 +114,10 @@ class _Reader:
 
     def _filled(self, submission):
         try:
-            outline, roles = form_of(
-                submission.form_version_id, self.rules.get(submission.form_version.form_id, ("", ""))
-            )
-            return outline, read_filled(bytes(submission.raw), outline), roles
+            form = submission.form_version.form_id
+            outline, roles = form_of(submission.form_version_id, self.rules.get(form, ("", "")))
+            filled = read_filled(bytes(submission.raw), outline)
+            return outline, filled, roles.without(self.secret[form])
         except TaamaError as error:
             log.warning("form or submission not read", extra={"code": error.code})
             return None, Filled(), Roles(declines={})

@@ -3,6 +3,7 @@
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from taama.collect import queries as collect
 from taama.figures.draw import Outline
 from taama.figures.draw.land import inside, outlines_of
 from taama.places import queries as places
@@ -53,7 +54,8 @@ def map_of(viewer, submission, outline, filled):
     That the two lie far apart says how somebody works: it is marked for those who supervise.
     """
     interview = getattr(submission, "interview", None)
-    if interview is None or interview.lat is None:
+    asked = {q.path for q in outline.questions() if q.type == "geopoint"} if outline else set()
+    if interview is None or interview.lat is None or asked & collect.hidden(viewer, submission):
         return ""
     far = viewer.may("review.interviews") and (interview.away_km or 0) > cut("away_km", interview.day)
     spots = [Spot(interview.lat, interview.lon, "doubt" if far else "dot")]
