@@ -12,21 +12,32 @@ from hypothesis import strategies as st
 from taama.base import journal
 from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR
+from taama.collect.actions.desk import Arrival, Desk, SentFile
 from taama.collect.actions.quarantine import discard_quarantined, join_edits, release_quarantined
+from taama.collect.actions.receive import receive
 from taama.collect.actions.removal import erase_submission, withdraw_submission
+from taama.collect.methods.instance import read_instance
 from taama.collect.models import Quarantined, Submission
 from taama.collect.queries import replaced_by_release
 from taama.collect.tasks import deriving
 from taama.facts import engines
 from taama.project import rebuilding
 from tests.collect import toy
-from tests.collect.phone import instance
+from tests.collect.phone import instance, sha256
 
 pytestmark = pytest.mark.django_db
 SLOW = settings(
     max_examples=25, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
+OTHER = """
+| survey   |         |         |              |
+|          | type    | name    | label        |
+|          | integer | people  | Combien ?    |
+| settings |         |         |              |
+|          | form_id | version |              |
+|          | other   | 1       |              |
+"""
 GONE = ("replaced", "withdrawn", "erased")
 
 
@@ -147,15 +158,7 @@ def test_an_edit_of_an_unknown_version_replaces_what_it_edits_when_released(phon
 
 
 def test_an_original_of_another_form_is_not_replaced(phone, form, publish):
-    other = publish(source="""
-| survey   |         |         |              |
-|          | type    | name    | label        |
-|          | integer | people  | Combien ?    |
-| settings |         |         |              |
-|          | form_id | version |              |
-|          | other   | 1       |              |
-""")  # fmt: skip
-    assert other
+    publish(source=OTHER)
     phone.send(instance("uuid:2", deprecated="uuid:1"))
     release("uuid:2")
     phone.send(instance("uuid:1", form="other"))
@@ -260,6 +263,87 @@ def test_two_processes_that_did_not_see_each_other_are_put_right(phone, form):
     assert current("uuid:1", "uuid:2", "uuid:3", "uuid:4") == {"uuid:2", "uuid:4"}
     assert [the(name).attachments.get().filename for name in ("uuid:2", "uuid:4")] == ["a.jpg", "b.jpg"]
     assert join_edits(by=OPERATOR) == 0
+
+
+def test_an_edit_of_a_submission_of_another_form_says_so(phone, form, publish):
+    publish(source=OTHER)
+    phone.send(instance("uuid:2", form="other", deprecated="uuid:1"))
+    phone.send(instance("uuid:1"))
+    assert aside("uuid:2").code == "collect.edit_of_other_form"
+
+
+def test_an_edit_that_was_sent_again_is_put_right_once(phone, form):
+    edit = instance("uuid:2", deprecated="uuid:1")
+    phone.send(edit, [("a.jpg", b"photo")])
+    phone.send(instance("uuid:1?"))
+    Submission.objects.update(instance_id="uuid:1", state="withdrawn")
+    phone.send(edit, [("b.jpg", b"other")])
+    assert Quarantined.objects.filter(state="waiting").count() == 2
+    assert join_edits(by=OPERATOR) == 1
+    assert aside("uuid:2").code == "collect.edit_not_current"
+    assert sorted(aside("uuid:2").attachments.values_list("filename", flat=True)) == ["a.jpg", "b.jpg"]
+    assert join_edits(by=OPERATOR) == 0
+
+
+def test_an_edit_whose_bytes_are_taken_in_already_is_settled(phone, form):
+    edit = instance("uuid:2", deprecated="uuid:1")
+    phone.send(edit)
+    (
+        phone.send(instance("uuid:1?")),
+        phone.send(edit.replace(b"uuid:2", b"uuid:0").replace(b"uuid:1", b"uuid:1?")),
+    )
+    Submission.objects.filter(instance_id="uuid:1?").update(instance_id="uuid:1")
+    sha256 = Quarantined.objects.get().sha256
+    Submission.objects.filter(instance_id="uuid:0").update(instance_id="uuid:2", sha256=sha256)
+    join_edits(by=OPERATOR)
+    assert Quarantined.objects.get().state == "released"
+
+
+def test_edits_of_another_form_do_not_stand_in_the_way(phone, form, publish, monkeypatch):
+    monkeypatch.setattr("taama.collect.actions.quarantine.BATCH", 1)
+    publish(source=OTHER)
+    for name, of, kind in (("uuid:2", "uuid:1", "other"), ("uuid:4", "uuid:3", "count")):
+        phone.send(instance(name, deprecated=of))
+        release(name)
+        phone.send(instance(f"{of}?", form=kind))
+        Submission.objects.filter(instance_id=f"{of}?").update(instance_id=of)
+    join_edits(by=OPERATOR)
+    assert current("uuid:1", "uuid:2", "uuid:3", "uuid:4") == {"uuid:1", "uuid:2", "uuid:4"}
+
+
+def test_of_a_taken_and_a_waiting_edit_that_are_put_right_the_taken_counts(phone, form):
+    phone.send(instance("uuid:3", deprecated="uuid:1"))
+    release("uuid:3")
+    phone.send(instance("uuid:2", deprecated="uuid:1"))
+    phone.send(instance("uuid:1?"))
+    Submission.objects.filter(instance_id="uuid:1?").update(instance_id="uuid:1")
+    join_edits(by=OPERATOR)
+    assert current("uuid:1", "uuid:2", "uuid:3") == {"uuid:3"}
+    assert aside("uuid:2").code == "collect.edit_not_current"
+
+
+@pytest.mark.parametrize(("early", "late"), [("uuid:1", "uuid:2"), ("uuid:2", "uuid:1")])
+def test_what_is_withdrawn_meanwhile_stays_so(phone, form, early, late):
+    sent = {"uuid:1": instance("uuid:1"), "uuid:2": instance("uuid:2", deprecated="uuid:1")}
+    phone.send(sent[early])
+    for waiting in Quarantined.objects.all():
+        release(waiting.instance_id)
+    raw = sent[late]
+    arrival = Arrival(by=OPERATOR, raw=raw, sha256=sha256(raw), instance=read_instance(raw))
+    desk = Desk([arrival])
+    desk.take(arrival)
+    Submission.objects.filter(instance_id=early).update(state="withdrawn")
+    desk.write()
+    assert (the(early).state, the("uuid:2").replaces) == ("withdrawn", the("uuid:1"))
+
+
+def test_a_file_that_comes_late_and_twice_goes_to_the_edit_once(phone, form):
+    first = instance("uuid:1", photo="a.jpg")
+    phone.send(first), phone.send(instance("uuid:2", photo="a.jpg", deprecated="uuid:1"))
+    file = SentFile("a.jpg", sha256(b"photo"), 5)
+    arrival = Arrival(OPERATOR, first, sha256(first), read_instance(first), (file, file))
+    receive(by=OPERATOR, arrivals=[arrival, arrival])
+    assert the("uuid:1").attachments.count() == the("uuid:2").attachments.count() == 1
 
 
 def test_a_table_as_of_later_counts_the_edit_that_was_put_right(test_tools, phone, publish):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from taama.base.policy import WORKER, Viewer
 from taama.collect import queries
-from taama.collect.actions.known import Known
+from taama.collect.actions.known import Known, versions_of
 from taama.collect.methods.instance import Instance, derived_id, read_instance
 from taama.collect.methods.verdict import Asked, Earlier, Fate, judge
 from taama.collect.models import Attachment, Device, Quarantined, Submission
@@ -74,7 +74,7 @@ class Desk:
         found = Known(arrivals)
         self.known, self.versions, self.forms = found.submissions, found.versions, found.forms
         self.phones, self.aside, self.edits = found.phones, found.aside, found.edits
-        self.new, self.replaced, self.attached = [], [], []
+        self.new, self.replaced, self.joined, self.attached = [], [], [], []
         self.changed, self.actors = [], []
 
     def take(self, arrival):
@@ -113,7 +113,7 @@ class Desk:
         self._note([submission], arrival.by)
         if former is not None:
             self._replace(former, arrival.by)
-        self._attach(arrival, submission)
+        self._attach(arrival.by, submission, arrival.files, arrival.instance)
         if former is not None:
             self._bring_forward(arrival, submission, former)
         if name in self.edits:
@@ -121,7 +121,7 @@ class Desk:
         return submission
 
     def write(self):
-        while self.new or self.replaced or self.attached:
+        while self.new or self.replaced or self.joined or self.attached:
             taken = self._write_once()
             if self.aside and taken:
                 self._bring_home(taken)
@@ -129,25 +129,34 @@ class Desk:
 
     def _write_once(self):
         """Returns what became a submission: (submission, arrival)."""
-        new, replaced, attached = self.new, self.replaced, self.attached
-        self.new, self.replaced, self.attached = [], [], []
+        new, replaced, joined, attached = self.new, self.replaced, self.joined, self.attached
+        self.new, self.replaced, self.joined, self.attached = [], [], [], []
         if new:
             Submission.objects.bulk_create([submission for submission, _ in new])
-        if replaced:
-            Submission.objects.bulk_update(replaced, ["state", "replaces"])
+        if replaced:  # what was withdrawn or erased since it was read stays so
+            standing = Submission.objects.filter(pk__in=[one.pk for one in replaced]).exclude(
+                state__in=REMOVED
+            )
+            standing.update(state=Submission.State.REPLACED)
+        if joined:
+            Submission.objects.bulk_update(joined, ["replaces"])
         if attached:
             Attachment.objects.bulk_create(attached)
         return new
 
     def settle(self, aside, submission, by):
         """What was put aside has become a submission: its files go there, and the bytes are there already."""
+        _drop_brought_forward(aside.attachments.all(), submission)
+        self._hand_over(aside, submission, by, submission=submission)
+
+    def _hand_over(self, aside, heir, by, **owner):
+        """What was put aside is settled: its files go to where its bytes are."""
         aside.state, aside.settled_at, aside.raw = Quarantined.State.RELEASED, timezone.now(), None
         aside.save(update_fields=["state", "settled_at", "raw"])
-        _drop_brought_forward(aside.attachments.all(), submission)
-        there = set(submission.attachments.values_list("filename", "sha256"))
+        there = set(heir.attachments.values_list("filename", "sha256"))
         moved = [row for row in aside.attachments.all() if (row.filename, row.sha256) not in there]
         for row in moved:
-            row.submission, row.quarantined = submission, None
+            row.submission, row.quarantined = owner.get("submission"), owner.get("quarantined")
         Attachment.objects.bulk_update(moved, ["submission", "quarantined"])
         aside.attachments.all().delete()
         self._note([aside, *moved], by)
@@ -190,7 +199,7 @@ class Desk:
         if edit.form_version.form_id == submission.form_version.form_id:
             self._replace(submission, arrival.by)
             edit.replaces = submission
-            self.replaced.append(edit)
+            self.joined.append(edit)
             self._note([edit], arrival.by)
             self._pass_on(submission, arrival)
 
@@ -200,21 +209,23 @@ class Desk:
         while hasattr(current, "replaced_by") and current.replaced_by.raw:
             current = current.replaced_by
             there = set(current.attachments.values_list("filename", flat=True))
-            wanted = read_instance(bytes(current.raw)).answers - there
-            self._add(arrival, [f for f in arrival.files if f.filename in wanted], current)
+            there |= {a.filename for a in self.attached if a.submission_id == current.pk}
+            instance = read_instance(bytes(current.raw))
+            late = [f for f in arrival.files if f.filename in instance.answers - there]
+            self._attach(arrival.by, current, late, instance)
 
     def _attach_again(self, arrival, submission):
         if arrival.files:
             _drop_brought_forward(arrival.files, submission)
             there = set(submission.attachments.values_list("filename", "sha256"))
             there |= {(a.filename, a.sha256) for a in self.attached if a.submission_id == submission.pk}
-            self._attach(arrival, submission, there)
+            self._attach(arrival.by, submission, arrival.files, arrival.instance, there)
             self._pass_on(submission, arrival)
 
-    def _attach(self, arrival, submission, there=frozenset()):
-        rows = _attachments(arrival, there, submission=submission)
+    def _attach(self, by, submission, files, instance, there=frozenset()):
+        rows = _attachments(files, instance, there, submission=submission)
         self.attached += rows
-        self._note(rows, arrival.by)
+        self._note(rows, by)
 
     def _bring_forward(self, arrival, submission, former):
         """A file that the edit still names and does not bring is that of before."""
@@ -222,16 +233,7 @@ class Desk:
         before = [*here, *(row for row in self.attached if row.submission is former)]
         named = arrival.instance.answers - {f.filename for f in arrival.files}
         files = [SentFile(row.filename, row.sha256, row.bytes) for row in before if row.filename in named]
-        self._add(arrival, files, submission)
-
-    def _add(self, arrival, files, submission):
-        """Files that an instance names and that came with another one of its line."""
-        rows = [
-            Attachment(filename=f.filename, sha256=f.sha256, bytes=f.bytes, submission=submission)
-            for f in files
-        ]
-        self.attached += rows
-        self._note(rows, arrival.by)
+        self._attach(arrival.by, submission, files, arrival.instance)
 
     def _put_aside(self, arrival, code):
         """Rare, so written at once: what comes next in the batch sees it. False where the phone has no room left."""
@@ -245,7 +247,9 @@ class Desk:
             aside = _aside(arrival, code, aside)
             aside.save()
             self._note([aside], arrival.by)
-        rows = Attachment.objects.bulk_create(_attachments(arrival, there, quarantined=aside))
+        rows = Attachment.objects.bulk_create(
+            _attachments(arrival.files, arrival.instance, there, quarantined=aside)
+        )
         self._note(rows, arrival.by)
         self.aside = True
         return True
@@ -268,6 +272,7 @@ class Desk:
         waiting = list(waiting.select_related("device").order_by("received_at", "id"))
         loose = queries.loose_edits(WORKER).filter(deprecated_id__in=[aside.instance_id for aside in waiting])
         self.edits |= {edit.deprecated_id: edit for edit in loose}
+        self._learn({aside.form_id for aside in waiting} - set(self.forms))
         for aside in waiting:
             arrival = Arrival.of(aside, sent_by[aside.deprecated_id])
             verdict = self._judge(arrival)
@@ -275,25 +280,42 @@ class Desk:
                 instance = arrival.instance
                 version = self.versions[instance.form_id, instance.version]
                 self.accept(arrival, arrival.name, version, self.known[instance.deprecated_id])
+            elif verdict.fate == Fate.AGAIN:
+                self.settle(aside, self.known[arrival.name], arrival.by)
             elif verdict.code != aside.code:
-                aside.code = verdict.code
-                aside.save(update_fields=["code"])
-                self._note([aside], arrival.by)
+                self._recode(aside, verdict.code, arrival.by)
+
+    def _learn(self, forms):
+        more = versions_of(forms) if forms else {}
+        self.versions |= more
+        self.forms |= {form_id: version.form for (form_id, _), version in more.items()}
+
+    def _recode(self, aside, code, by):
+        """Where it was put aside for that reason too, sent again meanwhile, that one keeps waiting, with all files."""
+        same = Quarantined.objects.filter(
+            instance_id=aside.instance_id, sha256=aside.sha256, code=code
+        ).first()
+        if same:
+            self._hand_over(aside, same, by, quarantined=same)
+        else:
+            aside.code = code
+            aside.save(update_fields=["code"])
+            self._note([aside], by)
 
     def _note(self, records, by):
         self.changed += records
         self.actors += [by] * len(records)
 
 
-def _attachments(arrival, there, **owner):
+def _attachments(files, instance, there, **owner):
     """Rows for the files that came, without those that are there, and each once."""
-    answers = arrival.instance.answers if arrival.files and arrival.instance else frozenset()
-    files = {(f.filename, f.sha256): f for f in arrival.files if (f.filename, f.sha256) not in there}
+    answers = instance.answers if files and instance else frozenset()
+    left = {(f.filename, f.sha256): f for f in files if (f.filename, f.sha256) not in there}
     return [
         Attachment(
             filename=f.filename, sha256=f.sha256, bytes=f.bytes, expected=f.filename in answers, **owner
         )
-        for f in files.values()
+        for f in left.values()
     ]
 
 

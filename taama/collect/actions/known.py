@@ -34,7 +34,7 @@ class Known:
         self.submissions = {s.instance_id: s for s in _submissions(found["submission"] | found["edit"])}
         self.edits = {s.deprecated_id: s for s in self.submissions.values() if s.pk in found["edit"]}
         self.aside, self.phones = bool(found["aside"]), found["phone"]
-        self.versions = _versions({i.form_id for i in instances})
+        self.versions = versions_of({i.form_id for i in instances})
         self.forms = {form_id: version.form for (form_id, _), version in self.versions.items()}
 
     @staticmethod
@@ -58,7 +58,7 @@ def _named(names, phones):
     return found
 
 
-def _versions(forms):
+def versions_of(forms):
     """No more of each than a batch needs; the rest is read when somebody asks for it."""
     found = {}
     for key, form_key, name, *form in _rows(VERSIONS.format(forms=_places(forms)), forms):

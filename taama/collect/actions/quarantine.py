@@ -59,19 +59,23 @@ def join_edits(*, by):
     """Put edits after what they edit where both came at one moment to two processes. Returns how many were looked at."""
     known = Submission.objects.values("instance_id")
     waiting = Quarantined.objects.filter(code=EDIT_OF_UNKNOWN, state=Quarantined.State.WAITING)
-    waiting = list(waiting.filter(deprecated_id__in=known).select_related("device")[:BATCH])
+    waiting = waiting.filter(deprecated_id__in=known).select_related("device").order_by("received_at", "id")
+    waiting = list(waiting[:BATCH])
     desk = Desk([Arrival.of(aside, by) for aside in waiting])
     desk.aside = True
-    desk.bring_edits_home({aside.deprecated_id: by for aside in waiting})
-    for edit in queries.loose_edits(by).filter(deprecated_id__in=known)[:BATCH]:
+    for edit in queries.edits_to_join(by)[:BATCH]:
         _join(desk, edit, by)
+    desk.bring_edits_home({aside.deprecated_id: by for aside in waiting})
     desk.write()
     return Done(len(waiting), desk.changed, desk.actors)
 
 
 def _join(desk, edit, by):
-    original = Submission.objects.select_related("form_version").get(instance_id=edit.deprecated_id)
-    if not hasattr(original, "replaced_by"):
+    known, name = desk.known, edit.deprecated_id
+    if name not in known:
+        known[name] = Submission.objects.select_related("form_version").get(instance_id=name)
+    original = known[name]
+    if original.state != Submission.State.REPLACED:
         files = tuple(SentFile(f.filename, f.sha256, f.bytes) for f in original.attachments.all())
         desk.join(original, edit, Arrival(by, b"", "", None, files))
 
