@@ -9,8 +9,12 @@ from taama.base.models import Membership, User
 from taama.base.periods import local_today
 from taama.base.policy import OPERATOR
 from taama.base.viewers import viewer_of_user
+from taama.base.work import run_until_idle
 from taama.collect.models import Quarantined, Submission
+from taama.desk.queries import exports as queries
+from taama.desk.tasks import exporting
 from taama.desk.tasks.filling import fill_arrived
+from taama.desk.tasks.forgetting import forget_confidential
 from taama.forms.actions.publishing import publish_form
 from taama.review.actions.correcting import correct
 from taama.review.models import Interview
@@ -162,7 +166,7 @@ def test_a_class_given_later_hides_what_came_before(phone, sign_in, tmp_path):  
     )
     assert "Hamsatou" not in page(client, f"/review/{found.pk}/")
     assert _tables(tmp_path, b"Hamsatou") and _tables(tmp_path, b"Bourem")
-    fill_arrived()
+    forget_confidential()
     assert not _tables(tmp_path, b"Hamsatou")
     export(found.form_version.form)
     assert _tables(tmp_path, b"Bourem") and not _tables(tmp_path, b"Hamsatou"), "made again, without it"
@@ -212,3 +216,40 @@ def test_what_a_later_version_protects_is_measured_in_no_version(phone, sign_in,
     kept = set(Interview.objects.values_list("pk", flat=True))
     look_at_all()
     assert set(Interview.objects.values_list("pk", flat=True)) == kept, "once"
+
+
+def test_files_made_before_an_answer_was_protected_go(phone, monkeypatch):  # noqa: F811  fixtures
+    publish_form(by=OPERATOR, source=FORM.encode(), filename="hh.md", personal="no")
+    phone.send(XML.format(version="1", key="a").encode())
+    form = Submission.objects.get().form_version.form
+    made, path = export(form)
+    assert b"Hamsatou" in _unpacked(path)
+    waiting, _ = export(form, work=False)
+    monkeypatch.setattr(exporting, "SLICE_SECONDS", -1)
+    exporting.export_some()
+    publish_form(by=OPERATOR, source=LATER, filename="hh.md", classes={"nom_cm": "S3"}, personal="no")
+    run_until_idle(["confidential", "exports"])
+    made.refresh_from_db()
+    assert (made.state, made.code, path.exists()) == ("gone", "desk.export_protected", False)
+    waiting.refresh_from_db()
+    assert waiting.state == "done", "made again, without it"
+    assert b"Hamsatou" not in _unpacked(queries.export_file(OPERATOR, waiting))
+    run_until_idle(["confidential"])
+    assert queries.export_file(OPERATOR, waiting), "once"
+
+
+def test_what_found_no_column_is_protected_too(phone, tmp_path):  # noqa: F811  fixtures
+    """Answers to a question that only a later version asks, sent under the name of the first."""
+    publish_form(by=OPERATOR, source=FORM.encode(), filename="hh.md", personal="no")
+    more = "<ami>Fanta</ami><ami>Oumou</ami><autre>Niono</autre><meta>"
+    phone.send(XML.format(version="1", key="a").replace("<meta>", more).encode())
+    form = Submission.objects.get().form_version.form
+    assert b"Oumou" in _unpacked(export(form)[1])
+    ami = "| | text | ami | Nom de l'ami | |\n| settings |"
+    later = LATER.decode().replace("| settings |", ami)
+    publish_form(by=OPERATOR, source=later.encode(), filename="h.md", classes={"ami": "S3"}, personal="no")
+    for _swept in (False, True):
+        everything = _unpacked(export(form)[1])
+        assert b"Niono" in everything and b"Fanta" not in everything and b"Oumou" not in everything
+        forget_confidential()
+        assert not _tables(tmp_path, b"Oumou")

@@ -81,7 +81,7 @@ def fetch_export(*, by, export):
 
 @action("desk.drop_export", allow=(SYSTEM,))
 def drop_export(*, by, export, code):
-    """Say that the file of an export is deleted: too old, or a submission in it was erased."""
+    """Say that the file of an export is deleted: too old, or something in it was erased or is confidential since."""
     return _settled(export, Export.State.GONE, code)
 
 

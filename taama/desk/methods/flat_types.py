@@ -1,5 +1,7 @@
 """Answers as text become columns with a type; what a type refuses is told, never lost."""
 
+import re
+
 import polars as pl
 
 from taama.desk.methods.flat import (
@@ -61,6 +63,17 @@ def rest_frame(rest):
     """Rests of `flatten` as a frame[REST]."""
     rows = [(each.submission, each.key, each.path, each.reason, each.value) for each in rest]
     return pl.DataFrame(rows, schema=REST, orient="row")
+
+
+def answers_to(questions):
+    """Expression on a frame[REST]: whether a row answers one of these questions, or stands below it.
+
+    >>> rows = pl.DataFrame({"path": ["hh[2]/nom", "nom[2]/@x", "nombre", ""]})
+    >>> rows.select(answers_to({"hh/nom", "nom"}))["path"].to_list(), rows.select(answers_to(set()).any()).item()
+    ([True, True, False, False], False)
+    """
+    known = "|".join(map(re.escape, sorted(questions))) or r"[^\s\S]"
+    return pl.col("path").str.replace_all(r"\[\d+\]", "").str.contains(f"^(?:{known})(?:/|$)")
 
 
 def read_column(text, kind):

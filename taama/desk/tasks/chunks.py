@@ -15,7 +15,7 @@ import polars as pl
 from django.conf import settings
 
 from taama.desk.methods.flat import CHOICE, CHOICES
-from taama.desk.methods.flat_types import REST
+from taama.desk.methods.flat_types import REST, answers_to
 
 FORMAT = 1  # another number makes every chunk anew
 SMALL, LARGE = 5_000, 20_000  # submissions: chunks below are joined, up to
@@ -79,11 +79,19 @@ class Store:
                 self._replace([chunk], self._without(chunk, list(keys)))
         return gone
 
+    def holding(self, questions):
+        """The chunks that hold answers to one of these questions, those that found no column among them."""
+        return [
+            chunk
+            for chunk in self.chunks
+            if any(questions & set(told["kinds"]) for told in chunk["tables"].values())
+            or self.rest(chunk).select(answers_to(questions).any()).item()
+        ]
+
     def forget(self, questions):
         """Drop the chunks that hold answers to one of these questions; they are made again from what was sent."""
-        for chunk in list(self.chunks):
-            if any(questions & set(told["kinds"]) for told in chunk["tables"].values()):
-                self._replace([chunk], [])
+        for chunk in self.holding(questions):
+            self._replace([chunk], [])
 
     def _without(self, chunk, keys):
         tables = {

@@ -28,17 +28,7 @@ BATCH, BATCH_BYTES = 2_000, 30_000_000
 def fill_arrived():
     """Read one batch of what arrived since the last. Returns how many submissions were read."""
     with lease(LEASE) as held:
-        if held:
-            forget_confidential()
         return fill_next() if held else 0
-
-
-def forget_confidential():
-    """What a later version of a form protects leaves the tables of the versions before."""
-    for form in FormVersion.objects.exclude(classes={}).values_list("form__form_id", flat=True).distinct():
-        if secret := forms.confidential(WORKER, form):
-            for version in FormVersion.objects.filter(form__form_id=form).values_list("pk", flat=True):
-                Store(version).forget(secret)
 
 
 def fill_next():

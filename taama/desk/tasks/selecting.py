@@ -24,7 +24,7 @@ from taama.desk.methods.export_fields import (
 from taama.desk.methods.export_shape import shaped, united
 from taama.desk.methods.export_union import renamed, union_of
 from taama.desk.methods.flat import ENCRYPTED, TEXT, TWICE, UNKNOWN, UNREADABLE
-from taama.desk.methods.flat_types import BAD, KEYS, POINT_PARTS, REST, TOLD
+from taama.desk.methods.flat_types import BAD, KEYS, POINT_PARTS, REST, TOLD, answers_to
 from taama.desk.queries import exports as queries
 from taama.desk.tasks.chunks import FORMAT, Store
 from taama.desk.tasks.filling import fill
@@ -60,6 +60,7 @@ class Selection:
     options: Options
     wanted: pl.DataFrame
     renamings: dict
+    secret: frozenset
     words: dict
     versions: dict
     stores: dict
@@ -74,7 +75,7 @@ class Selection:
         table, fields = self.tables[part.table]
         store = self.stores[part.version]
         if table is None:
-            rows = store.rest(part.chunk)
+            rows = store.rest(part.chunk).filter(~answers_to(self.secret))
         else:
             kinds = {path: part.chunk["tables"][path]["kinds"] for path in part.sources}
             frames = [
@@ -111,7 +112,8 @@ def select(by, asked):
     known = queries.outlines(by, asked.form)
     outlines = [(name, outline) for name, outline in known if name in versions.values()]
     renamings = queries.renamings(by, asked.form)
-    union = union_of(outlines, renamings).without(forms.confidential(by, asked.form.form_id))
+    secret = forms.confidential(by, asked.form.form_id)
+    union = union_of(outlines, renamings).without(secret)
     stores = {key: Store(key) for key in versions}
     words = words_of(asked.language)
     tables, lists = [], queries.choice_lists(by, asked.form)
@@ -124,8 +126,8 @@ def select(by, asked):
     parts = list(_parts(tables, stores, renamings))
     names = [table.path if table else words["#rest"] for table, _ in tables]
     selection = Selection(
-        asked.form.form_id, asked.form.title, options, wanted, renamings, words, versions, stores,
-        simulated, tables, names, parts, "",
+        asked.form.form_id, asked.form.title, options, wanted, renamings, secret, words, versions,
+        stores, simulated, tables, names, parts, "",
     )  # fmt: skip
     selection.fingerprint = _fingerprint(selection)
     return selection
@@ -225,7 +227,7 @@ def words_of(language):
 
 def _fingerprint(selection):
     told = {
-        "format": FORMAT, "options": vars(selection.options), "renamings": selection.renamings, "names": selection.names,
+        "format": FORMAT, "options": vars(selection.options), "renamings": selection.renamings, "secret": sorted(selection.secret), "names": selection.names,
         "parts": [(part.table, part.version, part.chunk["name"]) for part in selection.parts],
         "fields": [[repr(each) for each in fields] for _, fields in selection.tables],
     }  # fmt: skip
