@@ -168,20 +168,10 @@ def quarantined(viewer, key):
 
 @query("collect.loose_edits", allow=(SYSTEM,))
 def loose_edits(viewer):
-    """Edits that were accepted without what they edit."""
+    """Edits that were accepted without what they edit, the first first."""
     found = Submission.objects.filter(~Q(deprecated_id=""), replaces=None)
-    return found.select_related("form_version__form").defer("raw", *FORM_CONTENT)
-
-
-@query("collect.edits_to_join", allow=(SYSTEM,))
-def edits_to_join(viewer):
-    """Of the loose edits those whose original of the same form has come and is in nobody's place, the first first."""
-    original = Submission.objects.filter(
-        instance_id=OuterRef("deprecated_id"),
-        form_version__form=OuterRef("form_version__form"),
-        replaced_by=None,
-    )
-    return loose_edits(viewer).filter(Exists(original)).order_by("received_at", "id")
+    found = found.select_related("form_version__form").defer("raw", *FORM_CONTENT)
+    return found.order_by("received_at", "id")
 
 
 @query("collect.replaced_by_release", allow=KEEPERS)

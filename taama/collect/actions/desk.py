@@ -134,10 +134,8 @@ class Desk:
         if new:
             Submission.objects.bulk_create([submission for submission, _ in new])
         if replaced:  # what was withdrawn or erased since it was read stays so
-            standing = Submission.objects.filter(pk__in=[one.pk for one in replaced]).exclude(
-                state__in=REMOVED
-            )
-            standing.update(state=Submission.State.REPLACED)
+            found = Submission.objects.filter(pk__in=[one.pk for one in replaced])
+            found.exclude(state__in=REMOVED).update(state=Submission.State.REPLACED)
         if joined:
             Submission.objects.bulk_update(joined, ["replaces"])
         if attached:
@@ -247,10 +245,8 @@ class Desk:
             aside = _aside(arrival, code, aside)
             aside.save()
             self._note([aside], arrival.by)
-        rows = Attachment.objects.bulk_create(
-            _attachments(arrival.files, arrival.instance, there, quarantined=aside)
-        )
-        self._note(rows, arrival.by)
+        rows = _attachments(arrival.files, arrival.instance, there, quarantined=aside)
+        self._note(Attachment.objects.bulk_create(rows), arrival.by)
         self.aside = True
         return True
 
@@ -259,10 +255,10 @@ class Desk:
         taken = {(s.instance_id, s.sha256): (s, arrival) for s, arrival in new}
         names = [name for name, _ in taken]
         waiting = Quarantined.objects.filter(instance_id__in=names, state=Quarantined.State.WAITING)
-        for key, *found in list(waiting.values_list("pk", "instance_id", "sha256")):
-            if tuple(found) in taken:
-                submission, arrival = taken[tuple(found)]
-                self.settle(Quarantined.objects.defer("raw").get(pk=key), submission, arrival.by)
+        for aside in list(waiting.defer("raw")):
+            if (aside.instance_id, aside.sha256) in taken:
+                submission, arrival = taken[aside.instance_id, aside.sha256]
+                self.settle(aside, submission, arrival.by)
 
     def bring_edits_home(self, sent_by):
         """Edits that waited for what has come now, each named with who sent it; of several, the first is taken."""
@@ -272,7 +268,8 @@ class Desk:
         waiting = list(waiting.select_related("device").order_by("received_at", "id"))
         loose = queries.loose_edits(WORKER).filter(deprecated_id__in=[aside.instance_id for aside in waiting])
         self.edits |= {edit.deprecated_id: edit for edit in loose}
-        self._learn({aside.form_id for aside in waiting} - set(self.forms))
+        versions, forms = versions_of({aside.form_id for aside in waiting} - set(self.forms))
+        self.versions, self.forms = self.versions | versions, self.forms | forms
         for aside in waiting:
             arrival = Arrival.of(aside, sent_by[aside.deprecated_id])
             verdict = self._judge(arrival)
@@ -285,17 +282,10 @@ class Desk:
             elif verdict.code != aside.code:
                 self._recode(aside, verdict.code, arrival.by)
 
-    def _learn(self, forms):
-        more = versions_of(forms) if forms else {}
-        self.versions |= more
-        self.forms |= {form_id: version.form for (form_id, _), version in more.items()}
-
     def _recode(self, aside, code, by):
         """Where it was put aside for that reason too, sent again meanwhile, that one keeps waiting, with all files."""
-        same = Quarantined.objects.filter(
-            instance_id=aside.instance_id, sha256=aside.sha256, code=code
-        ).first()
-        if same:
+        others = Quarantined.objects.filter(instance_id=aside.instance_id, sha256=aside.sha256)
+        if same := others.filter(code=code).first():
             self._hand_over(aside, same, by, quarantined=same)
         else:
             aside.code = code

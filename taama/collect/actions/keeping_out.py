@@ -4,17 +4,13 @@ import hashlib
 
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError
-from taama.base.models import Role
-from taama.base.policy import SYSTEM
 from taama.collect import queries
 from taama.collect.actions.desk import Arrival, Desk
 from taama.collect.methods.instance import read_instance
 from taama.collect.models import GONE, Submission
 
-KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
 
-
-@action("collect.keep_out", allow=KEEPERS)
+@action("collect.keep_out", allow=queries.KEEPERS)
 def keep_out(*, by, submissions, reason):
     """Keep submissions out of the figures: their facts leave, the submissions stay."""
     _require_standing(by, "collect.keep_out", submissions)
@@ -24,7 +20,7 @@ def keep_out(*, by, submissions, reason):
     return list(submissions)
 
 
-@action("collect.let_in", allow=KEEPERS)
+@action("collect.let_in", allow=queries.KEEPERS)
 def let_in(*, by, submissions):
     """Let submissions that were kept out in again: they are read into facts as if they came now."""
     kept = [one for one in submissions if one.state == Submission.State.KEPT_OUT]
@@ -43,7 +39,7 @@ def _require_standing(by, rule, submissions):
         raise TaamaError("collect.no_longer_current", status=409)
 
 
-@action("collect.take_correction", allow=KEEPERS)
+@action("collect.take_correction", allow=queries.KEEPERS)
 def take_correction(*, by, submission, raw):
     """Take in an instance that the office made as an edit of a submission: the same rules as for a phone's edit."""
     _require_standing(by, "collect.take_correction", [submission])

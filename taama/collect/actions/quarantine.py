@@ -1,5 +1,6 @@
 """Settling what was put aside: taken in after all, or seen and not wanted."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from taama.base.doors import Done, action
@@ -63,7 +64,9 @@ def join_edits(*, by):
     waiting = list(waiting[:BATCH])
     desk = Desk([Arrival.of(aside, by) for aside in waiting])
     desk.aside = True
-    for edit in queries.edits_to_join(by)[:BATCH]:
+    same_form = Q(instance_id=OuterRef("deprecated_id"), form_version__form=OuterRef("form_version__form"))
+    original = Submission.objects.filter(same_form, replaced_by=None)
+    for edit in queries.loose_edits(by).filter(Exists(original))[:BATCH]:
         _join(desk, edit, by)
     desk.bring_edits_home({aside.deprecated_id: by for aside in waiting})
     desk.write()

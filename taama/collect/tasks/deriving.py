@@ -11,18 +11,13 @@ import polars as pl
 from taama.base.policy import WORKER
 from taama.collect.actions.keeping_out import keep_out
 from taama.collect.actions.reading import give_to_tool, mark_attempted, record_reading
-from taama.collect.models import Submission
+from taama.collect.models import GONE, Submission
 from taama.collect.tasks.reading import Reading, context, read, state_of
 from taama.facts import lake, registry
 from taama.forms import queries as forms
 
 BATCH = 1000
-LEAVING = [
-    Submission.State.REPLACED,
-    Submission.State.KEPT_OUT,
-    Submission.State.WITHDRAWN,
-    Submission.State.ERASED,
-]
+LEAVING = [Submission.State.KEPT_OUT, *GONE]
 
 
 def derive_pending():
