@@ -84,6 +84,32 @@ def test_what_is_worked_out_of_a_confidential_answer_is_asked_for_too(db):
     assert classes(TEL.format("non"), who, known) == {}
 
 
+COPIES = """
+| survey |
+| | type         | name    | label     | sensibilité | trigger | calculation                     | default |
+| | text         | tel     | Téléphone | S3          |         |                                 |         |
+| | text         | qui     | Qui       | non         |         |                                 |         |
+| | begin_repeat | cm      | Chefs     |             |         |                                 |         |
+| | text         | nom     | Nom       | S3          |         |                                 |         |
+| | integer      | n       | Combien   |             |         |                                 |         |
+| | end_repeat   |         |           |             |         |                                 |         |
+| | text         | copie   | Rappel    |             |         |                                 | ${tel}  |
+| | calculate    | suivi   |           |             | ${qui}  | concat('+223 ', ${tel})         |         |
+| | calculate    | tout    |           |             |         | string(${cm})                   |         |
+| | calculate    | combien |           |             |         | count(${cm})                    |         |
+| | calculate    | rang    |           |             |         | indexed-repeat(${n}, ${cm}, 1)  |         |
+| | calculate    | premier |           |             |         | sum(${cm}[position() = 1]/n)    |         |
+"""
+
+
+def test_what_a_phone_copies_once_or_by_the_group_is_asked_for_too(db):
+    source = (COPIES + TAIL.format(1)).encode()
+    outline = read_outline(compile_form(source, "f.md").xform)
+    found = personal_questions(outline, {"tel": "S3", "cm/nom": "S3"})
+    carried = {one.path: one.offered for one in found if one.reason == "carried"}
+    assert carried == {"copie": "S3", "suivi": "S3", "tout": "S3"}
+
+
 def test_the_command_line_decides_by_name_or_for_all(db, tmp_path):
     done = run(tmp_path, sheet(HOUSEHOLD, TEL.format("")), "--class", "S1", "--class", "tel=S3")
     assert done.exit_code == 0, done.exception

@@ -13,6 +13,9 @@ from taama.forms.methods.xml import read_xml
 from taama.xlsforms.methods.personal import GROUPED, NO, PLACES, looks_personal
 
 STEP = re.compile(r"/([\w.-]+)(?![\w./-])")
+# A whole group: what a predicate follows only leads to an answer in it, as the second place of indexed-repeat() does.
+GROUP = re.compile(r"/([\w.-]+)(?![\w./-]|\s*\[)")
+INDEXED = re.compile(r"(indexed-repeat\([^,]*,)[^,]*")
 # What is only counted or asked whether it is there tells nothing of the answer.
 TELLS_NOTHING = re.compile(
     r"(?:count|count-selected|count-non-empty|string-length)\([^()]*\)|[\w./-]*/[\w.-]+\s*!?=\s*(?:''|\"\")"
@@ -79,15 +82,25 @@ def _carried(asked, seen, given):
             for n in asked
             if (c := _class(given.get(n.path), seen[n.path] or found.get(n.path))) > LAKE_LIMIT
         }
-        new = {}
+        groups, new = _around(held, asked), {}
         for node in asked:
-            said = TELLS_NOTHING.sub("", f"{node.calculate} {_source(node)}")
+            said = TELLS_NOTHING.sub("", f"{node.written} {_source(node)}")
             taken = [held[name] for name in STEP.findall(said) if name in held and name != node.name]
+            taken += [groups[name] for name in GROUP.findall(INDEXED.sub(r"\1", said)) if name in groups]
             if taken and not (seen[node.path] or node.path in found):
                 new[node.path] = ("carried", max(taken).name)
         if not new:
             break
         found |= new
+    return found
+
+
+def _around(held, asked):
+    """Name of each group in which a confidential answer lies → the highest class in it."""
+    found = {}
+    for node in asked:
+        for step in node.path.split("/")[:-1] if node.name in held else ():
+            found[step] = max(found.get(step, 0), held[node.name])
     return found
 
 
@@ -111,7 +124,7 @@ def classes_of(outline, questions):
     classes = {one.path: int(Class[one.given]) for one in questions if one.given not in ("", NO)}
     secret = {path.rpartition("/")[2] for path, level in classes.items() if level > LAKE_LIMIT}
     names = {
-        node.path: set(STEP.findall(node.calculate))
+        node.path: set(STEP.findall(node.written))
         for node in outline.questions()
         if node.path.startswith("meta/")
     }

@@ -52,6 +52,7 @@ class Node:
     file         name of the file or list that the choices come from, without jr://
     choice_filter  XPath that keeps some of them; of choices that other answers give, where these are
     relevant …   XPath as in the form, "" where there is none
+    written      XPath of all that the phone writes there: calculate, a default or a trigger
     asked        whether people see it
     """
 
@@ -71,6 +72,7 @@ class Node:
     constraint: str = ""
     constraint_messages: dict = field(default_factory=dict)
     calculate: str = ""
+    written: str = ""
     readonly: bool = False
     default: str = ""
     repeat_count: str = ""
@@ -220,7 +222,9 @@ class _Reader:
         self.texts, self.prefix = _Texts(model), f"/{etree.QName(form).localname}"
         self.binds = {self._path(bind.get("nodeset", "")): bind for bind in model.iter(f"{XFORMS}bind")}
         self.lists = {each.get("id"): each for each in model.iter(f"{XFORMS}instance") if each.get("id")}
-        self.controls, self.repeats = {}, {}
+        self.controls, self.repeats, self.set = {}, {}, {}
+        for each in model.getroottree().iter(f"{XFORMS}setvalue"):
+            self.set.setdefault(self._path(each.get("ref", "")), []).append(each.get("value", ""))
         for element in body.iter(etree.Element):
             name, where = etree.QName(element).localname, element.get("ref") or element.get("nodeset")
             if where and name not in NO_CONTROLS:
@@ -246,7 +250,8 @@ class _Reader:
         if kind != QUESTION:
             count = self.repeats[path].get(f"{JAVAROSA}count", "") if is_repeat else ""
             return Node(path, name, kind, repeat_count=count, children=tuple(children), **shared)
-        return Node(path, name, kind, **shared, **self._question(element, bind, control))
+        written = " ".join([_of(bind, "calculate"), *self.set.get(path, ())])
+        return Node(path, name, kind, written=written, **shared, **self._question(element, bind, control))
 
     def _shared(self, bind, control, path):
         control = self.repeats.get(path) if control is None else control
