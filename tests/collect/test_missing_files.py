@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from taama.base.policy import OPERATOR
 from taama.collect import queries
+from taama.collect.actions.reading import note_files
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.commands import submission as commands
 from taama.collect.methods.named import files_named
@@ -164,3 +165,11 @@ def test_the_page_of_a_plain_form_says_nothing_of_files(phone, form, sign_in):
     missing("uuid:1")
     page = sign_in("data_manager").get(f"/submissions/{the('uuid:1').pk}/").content.decode()
     assert "Fichiers manquants" not in page
+
+
+def test_what_is_erased_while_it_is_looked_at_leaves_no_names(phone):
+    phone.send(filled("uuid:1"))
+    one = the("uuid:1")
+    erase_submission(by=OPERATOR, submission=one, reason="asked for")
+    note_files(by=OPERATOR, named={one.pk: {"p.jpg"}})
+    assert not NamedFile.objects.exists() and the("uuid:1").files_noted

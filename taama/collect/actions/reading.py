@@ -47,8 +47,9 @@ def _plain(finding):
 
 @action("collect.note_files", allow=(SYSTEM,))
 def note_files(*, by, named):
-    """Note which files submissions name: key of the submission → names."""
-    rows = [NamedFile(submission_id=key, filename=name) for key, names in named.items() for name in names]
+    """Note which files submissions name: key of the submission → names. Not of what was erased meanwhile."""
+    kept = Submission.objects.filter(pk__in=list(named), raw__isnull=False).values_list("pk", flat=True)
+    rows = [NamedFile(submission_id=key, filename=name) for key in kept for name in named[key]]
     NamedFile.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     Submission.objects.filter(pk__in=list(named)).update(files_noted=True)
     return Done(len(named))
