@@ -109,10 +109,19 @@ def files(viewer, submissions):
     """Files that came with these submissions, by name; not those that answer what this viewer must not see."""
     found = Attachment.objects.filter(submission__in=submissions)
     for one in submissions:
-        if secret := hidden(viewer, one):
-            names = answers_at(bytes(one.raw or b""), secret) | {AUDIT}
-            found = found.exclude(submission=one, filename__in=names)
+        found = found.exclude(submission=one, filename__in=_secret_names(viewer, one))
     return found.filter(submission__in=within_reach(viewer)).order_by("filename")
+
+
+@query("collect.files_aside", allow=KEEPERS)
+def files_aside(viewer, item):
+    """Files that came with what was put aside, by name; not those that answer what this viewer must not see."""
+    return item.attachments.exclude(filename__in=_secret_names(viewer, item)).order_by("filename")
+
+
+def _secret_names(viewer, item):
+    secret = hidden(viewer, item)
+    return answers_at(bytes(item.raw or b""), secret) | {AUDIT} if secret else set()
 
 
 @query("collect.submission_named", allow=READERS)
@@ -136,20 +145,19 @@ def encrypted(viewer, form):
 
 @query("collect.findings", allow=READERS)
 def findings(viewer, submission=None, code=None):
-    """What the checks say, errors first."""
+    """What the checks say, errors first; of one submission without what speaks of answers that this viewer must not see."""
     found = Finding.objects.filter(_seen(viewer, READERS, Finding))
     if submission is not None:
-        found = found.filter(submission=submission)
+        found = found.filter(submission=submission).exclude(_speaks_of(hidden(viewer, submission)))
     if code is not None:
         found = found.filter(code=code)
     return found.order_by("level", "code", "row", "id")
 
 
-@query("collect.finding_counts", allow=READERS)
-def finding_counts(viewer, submission):
-    """How often each check speaks of a submission: rows {level, code, count}."""
-    counted = findings(viewer, submission).order_by().values("level", "code")
-    return list(counted.annotate(count=Count("id")).order_by("level", "-count", "code"))
+def _speaks_of(paths):
+    """Findings at these questions or with their answers: checks name a question by its path or by the last step."""
+    names = [*paths, *(path.rpartition("/")[2] for path in paths)]
+    return Q(field__in=names) | Q(values__has_any_keys=names) if names else Q(pk__in=[])
 
 
 @query("collect.quarantine", allow=KEEPERS)
@@ -212,12 +220,6 @@ def devices(viewer):
 def organisations(viewer):
     """The organisations that a phone may belong to."""
     return Organisation.objects.order_by("code")
-
-
-@query("collect.device_named", allow=KEEPERS)
-def device_named(viewer, username):
-    """The account of this name, or None."""
-    return devices(viewer).filter(username=username).first()
 
 
 @query("collect.device_token", allow=KEEPERS)

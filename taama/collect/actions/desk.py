@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from taama.base.policy import WORKER, Viewer
 from taama.collect import queries
-from taama.collect.actions.known import Known, versions_of
+from taama.collect.actions.known import Known
 from taama.collect.methods.instance import Instance, derived_id, read_instance
 from taama.collect.methods.verdict import Asked, Earlier, Fate, judge
 from taama.collect.models import Attachment, Device, Quarantined, Submission
@@ -268,7 +268,7 @@ class Desk:
         waiting = list(waiting.select_related("device").order_by("received_at", "id"))
         loose = queries.loose_edits(WORKER).filter(deprecated_id__in=[aside.instance_id for aside in waiting])
         self.edits |= {edit.deprecated_id: edit for edit in loose}
-        versions, forms = versions_of({aside.form_id for aside in waiting} - set(self.forms))
+        versions, forms = Known.versions_of({aside.form_id for aside in waiting} - set(self.forms))
         self.versions, self.forms = self.versions | versions, self.forms | forms
         for aside in waiting:
             arrival = Arrival.of(aside, sent_by[aside.deprecated_id])

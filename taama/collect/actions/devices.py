@@ -11,8 +11,6 @@ from django.utils import timezone
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError
 from taama.base.keys import seal
-from taama.base.models import Role
-from taama.base.policy import SYSTEM
 from taama.collect import queries
 from taama.collect.methods.device import token_of
 from taama.collect.models import Device
@@ -30,7 +28,7 @@ class NewDevice:
     token: str
 
 
-@action("collect.create_device", allow=(SYSTEM, Role.ADMINISTRATOR, Role.DATA_MANAGER))
+@action("collect.create_device", allow=queries.KEEPERS)
 def create_device(*, by, username, organisation, label="", area="", simulated=False):
     """Give a phone an account, for an area or everywhere. Its secret is made here and shown once."""
     places.require_area(by, "collect.create_device", area)
@@ -50,7 +48,7 @@ def create_device(*, by, username, organisation, label="", area="", simulated=Fa
     return Done(NewDevice(device, secret, token), [device])
 
 
-@action("collect.revoke_device", allow=(SYSTEM, Role.ADMINISTRATOR, Role.DATA_MANAGER))
+@action("collect.revoke_device", allow=queries.KEEPERS)
 def revoke_device(*, by, device):
     """End a phone's account at once: lost, stolen, or its bearer left."""
     queries.require_reach(by, "collect.revoke_device", device)

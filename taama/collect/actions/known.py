@@ -34,7 +34,17 @@ class Known:
         self.submissions = {s.instance_id: s for s in _submissions(found["submission"] | found["edit"])}
         self.edits = {s.deprecated_id: s for s in self.submissions.values() if s.pk in found["edit"]}
         self.aside, self.phones = bool(found["aside"]), found["phone"]
-        self.versions, self.forms = versions_of({i.form_id for i in instances})
+        self.versions, self.forms = self.versions_of({i.form_id for i in instances})
+
+    @staticmethod
+    def versions_of(forms):
+        """Versions and forms, no more of each than a batch needs; the rest is read when somebody asks for it."""
+        found = {}
+        for key, form_key, name, *form in _rows(VERSIONS.format(forms=_places(forms)), forms):
+            version = FormVersion.from_db("default", OF_VERSION, (_key(key), _key(form_key), name))
+            version.form = Form.from_db("default", OF_FORM, (version.form_id, *form))
+            found[version.form.form_id, name] = version
+        return found, {form_id: version.form for (form_id, _), version in found.items()}
 
     @staticmethod
     def has_room(device):
@@ -55,16 +65,6 @@ def _named(names, phones):
     for kind, key in _rows(asked, [*names, *names, *names, *names, *given]):
         found[kind].add(_key(key))
     return found
-
-
-def versions_of(forms):
-    """Versions and forms, no more of each than a batch needs; the rest is read when somebody asks for it."""
-    found = {}
-    for key, form_key, name, *form in _rows(VERSIONS.format(forms=_places(forms)), forms):
-        version = FormVersion.from_db("default", OF_VERSION, (_key(key), _key(form_key), name))
-        version.form = Form.from_db("default", OF_FORM, (version.form_id, *form))
-        found[version.form.form_id, name] = version
-    return found, {form_id: version.form for (form_id, _), version in found.items()}
 
 
 def _submissions(keys):

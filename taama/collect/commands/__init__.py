@@ -84,7 +84,8 @@ def qr(name, server, project, output):
 
 
 def wanted_device(name):
-    return known(queries.device_named(OPERATOR, name), "collect.device_unknown", name=name)
+    found = queries.devices(OPERATOR).filter(username=name).first()
+    return known(found, "collect.device_unknown", name=name)
 
 
 REASON = click.option("--reason", required=True, help=_("Why; people who look for it later will read this."))

@@ -48,19 +48,11 @@ def _read_together(tool, submissions, known):
     reading = Reading()
     sent = open_all(tool, submissions, known)
     reading.areas = _areas(tool, sent, known)
-    rows = [check(sent, known) for check in tool.checks]
-    found = (
-        pl.concat([r.select(FINDING_COLUMNS) for r in rows if r.height], how="vertical_relaxed")
-        if any(r.height for r in rows)
-        else None
-    )
-    if found is not None:
-        reading.findings = [row | {"values": json.loads(row["values"] or "{}")} for row in found.to_dicts()]
-        reading.held = {
-            row["submission"]
-            for row in reading.findings
-            if row["level"] == ERROR and not _of_one_line(tool, row)
-        }
+    found = [frame for check in tool.checks if (frame := check(sent, known)).height]
+    rows = [row for frame in found for row in frame.select(FINDING_COLUMNS).to_dicts()]
+    reading.findings = [row | {"values": json.loads(row["values"] or "{}")} for row in rows]
+    errors = (row for row in reading.findings if row["level"] == ERROR)
+    reading.held = {row["submission"] for row in errors if not _of_one_line(tool, row)}
     kept = _without(sent, reading.held)
     for table, mapping in tool.facts.items():
         reading.facts[table] = table.conform(_with_source(mapping(kept, known), tool, submissions))

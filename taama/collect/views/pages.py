@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from taama.base.errors import NotAllowed
 from taama.base.messages import message
 from taama.base.requests import language_now, or_404
 from taama.collect import queries
@@ -74,6 +75,7 @@ def aside(request, key):
     waiting = item.state == Quarantined.State.WAITING
     context = {
         "item": item, "text": _text(item), "xml": _xml(request.viewer, item), "waiting": waiting,
+        "files": queries.files_aside(request.viewer, item),
         "kept_until": _kept_until(item), "removals": removals_of(request.viewer, item),
         "edited": waiting and queries.replaced_by_release(request.viewer, item),
         "may_release": waiting and queries.may_settle(request.viewer, "collect.release_quarantined", item),
@@ -87,7 +89,7 @@ def aside_xml(request, key):
     """The bytes as they came, to be mended or compared."""
     item = or_404(queries.quarantined(request.viewer, key))
     if queries.hidden(request.viewer, item):
-        request.viewer.require("forms.see_confidential")
+        raise NotAllowed(rule="forms.see_confidential")
     response = HttpResponse(bytes(item.raw or b""), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{item.sha256[:12]}.xml"'
     return response
