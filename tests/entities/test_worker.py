@@ -370,3 +370,33 @@ def test_a_repeat_may_change_one_and_make_another(phone, households):
     assert phone.send(raw).status_code == 201
     work()
     assert (now(UUID).version, now(UUID).label) == (2, "Awa - changed") and now(new).version == 1
+
+
+LISTED = """
+| survey |
+| | type | name | label | sensibilité | save_to |
+| | text | nom | Nom du chef | {0} | {1} |
+| | text | qui | Village | | village |
+| settings |
+| | form_id | version |
+| | hh | {2} |
+| entities |
+| | list_name | label |
+| | hhs | {3} |
+"""
+
+
+@pytest.mark.parametrize(("label", "shown"), [("${nom}", UUID), ("${qui}", "Bourem")])
+def test_what_a_later_version_protects_enters_no_list(publish, phone, label, shown):
+    """Phones that still have the first version go on sending the name, as an answer and as the entry's label."""
+    publish(LISTED.format("non", "nom", 1, label), "f.md")
+    publish(LISTED.format("S3", "", 2, "${qui}"), "f.md")
+    said = f'<entity dataset="hhs" id="{UUID}" create="1"><label>{{}}</label></entity>'.format(
+        "Hamsatou" if shown == UUID else shown
+    )
+    raw = f'<data id="hh" version="1"><nom>Hamsatou</nom><qui>Bourem</qui><meta><instanceID>uuid:a</instanceID>{said}</meta></data>'
+    assert phone.send(raw.encode()).status_code == 201
+    work()
+    made = now(UUID)
+    assert (made.label, made.values) == (shown, {"village": "Bourem"})
+    assert "Hamsatou" not in str(EntityChange.objects.values_list("values", flat=True))

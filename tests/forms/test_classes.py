@@ -77,6 +77,18 @@ def test_a_list_that_phones_carry_takes_no_confidential_answer(db):
     assert refused("list_confidential", rows[0].format("nom"), village, other)
 
 
+def test_a_list_takes_nothing_that_another_version_protects_either(db):
+    nom = "| | text | nom | Nom du chef de ménage | {} | | {} |\n"
+    village = ENTITIES.replace("${nom}", "${village}")
+    rows = ("| | text | village | Village | | | |\n", nom.format("S3", ""))
+    classes(*rows)
+    saved = sheet(rows[0], nom.format("non", "nom"), village, version=2)
+    with pytest.raises(TaamaError, match="list_confidential"):
+        publish_form(by=OPERATOR, source=saved, filename="f.md")
+    again = sheet(rows[0], nom.format("non", ""), village, version=2)
+    assert publish_form(by=OPERATOR, source=again, filename="f.md").classes == {}
+
+
 def test_what_is_worked_out_of_a_confidential_answer_is_asked_for_too(db):
     who = "| | calculate | salut | | | concat('Bonjour ', ${tel}) | |\n"
     known = "| | calculate | joignable | | | if(${tel} != '', 1, 0) | |\n"
@@ -156,6 +168,8 @@ def test_the_pages_warn_offer_and_take_the_decision(sign_in, bring):
     version = FormVersion.objects.get()
     assert version.classes == {"tel": 3}
     assert "Questions confidentielles (S3)" in page(client, f"/forms/{version.form_id}/")
+    later = page(client, f"{bring(sheet(TEL.format(''), version=2))}publish")
+    assert "effacez ces fiches" in later and "effacez ces fiches" not in asked
 
 
 @pytest.mark.parametrize("tool", ["location_assessment", "flow_registry"])

@@ -16,6 +16,7 @@ from taama.entities.methods.said import read_said
 from taama.entities.models import EntityChange, EntityList, EntityProperty, FormUse, ReadSubmission
 from taama.entities.queries.serving import declared
 from taama.forms.models import FormVersion
+from taama.forms.queries import confidential
 
 REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED)
 
@@ -59,9 +60,12 @@ def read_submissions(*, by, submissions):
     """Read what submissions say of entries, and apply it. Returns how many changes that made."""
     spoken, formers = [], []
     lists = dict(EntityList.objects.values_list("name", "pk"))
-    versions = FormVersion.objects.defer("source").in_bulk({one.form_version_id for one in submissions})
+    versions = FormVersion.objects.select_related("form").defer("source")
+    versions = versions.in_bulk({one.form_version_id for one in submissions})
+    secret = {key: confidential(by, version.form.form_id) for key, version in versions.items()}
     for submission in submissions:
-        declaration = declared(by, versions[submission.form_version_id])
+        key = submission.form_version_id
+        declaration = declared(by, versions[key]).without(secret[key])
         changes, former = _changes(submission, declaration, lists)
         spoken.append((submission, changes))
         formers += former

@@ -1,12 +1,13 @@
 """What a form declares of entities: which lists it fills, from which answers, and which lists it reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from lxml import etree
 
 from taama.base.errors import MethodError, Where
 from taama.entities.methods.names import is_list_name, is_property_name
+from taama.forms.methods.classing import STEP
 from taama.forms.methods.xform import FILE
 from taama.forms.methods.xml import read_xml
 
@@ -27,6 +28,8 @@ class Block:
     creates: bool
     updates: bool
     properties: tuple = ()  # pairs (path of the answer without the root, name of the property)
+    label: str = ""  # XPath of what an entry is called
+    nameless: bool = False  # what it is called is confidential
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,19 @@ class Declaration:
             names = found.setdefault(block.list_name, [])
             names += [name for _, name in block.properties if name not in names]
         return found
+
+    def without(self, secret):
+        """The same, but for answers to these questions: no entry holds them, and none is called by them."""
+        names = {path.rpartition("/")[2] for path in secret}
+        blocks = (
+            replace(
+                block,
+                properties=tuple(one for one in block.properties if one[0] not in secret),
+                nameless=not names.isdisjoint(STEP.findall(block.label)),
+            )
+            for block in self.blocks
+        )
+        return replace(self, blocks=tuple(blocks))
 
 
 def read_declaration(xform, file=""):
@@ -129,6 +145,7 @@ def _within(path, repeats):
 def _with_properties(blocks, binds, repeats, where):
     """Each answer belongs to the nearest block around it, from which no repeat may part it."""
     properties = {block: [] for block in blocks}
+    labels = {_inner(bind.get("nodeset", "")): bind.get("calculate", "") for bind in binds}
     by_depth = sorted(blocks, key=lambda block: len(block.path), reverse=True)
     for bind in binds:
         name = bind.get(f"{ENTITIES}saveto")
@@ -141,7 +158,12 @@ def _with_properties(blocks, binds, repeats, where):
         if block is None or _within(path, repeats) != _within(block.path, repeats):
             raise MethodError("entities.repeat_outside", where, {"name": name, "question": path})
         properties[block].append((path, name))
-    return [Block(b.path, b.list_name, b.creates, b.updates, tuple(properties[b])) for b in blocks]
+    return [
+        replace(
+            b, properties=tuple(properties[b]), label=labels.get(f"{b.path}/meta/entity/label".strip("/"), "")
+        )
+        for b in blocks
+    ]
 
 
 def _times(binds):

@@ -74,12 +74,12 @@ def _said(position, block, entity):
     if not creates and not updates:
         return None
     values = dict(_values(entity.getparent().getparent(), block))
-    label = _text(_child(entity, LABEL))
-    if label.strip():
-        values[LABEL] = label
+    name = identity(attributes.get("id"))
+    label = "" if block.nameless else _text(_child(entity, LABEL))
+    if label.strip() or (block.nameless and creates):
+        values[LABEL] = label or name or ""
     branch = identity(attributes.get("branchId")) or ""
     trunk = _number(attributes.get("trunkVersion")) if branch else 0
-    name = identity(attributes.get("id"))
     fault = _fault(block, creates, updates, name, values)
     return Said(
         position=position, list_name=block.list_name, entity=name or "", creates=creates, updates=updates,

@@ -10,7 +10,7 @@ from taama.base.errors import TaamaError, Where
 from taama.base.journal import changed_fields
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
-from taama.base.sensitivity import S2, Class
+from taama.base.sensitivity import S2, S3, Class
 from taama.facts import registry
 from taama.forms.actions.shelf import Shelf
 from taama.forms.methods.attached import check_files
@@ -20,7 +20,7 @@ from taama.forms.methods.outline import read_outline
 from taama.forms.methods.report import examine, mended_source
 from taama.forms.methods.xform import read_xform
 from taama.forms.models import Form, FormDraft, FormMedia, FormVersion
-from taama.forms.queries import CONFIDED
+from taama.forms.queries import CONFIDED, confidential
 from taama.xlsforms.methods.personal import CLASSES, NO
 
 KEEPERS = (SYSTEM, Role.ADMINISTRATOR, Role.INFORMATION_OFFICER, Role.DATA_MANAGER)
@@ -117,11 +117,11 @@ class _Read:
 def _read(by, content, origin, told, given, personal=""):
     xform = read_xform(content, origin[1])
     promised = [each.promised(by, content, origin[1]) for each in registry.list_providers()]
-    classes = _classes(content, Where(file=origin[1]), told, given, personal)
+    classes = _classes(by, content, Where(file=origin[1]), told, given, personal)
     return _Read(xform, content, origin, frozenset().union(*promised), classes)
 
 
-def _classes(content, where, told, given, personal):
+def _classes(by, content, where, told, given, personal):
     """The classes of a form's questions; raises while one that seems personal has none.
 
     told   path → (row, class in the sheet); given: what somebody decided since, by path or name
@@ -146,7 +146,9 @@ def _classes(content, where, told, given, personal):
     if undecided:
         raise TaamaError("forms.class_undecided", where, {"count": len(undecided), "questions": undecided})
     classes = classes_of(outline, found)
-    for code, paths in refused_classes(content, classes).items():
+    # What another version protects is confidential in this one too.
+    kept = {path: max(S3, classes.get(path, 0)) for path in confidential(by, outline.form_id) & set(names)}
+    for code, paths in refused_classes(content, classes | kept).items():
         raise TaamaError(code, where, {"questions": [_placed(path, told) for path in paths]})
     return classes
 
