@@ -53,9 +53,8 @@ def map_of(viewer, submission, outline, filled):
 
     That the two lie far apart says how somebody works: it is marked for those who supervise.
     """
-    interview = getattr(submission, "interview", None)
-    asked = {q.path for q in outline.questions() if q.type == "geopoint"} if outline else set()
-    if interview is None or interview.lat is None or asked & collect.hidden(viewer, submission):
+    interview = _located(viewer, submission, outline)
+    if interview is None:
         return ""
     far = viewer.may("review.interviews") and (interview.away_km or 0) > cut("away_km", interview.day)
     spots = [Spot(interview.lat, interview.lon, "doubt" if far else "dot")]
@@ -64,6 +63,14 @@ def map_of(viewer, submission, outline, filled):
         spots.append(Spot(place.lat, place.lon, "place"))
         legend["place"] = place.name
     return drawn(spots, outlines_around(viewer, spots), _("Where it was filled in"), legend)
+
+
+def _located(viewer, submission, outline):
+    """Its interview, or None where that tells no position or this viewer must not see it."""
+    interview = getattr(submission, "interview", None)
+    asked = {q.path for q in outline.questions() if q.type == "geopoint"} if outline else set()
+    seen = interview and interview.lat is not None and not asked & collect.hidden(viewer, submission)
+    return interview if seen else None
 
 
 def drawn(spots, outlines, title, legend):
