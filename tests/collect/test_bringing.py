@@ -74,7 +74,7 @@ def test_each_filled_form_is_told_new_known_or_aside(card, phone, form, new_devi
     assert lines == {
         "new é": "reçu maintenant",
         "known": "déjà reçu, identique",
-        "other": "mis de côté : contredit un envoi déjà reçu",
+        "other": "mis de côté\xa0: contredit un envoi déjà reçu",
         "broken": "mis de côté pour décision",
         "hostile": "pas reçu",
     }
@@ -106,7 +106,7 @@ def test_drafts_stay_out(card, form, new_device):
     for status in ("incomplete", "invalid", "valid", "newEdit", ""):
         card.put(f"draft {status}", instance(f"uuid:{status}"), status=status)
     told = bring(card.instances)
-    assert names() == {"uuid:done"} and told.output.count("laissé de côté") == 5
+    assert names() == {"uuid:done"} and told.output.count("non repris") == 5
     bring(card.instances, "--drafts-too")
     assert len(names()) == 6
 
