@@ -23,7 +23,7 @@ def form():
     pass
 
 
-@form.command(help=_("Publish a form: .xlsx, .xls, .md or XForm .xml."))
+@form.command(help=_("Publish a form: .xlsx, .xls, .csv, .md or XForm .xml."))
 @click.argument("file", type=FILE)
 @click.option("--tool", default="", help=_("Tool that reads its submissions."))
 @click.option("--media", multiple=True, type=FILE, help=_("A file that the form needs; may be repeated."))
@@ -36,13 +36,14 @@ def form():
     "--personal", type=click.Choice(["offered", "no"]), default=None,
     help=_("For all other questions that seem personal: the class that is offered, or not personal data."),
 )  # fmt: skip
-def publish(file, tool, media, keep_days, said, personal):
+@click.option("--back", is_flag=True, help=_("Let phones go back to a version that another has retired."))
+def publish(file, tool, media, keep_days, said, personal, back):
     files = {path.name: path.read_bytes() for path in media}
     named = dict(each.split("=", 1) for each in said if "=" in each)
     whole = [_class(each, CLASSES) for each in said if "=" not in each]
     version = publish_form(
         by=OPERATOR, source=file.read_bytes(), filename=file.name, tool=tool, media=files, keep_days=keep_days,
-        sensitivity=Class[whole[-1]] if whole else None, personal=personal or "",
+        sensitivity=Class[whole[-1]] if whole else None, personal=personal or "", back=back,
         classes={name: _class(each, (*CLASSES, NO)) for name, each in named.items()},
     )  # fmt: skip
     told = {"form": version.form.form_id, "version": version.version or "–"}

@@ -82,7 +82,10 @@ def test_a_new_version_retires_the_former_one_and_can_be_taken_back(publish):
     first, second = publish("1"), publish("2")
     first.refresh_from_db()
     assert (first.current, second.current) == (False, True)
-    publish("1")
+    with pytest.raises(TaamaError, match="forms.version_behind"):
+        publish("1")
+    assert second.form.versions.get(current=True) == second, "an old file changes nothing on phones by itself"
+    publish("1", back=True)
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.current, second.current) == (True, False)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
 from taama.base.models import JournalEntry, Membership
 from taama.base.work import run_until_idle
@@ -183,13 +184,20 @@ def test_a_file_is_deleted_by_its_owner(manager, households):
 
 
 def test_the_command_writes_the_file(households, tmp_path, monkeypatch):
-    from click.testing import CliRunner
-
     from taama.desk.commands import export_form
 
     done = CliRunner().invoke(export_form, ["hh", "-o", str(tmp_path / "hh.zip"), "--version", "1"])
     assert done.exit_code == 0, done.output
     assert [row["_key"] for row in rows(members(tmp_path / "hh.zip")["formulaire.csv"])] == ["uuid:adama"]
+
+
+@pytest.mark.parametrize(("format_", "name", "ending"), [("csv", "hh.csv", ".zip"), ("xlsx", "hh.zip", ".xlsx")])
+def test_a_file_is_never_written_under_a_name_that_lies(households, tmp_path, format_, name, ending):
+    from taama.desk.commands import export_form
+
+    done = CliRunner().invoke(export_form, ["hh", "--format", format_, "-o", str(tmp_path / name)])
+    assert done.exception.code == "desk.export_name" and done.exception.values["ending"] == ending[1:]
+    assert not (tmp_path / name).exists()
 
 
 def test_web_processes_load_no_dataframes():

@@ -30,7 +30,7 @@ from taama.desk.methods.envelope import (
     read_envelope,
     read_private_key,
 )
-from taama.desk.methods.export_fields import FORMATS, LIST, MULTIPLES
+from taama.desk.methods.export_fields import FORMATS, LIST, MULTIPLES, WHOLE
 from taama.desk.models import Export
 from taama.desk.queries import exports as queries
 from taama.forms import queries as forms
@@ -77,6 +77,9 @@ def export_form(
     form = queries.exportable_forms(OPERATOR).filter(form_id=form_id).first()
     if form is None:
         raise TaamaError("forms.form_absent", values={"form": form_id}, status=404)
+    ending = format_ if format_ in WHOLE else "zip"
+    if output.suffix.lower() != f".{ending}":
+        raise TaamaError("desk.export_name", Where(file=str(output)), {"format": format_, "ending": ending})
     days = {"first_day": first_day, "last_day": last_day}
     filters = {name: day.date().isoformat() for name, day in days.items() if day}
     filters |= {

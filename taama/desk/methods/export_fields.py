@@ -10,6 +10,7 @@ from taama.desk.methods.flat import CHOICE, CHOICES, DATETIME, DECIMAL, DEPRECAT
 from taama.forms.methods.outline import language_code, text_in
 
 FORMATS = ("xlsx", "csv", "parquet", "gpkg", "sav", "dta")
+WHOLE = ("xlsx", "gpkg")  # hold all tables in one file; of the others a zip holds one for each table
 SHEETS, STATISTICS = ("xlsx", "csv"), ("sav", "dta")
 LIST, COLUMNS, BOTH = "list", "columns", "both"
 MULTIPLES = (LIST, COLUMNS, BOTH)

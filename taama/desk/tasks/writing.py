@@ -8,7 +8,7 @@ import zipfile
 import polars as pl
 from django.utils import timezone
 
-from taama.desk.methods.export_fields import CHOICE_COLUMNS, FLAG, QUESTION_COLUMNS, codebook
+from taama.desk.methods.export_fields import CHOICE_COLUMNS, FLAG, QUESTION_COLUMNS, WHOLE, codebook
 from taama.desk.methods.export_names import file_names, last_steps, plain
 from taama.desk.methods.export_shape import for_csv, harmless_name
 from taama.desk.tasks.statistics import (
@@ -188,7 +188,6 @@ def _frames_of_all(folder, selection, rows):
     return [lambda n=number: frames_of(folder, selection, n, rows) for number in numbers]
 
 
-WHOLE = ("xlsx", "gpkg")
 WRITERS = {
     "csv": _write_csv, "parquet": _write_parquet, "sav": _write_statistics, "dta": _write_statistics, "xlsx": _sheets,
     "gpkg": _layers,

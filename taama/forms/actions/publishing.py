@@ -39,7 +39,7 @@ def _compiled(*, by, source, filename, tool="", media=None, classes=None, person
 @action("forms.publish_form", allow=KEEPERS, everywhere=True, prepare=_compiled)
 def publish_form(
     *, by, source, filename, read, offered, tool="", media=None, sensitivity=None, keep_days=None, classes=None,
-    personal="",
+    personal="", back=False,
 ):  # fmt: skip
     """Publish a form for phones: a spreadsheet, a form in Markdown or an XForm, with the files that it needs.
 
@@ -48,8 +48,10 @@ def publish_form(
     classes   path or name of a question → its class, "S0" … "S4", or "no" where it asks for no personal datum
     personal  what becomes of questions that seem personal and have no class: "" refuses, "offered" gives each the
               class that is offered, "no" says of all that they ask for no personal datum
+    back      whether phones shall go back to a version that another has retired
     """
-    return _published(by, read, media, offered, tool=tool, sensitivity=sensitivity, keep_days=keep_days)
+    wanted = {"tool": tool, "sensitivity": sensitivity, "keep_days": keep_days}
+    return _published(by, read, media, offered, back=back, **wanted)
 
 
 def _reopened(*, by, draft, tool="", classes=None, **_others):
@@ -172,7 +174,7 @@ def _offered(by, read, tool, given):
     return found
 
 
-def _published(by, read, given, offered, *, tool, sensitivity, keep_days):
+def _published(by, read, given, offered, *, tool, sensitivity, keep_days, back=False):
     xform, where = read.xform, Where(file=read.origin[1])
     sensitivity = _sensitivity(tool, sensitivity, where)
     if len(xform.form_id) > 120 or len(xform.version) > 60:
@@ -180,7 +182,7 @@ def _published(by, read, given, offered, *, tool, sensitivity, keep_days):
     if missing := sorted(xform.files.difference(given, offered, read.promised)):
         raise TaamaError("forms.media_missing", where, {"files": missing})
     form, changed = _form(xform, tool, sensitivity, keep_days)
-    version, retired = _version(by, form, read)
+    version, retired = _version(by, form, read, back)
     shelf, made = Shelf(form_version=version), {name: offered[name] for name in set(offered) - set(given)}
     return Done(version, [*changed, *retired, *shelf.keep(given), *shelf.keep(made, copied=True)])
 
@@ -255,7 +257,7 @@ def _form(xform, tool, sensitivity, keep_days):
     return form, [form]
 
 
-def _version(by, form, read):
+def _version(by, form, read, back):
     """This version, current from now on, and the versions that changed by it."""
     md5 = hashlib.md5(read.content, usedforsecurity=False).hexdigest()
     xform, (source, filename) = read.xform, read.origin
@@ -267,6 +269,9 @@ def _version(by, form, read):
     if version and version.current and version.classes == classes:
         return version, []
     former = list(form.versions.filter(current=True).exclude(version=xform.version).defer("xform", "source"))
+    if version and former and not back:
+        values = {"form": form.form_id, "version": xform.version, "current": former[0].version}
+        raise TaamaError("forms.version_behind", Where(file=filename), values, status=409)
     for other in former:
         other.current = False
         other.save(update_fields=["current"])
