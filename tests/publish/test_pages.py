@@ -455,6 +455,42 @@ def test_what_an_office_collects_never_becomes_the_published_national_figure(cli
     assert "series=collected" in page
 
 
+def imported():
+    """A baseline of a few cercles: too little to speak for a region or the country."""
+    return [made("idp_present", TENENKOU, "2026-06-30", 4321), made("idp_present", DJENNE, "2026-06-30", 987)]
+
+
+def collected():
+    """One round of the office's own."""
+    day, more = date(2026, 10, 1), {"series": "collected"}
+    return [
+        made("idp_present", COUNTRY, "2026-3", 5308, as_of=day, **more),
+        made("idp_present", GAO, "2026-3", 5308, as_of=day, **more),
+        made("localities_assessed", COUNTRY, "2026-3", 2, unit="places", as_of=day, **more),
+    ]
+
+
+IMPORTED, COLLECTED = ("4\u202f321", ">987</a>", f"/area/{TENENKOU}"), ("5\u202f308", f"/area/{GAO}", "/round/2026-3")
+
+
+@pytest.mark.parametrize(
+    "figures, shown, hidden",
+    [
+        (imported(), IMPORTED, COLLECTED),
+        (collected(), COLLECTED, IMPORTED),
+        ([*imported(), *collected()], [*IMPORTED, *COLLECTED], []),
+    ],
+)
+def test_home_of_an_office_without_national_series_shows_the_figures_that_there_are(
+    client, publish, figures, shown, hidden
+):
+    publish(figures)
+    text = client.get("/", headers={"accept-language": "fr"}).content.decode()
+    assert [said for said in shown if said not in text] == []
+    assert [said for said in hidden if said in text] == []
+    assert "nationaux depuis" not in text and "Avant de citer" not in text
+
+
 def test_pages_and_answers_travel_packed(client, snapshot):
     """On a weak link a page must not be four times as long as it need be."""
     for address in ("/", "/api/v1/figures"):

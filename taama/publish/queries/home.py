@@ -5,6 +5,7 @@ from taama.base.policy import ANYONE
 from taama.places.queries import outlines
 from taama.publish.methods.pages import doubts, flows, regions
 from taama.publish.methods.pages.trend import latest, totals, trend
+from taama.publish.methods.phrases import Listing
 from taama.publish.queries.reading import (
     COLLECTED,
     PUBLISHED,
@@ -40,7 +41,9 @@ def home(viewer, snapshot, language):
         "matrix": regions.matrix(words, regional, before) if regional else None,
         "flow": _flow(words, [f for f in found if f.place in country]),
         "doubts": doubts.of_series(words, national, households, regional, moved(viewer)),
+        "areas": None if national or regional else _areas(viewer, snapshot, language, PUBLISHED),
         "collected": _round_of(COLLECTED, viewer, snapshot, country, words),
+        "collected_areas": None if national else _areas(viewer, snapshot, language, COLLECTED),
         "round": _round_of(SIMULATED, viewer, snapshot, country, words),
     }
 
@@ -55,7 +58,9 @@ def _lead(words, national):
 
 
 def _trend_heading(words, national):
-    first = str(national[0].as_of.year) if national else ""
+    if not national:
+        return ""
+    first = str(national[0].as_of.year)
     return words.text("publish.trend_heading", year=first)
 
 
@@ -68,6 +73,19 @@ def _flow(words, figures):
     """Cards of the newest published month."""
     newest = flows.passages(words, figures)[:1]
     return [] if not newest else newest[0].shown
+
+
+def _areas(viewer, snapshot, language, series):
+    """The newest figure of each region, or of each cercle where there is none of a region; None without any."""
+    found = page_figures(viewer, snapshot, series=series, definition=PRESENT, category={})
+    words = phrases(viewer, snapshot, language, found)
+    for level in (1, 2):
+        here = [f for f in found if words.places.get(f.place, {}).get("level") == level]
+        newest = {f.place: f for f in sorted(here, key=lambda f: (f.as_of, f.period))}
+        if newest:
+            shown = sorted((words.of(f) for f in newest.values()), key=lambda s: s.label)
+            return {"table": Listing.of(shown), "series": words.named(f"publish.series_{series}")}
+    return None
 
 
 def _map(viewer, words, regional, national):
