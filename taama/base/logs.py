@@ -39,6 +39,12 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def only_faults():
+    """A command speaks to a person in its own words: of the log only faults reach the terminal."""
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(logging.ERROR)
+
+
 def only_exceptions(record):
     """Of what the framework says of requests: `taama.requests` has a line for each answer, only the stack is missing."""
     return bool(record.exc_info and record.exc_info[0])

@@ -11,6 +11,7 @@ import django
 from django.db import DatabaseError
 
 from taama.base.errors import TaamaError
+from taama.base.logs import only_faults
 from taama.base.messages import LANGUAGES, message
 from taama.project.troubles import database_trouble, file_trouble
 
@@ -37,6 +38,8 @@ def main(arguments=None):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taama.project.settings")
     try:
         start(language)
+        if arguments[:1] != ["run"]:
+            only_faults()
         command_tree()(arguments, prog_name="taama", standalone_mode=True)
     except TaamaError as error:
         sys.exit(report(error, language))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 from deltalake import DeltaTable, write_deltalake
 
+from taama.base import journal
+from taama.base.errors import TaamaError
 from taama.base.models import JournalEntry
 from taama.collect.models import Submission
 from taama.collect.tasks.reading import context, read
@@ -32,7 +34,13 @@ class TableCheck:
     equal: bool
 
 
-def derive_all(as_of=None, progress=lambda done: None):
+def require_position(as_of):
+    """A position that the journal has reached; raises with the last one otherwise."""
+    if not 0 <= as_of <= (last := journal.position()):
+        raise TaamaError("project.no_position", values={"position": as_of, "last": last})
+
+
+def derive_all(as_of=None, progress=lambda done, tool: None):
     """Pairs (table, frame), batch by batch, of what all submissions say, now or at a journal position.
 
     A tool that compares with earlier rounds sees the context of today: it can warn differently, never hold back
@@ -46,7 +54,7 @@ def derive_all(as_of=None, progress=lambda done: None):
             reading = read(tool, submissions, known)
             yield from reading.facts.items()
             done += len(submissions)
-            progress(done)
+            progress(done, code)
 
 
 def _batches(code, as_of):
@@ -98,7 +106,7 @@ def erased_since(as_of):
     return gone
 
 
-def rebuild(progress=lambda done: None):
+def rebuild(progress=lambda done, tool: None):
     """Write the whole lake anew: aside first, then each table in one commit. Call with the lake's lease."""
     with tempfile.TemporaryDirectory(prefix="taama-rebuild-") as folder:
         aside = {}
@@ -113,7 +121,7 @@ def rebuild(progress=lambda done: None):
                 lake.clear(table)
 
 
-def derived_frames(as_of=None, progress=lambda done: None):
+def derived_frames(as_of=None, progress=lambda done, tool: None):
     """Table name → one frame of all its rows, derived from submissions alone."""
     parts = {name: [table.empty()] for name, table in registry.tables().items()}
     for table, frame in derive_all(as_of, progress):
@@ -121,7 +129,7 @@ def derived_frames(as_of=None, progress=lambda done: None):
     return {name: pl.concat(frames) for name, frames in parts.items()}
 
 
-def check(progress=lambda done: None):
+def check(progress=lambda done, tool: None):
     """Does the lake say what the submissions say? One TableCheck for each table."""
     derived = derived_frames(progress=progress)
     results = []

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from taama.base.logs import JsonFormatter
+from taama.base.logs import JsonFormatter, only_faults
 
 TOKEN = "Marque-7731-token"
 
@@ -67,3 +67,12 @@ def test_a_fault_of_ours_is_an_error_with_its_stack_but_without_values(client, l
     assert told["server fault"]["level"] == told["unforeseen exception"]["level"] == "ERROR"
     assert told["unforeseen exception"]["error"] == "RuntimeError" and told["unforeseen exception"]["stack"]
     assert TOKEN not in json.dumps(lines)
+
+
+def test_of_the_log_a_command_shows_faults_only(monkeypatch, capsys):
+    shown = logging.StreamHandler()
+    monkeypatch.setattr(logging.getLogger(), "handlers", [shown])
+    only_faults()
+    logging.getLogger("taama.collect").warning("submission not read")
+    logging.getLogger("taama.collect").error("task failed")
+    assert capsys.readouterr().err == "task failed\n"

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from django.urls import reverse
 from django.utils.translation import override
 
+from taama.base import journal
 from taama.base.errors import NotAllowed, TaamaError
 from taama.base.models import JournalEntry, Membership, Organisation, Role, User
 from taama.base.policy import ANONYMOUS, OPERATOR
@@ -180,3 +181,15 @@ def test_the_command_keeps_the_replacement_that_it_is_not_told(two):
 def test_a_reason_that_is_too_long_is_told(two):
     with pytest.raises(TaamaError, match="figures.reason_too_long"):
         withdraw_snapshot(by=OPERATOR, number=1, reason="x" * 501)
+
+
+def test_facts_as_of_a_position_are_held_against_withdrawn_snapshots_too(two):
+    withdraw_snapshot(by=OPERATOR, number=1, reason=REASON)
+    journal.seal()
+    position = Snapshot.objects.get(number=1).position
+    with override("fr"):
+        done = CliRunner().invoke(facts, ["rebuild", "--as-of", str(position)])
+        beyond = CliRunner().invoke(facts, ["rebuild", "--as-of", "999999999"])
+    assert "S1 (retiré)" in done.output
+    assert beyond.exception.code == "project.no_position"
+    assert beyond.exception.values["last"] == journal.position()

@@ -22,6 +22,7 @@ def rebuild(as_of):
     from taama.project import rebuilding  # noqa: PLC0415  heavy: only this command needs it
 
     if as_of is not None:
+        rebuilding.require_position(as_of)
         show_as_of(rebuilding.derived_frames(as_of, progress), as_of)
         return
     with lake.writing() as held:
@@ -36,7 +37,7 @@ def show_as_of(frames, as_of):
     from taama.facts import lake  # noqa: PLC0415  heavy: only this command needs it
     from taama.project import rebuilding  # noqa: PLC0415  heavy: only this command needs it
 
-    cited = {s.code: s.tables for s in queries.snapshots(OPERATOR) if s.position == as_of}
+    cited = {told(s): s.tables for s in queries.every_snapshot(OPERATOR) if s.position == as_of}
     erased, broken = rebuilding.erased_since(as_of), False
     for name, frame in sorted(frames.items()):
         digest = lake.content_hash(frame)
@@ -49,6 +50,11 @@ def show_as_of(frames, as_of):
             broken |= not (same or fewer)
             click.echo("  " + verdict(same, fewer) % code)
     sys.exit(1 if broken else 0)
+
+
+def told(snapshot):
+    """Its code, and whether it has been withdrawn since."""
+    return _("%(code)s (withdrawn)") % {"code": snapshot.code} if snapshot.withdrawn_at else snapshot.code
 
 
 def verdict(same, fewer):
@@ -81,6 +87,8 @@ def snapshots():
         )
 
 
-def progress(done):
-    click.echo("\r" + _("%(count)d submissions read") % {"count": done}, nl=False, err=True)
-    click.echo("", err=True)
+def progress(done, tool):
+    click.echo(
+        _("%(count)d submissions read, the last with the tool %(tool)s") % {"count": done, "tool": tool},
+        err=True,
+    )
