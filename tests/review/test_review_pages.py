@@ -8,7 +8,7 @@ from django.db.models import Q
 from taama.base import registry as sweeps
 from taama.base.models import JournalEntry
 from taama.base.work import run_until_idle
-from taama.collect.models import Submission
+from taama.collect.models import Attachment, Submission
 from taama.review.actions import reviewing as actions
 from taama.review.models import Review
 from taama.review.queries import reviewing
@@ -162,6 +162,22 @@ def test_a_picture_is_shown_and_what_only_claims_to_be_one_is_not(sent, sign_in)
     assert (
         given["Content-Type"] == "application/octet-stream" and "attachment" in given["Content-Disposition"]
     )
+
+
+def test_an_edited_submission_lists_each_of_its_files_once_and_they_open(sent, sign_in):
+    one = sent(1, photo="a.jpg", files=[("a.jpg", b"\xff\xd8\xff\xe0real")])
+    two = Submission.objects.create(
+        instance_id="uuid:edit", form_version=one.form_version, origin=one.origin, raw=bytes(one.raw), sha256="2",
+        received_at=one.received_at, replaces=one,
+    )  # fmt: skip
+    Submission.objects.filter(pk=one.pk).update(state="replaced")
+    kept = one.attachments.get()
+    Attachment.objects.create(submission=two, filename="a.jpg", sha256=kept.sha256, bytes=kept.bytes)
+    client = sign_in("data_manager")
+    for version in (one, two):
+        page = body(client.get(f"/review/{version.pk}/"))
+        (address,) = re.findall(rf'"(/review/{version.pk}/files/[^"]+)"', page)
+        assert client.get(address).status_code == 200
 
 
 def test_who_has_another_area_finds_nothing(sent, sign_in, mali):

@@ -72,7 +72,7 @@ def _page_of(request, found, line):
         "names": names_of(viewer, found),
         "states": Review.State.choices, "reviewers": reviewing.reviewers(viewer),
         "filters": choosing.address_of(choosing.wanted_of(viewer, request.GET)),
-        "next": _next_of(request, found), "files": collect.files(viewer, line), "alike": cut("alike_percent", local_today()), **_rights(viewer, found),
+        "next": _next_of(request, found), "files": collect.files(viewer, [found]), "alike": cut("alike_percent", local_today()), **_rights(viewer, found),
     }  # fmt: skip
 
 
