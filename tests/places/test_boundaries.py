@@ -153,6 +153,14 @@ def test_list_of_communes_from_a_spreadsheet(mali, tmp_path):
     assert found(report, "places.no_outlines")
 
 
+def test_a_file_with_outlines_is_not_told_to_have_none_because_nothing_of_it_is_placed(mali, tmp_path):
+    path = tmp_path / "hole.csv"
+    path.write_text(f'adm2_pcode,adm2_name,wkt\nML0599,Inconnu,"{square(0, 0).wkt}"\n', "utf-8")
+    report = bring(path)
+    assert report.held == 1
+    assert not found(report, "places.no_outlines")
+
+
 def test_table_with_outlines_as_text(mali, tmp_path):
     path = tmp_path / "cercles.csv"
     path.write_text(f'adm2_pcode,adm2_name,wkt\nML0506,Mopti,"{square(0, 0).wkt}"\n', "utf-8")

@@ -104,7 +104,10 @@ def import_areas(
         features, entries, found.level, parents=set(above), scheme=scheme, named=named
     )
     seats = {area.key: (area.lat, area.lon) for area in known if area.lat is not None}
-    placed, more = _check_shapes(placed, file.path.name, seats)
+    if any(one.shape is not None for one in features):
+        placed, more = _check_shapes(placed, seats)
+    else:
+        more = [boundaries.Finding(None, file.path.name, "places.no_outlines")]
     created, changed = _areas(
         edition, found.level, _simplified(placed, tolerance_degrees), above, known, source
     )
@@ -164,10 +167,8 @@ def _refuse_other_version(features, edition, level, scheme, where):
         raise TaamaError("places.other_version", where, values)
 
 
-def _check_shapes(placed, name, seats):
+def _check_shapes(placed, seats):
     """Mended shapes near their seats, and what is wrong with them one by one and together."""
-    if all(one.shape is None for one in placed):
-        return placed, [boundaries.Finding(None, name, "places.no_outlines")]
     placed, findings = boundaries.mend(placed)
     placed, far = boundaries.near_their_seats(placed, seats)
     return placed, [*findings, *far, *boundaries.overlaps(placed), *boundaries.holes(placed)]
