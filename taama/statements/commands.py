@@ -50,12 +50,11 @@ def read_text(path):
         raise TaamaError("statements.file_missing", Where(file=path.name)) from error
     except OSError as error:
         raise TaamaError(
-            "statements.statements_unreadable", Where(file=path.name), {"reason": error.strerror}
+            "statements.statements_unreadable", values={"file": path.name, "reason": error.strerror}
         ) from error
     if raw.startswith((b"%PDF", b"PK", b"\xd0\xcf")) or b"\0" in raw[:4096]:
-        raise TaamaError(
-            "statements.statements_unreadable", Where(file=path.name), {"reason": path.suffix or "?"}
-        )
+        kind = path.suffix or _("binary")
+        raise TaamaError("statements.statements_unreadable", values={"file": path.name, "reason": kind})
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

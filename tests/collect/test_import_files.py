@@ -9,6 +9,7 @@ from taama.collect.actions.receive import receive_file
 from taama.collect.actions.removal import withdraw_submission
 from taama.collect.models import Submission
 from taama.desk.commands import import_files
+from taama.project.commands.doctor import submissions_read
 from tests.collect import files_tool
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("test_tools")]
@@ -34,6 +35,22 @@ def test_a_file_is_read_by_the_tool_that_knows_it(tmp_path, monkeypatch):
     assert f"       2  {files_tool.COUNT.fr}" in told.output
     assert "À vérifier : 1" in told.output.replace("\xa0", " ")
     assert told.output.splitlines()[-1].replace("\xa0", " ").startswith("  ligne 2 : "), "the doubt is told with its line"
+
+
+def test_a_file_that_could_not_be_read_says_how_it_is_cleared(tmp_path, monkeypatch):
+    def fail(*_arguments):
+        raise RuntimeError
+
+    path = tmp_path / "a.counts"
+    path.write_text("12\n")
+    monkeypatch.setattr("taama.collect.tasks.reading.open_all", fail)
+    told = run(path)
+    kept = Submission.objects.get()
+    assert (kept.state, told.exit_code) == ("failed", 1)
+    assert f"taama submission withdraw {kept.instance_id} --reason" in told.output
+    assert "taama submission withdraw ID --reason" in submissions_read()[1]
+    withdraw_submission(by=OPERATOR, submission=kept, reason="unreadable")
+    assert submissions_read()[0]
 
 
 def test_the_same_file_again_is_the_same_submission(tmp_path):

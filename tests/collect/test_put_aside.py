@@ -281,6 +281,7 @@ def test_a_submission_is_erased_only_when_the_person_is_sure(phone, form):
     assert the("uuid:a").state == "unread"
     assert CliRunner().invoke(*words, input="Oui\n").exit_code == 0
     assert the("uuid:a").state == "erased"
+    assert "Déjà effacé" in CliRunner().invoke(*words, input="Oui\n").output
 
 
 @pytest.mark.parametrize("word", ["withdraw", "erase"])

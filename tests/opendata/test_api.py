@@ -80,6 +80,13 @@ def test_following_next_stays_in_the_snapshot_and_the_conditions(client, snapsho
     assert {f["series"] for f in found} == {"simulated"} and all(f["category"] == {} for f in found)
 
 
+def test_an_unknown_definition_is_an_error_that_names_the_known_ones(client, snapshot):
+    answer = client.get("/api/v1/figures", {"definition": "nope"})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (404, "opendata.definition_unknown")
+    assert "nope" in error["cause"] and "mobility.idp_present" in error["remedy"]
+
+
 def test_conditions_select(client, snapshot):
     one = get(client, "/api/v1/figures", place=COUNTRY, period="2026-1", category="sex_age=female_5_17")
     assert [f["value"] for f in one["results"]] == [9120] and one["results"][0]["base"] == 49680

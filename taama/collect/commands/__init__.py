@@ -16,6 +16,7 @@ from taama.collect import queries
 from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.commands.bringing import bring_all
+from taama.collect.models import Submission
 from taama.forms import queries as forms
 from taama.forms.methods.settings_code import settings_code
 
@@ -117,8 +118,11 @@ def erase(name, reason, yes):
             "name": name, "day": show(wanted.received_at, get_language())}  # fmt: skip
         if click.prompt(question).strip().lower() != pgettext("typed", "yes"):
             raise click.Abort
+    again = wanted.state == Submission.State.ERASED
     erase_submission(by=OPERATOR, submission=wanted, reason=reason)
-    click.echo(_("Erased: %(name)s. Its facts are removed within seconds.") % {"name": name})
+    told = _("Erased already: %(name)s. What came of it later, if anything, is erased now.") if again else _(
+        "Erased: %(name)s. Its facts are removed within seconds.")  # fmt: skip
+    click.echo(told % {"name": name})
 
 
 @submission.command(help=_("Take in filled forms copied from a phone or its card: a folder as ODK Collect keeps it."))

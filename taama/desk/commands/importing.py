@@ -82,7 +82,7 @@ def tell_earlier(submission, begun):
         click.echo(
             _(
                 "Another file of this name was imported on %(day)s; both are kept. If this one replaces it: taama"
-                " submission withdraw %(id)s"
+                " submission withdraw %(id)s --reason WHY"
             )
             % {"day": show(other.received_at, language()), "id": other.instance_id}
         )
@@ -92,6 +92,9 @@ def tell(submission, most):
     """Print what became of an imported file. Returns whether all of it was read and its totals agree."""
     click.echo("\n" + said(submission.filename, submission.get_state_display()))
     read = submission.state == Submission.State.DERIVED
+    if submission.state == Submission.State.FAILED:
+        cleared = _("To clear it: taama submission withdraw %(id)s --reason WHY")
+        click.echo("  " + cleared % {"id": submission.instance_id})
     sent = opened(submission) if read else None
     if sent is not None:
         of_file = _("lines of the file")

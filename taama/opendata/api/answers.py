@@ -17,6 +17,7 @@ from taama.opendata.queries.public import (
     public_figure_count,
     public_figures,
     public_revisions,
+    require_definition,
 )
 
 
@@ -29,6 +30,8 @@ def snapshots(viewer, asked):
 
 def figures(viewer, asked):
     of = kept.snapshot(viewer, asked["snapshot"])
+    if asked["definition"] is not None:
+        require_definition(viewer, of, asked["definition"])
     names = ("definition", "place", "period", "series", "category")
     where = {name: asked[name] for name in names if asked[name] is not None}
     rows = public_figures(viewer, of, after=asked["after"], limit=asked["limit"] + 1, **where)

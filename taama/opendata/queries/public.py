@@ -3,11 +3,12 @@
 import re
 
 from taama.base.doors import query
+from taama.base.errors import TaamaError
 from taama.base.policy import ANYONE
 from taama.base.sensitivity import S0
 from taama.figures.figure import SIMULATED, SUPPRESSED
 from taama.figures.models import PublishedFigure
-from taama.figures.queries import figure, figures, same_in_other_snapshots
+from taama.figures.queries import figure, figures, same_in_other_snapshots, snapshots
 from taama.opendata.queries.withdrawn import withdrawn_marks
 from taama.places.models import Area, Point
 
@@ -32,6 +33,15 @@ def public_figures(viewer, of, after=None, limit=None, **where):
         rows = rows.filter(id__gt=after)
     marks = withdrawn_marks(viewer, of)
     return [_public(row, marks) for row in rows.values(*READ)[:limit]]
+
+
+@query("opendata.require_definition", allow=(ANYONE,))
+def require_definition(viewer, of, definition):
+    """Raises (404) for a definition that no published snapshot that stands knows; says those of this one."""
+    if not PublishedFigure.objects.filter(snapshot__in=snapshots(viewer), definition=definition).exists():
+        known = figures(viewer, of).order_by("definition").values_list("definition", flat=True).distinct()
+        values = {"definition": definition, "known": ", ".join(known) or "–"}
+        raise TaamaError("opendata.definition_unknown", values=values, status=404)
 
 
 @query("opendata.public_figure_count", allow=(ANYONE,))

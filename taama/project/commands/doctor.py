@@ -103,7 +103,10 @@ def submissions_read():
     text = _("Submissions: %(pending)d waiting, %(failed)d that could not be read") % {
         "pending": pending, "failed": failed,
     }  # fmt: skip
-    return not failed, text if not failed else text + " — " + _("see the page /submissions/?state=failed")
+    return not failed, text if not failed else text + " — " + _(
+        "see the page /submissions/?state=failed; to clear one: taama submission withdraw ID --reason WHY"
+        " (of an imported file, the ID begins with file:)"
+    )
 
 
 def quarantine_empty():
