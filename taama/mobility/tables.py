@@ -129,6 +129,9 @@ STOCK = Table(
             "string", S0, "référence de la publication", "citation of the publication",
         ),
         "line": LINE,
+        "lines": Column(
+            "integer", S0, "lignes du fichier importé additionnées", "lines of the imported file added up", low=1,
+        ),
     },
 )  # fmt: skip
 

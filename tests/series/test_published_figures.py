@@ -114,6 +114,17 @@ def test_the_table_of_one_cercle_is_no_rival_of_a_national_figure():
     assert found == {"K@v": 520, "C1@v": 600}, "a commune that the gazetteer knows still counts in its cercle"
 
 
+def test_lines_that_the_import_added_up_count_among_those_of_a_sum():
+    chain = {"C1@v": {"country": "MLI@v", "region": "R1@v", "cercle": "C1@v"}}
+    known = {"precision": "day", "round": "", "geography": "v", "status": "published", "simulated": False, "line": 3}
+    twice = commune("x@v", "C1@v", 80) | known | {"lines": 2}
+    alone = commune("C1@v", "C1@v", 80) | known | {"lines": 1, "date": date(2022, 9, 30)}
+    limits = {"household_size_percent": 20, "coverage_points": 10, "change_percent_per_month": 20}
+    made = published_figures([twice, alone], chain=chain, breaks=[], links=[], names={}, limits=limits)
+    told = {m.figure.as_of: m.extra for m in made if m.figure.place == "C1@v"}
+    assert told == {DAY: {"lines": 2}, date(2022, 9, 30): {"line": 3}}
+
+
 def commune(place, cercle, people):
     return {
         "submission": "s1", "series": "dtm_mali", "group": "idp", "place": place, "area": cercle, "date": DAY,

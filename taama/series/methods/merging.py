@@ -15,9 +15,11 @@ def merged(rows, chain):
     rows     dicts as `mobility.stock`
     chain    key of an area → dict of the country, region and cercle it lies in
     Returns  list of dicts; `submissions` lists the keys of those that say the same, `contradicts` {source, value} of
-             the values not chosen, `lines` how many communes a sum added up
+             the values not chosen, `lines` how many lines of the table a sum added up
     """
-    finer = [row for row in rows if row["place"] not in chain or row["place"] not in chain[row["place"]].values()]
+    finer = [
+        row for row in rows if row["place"] not in chain or row["place"] not in chain[row["place"]].values()
+    ]
     known = [row | {"summed": False} for row in rows if row["place"] in chain]
     spots = {}
     for row in [*known, *_sums(finer, chain)]:
@@ -37,15 +39,23 @@ def _sums(rows, chain):
             totals[spot] = _added(totals.get(spot), row, above[level], kind)
             cercles.setdefault(spot, set()).add(above.get("cercle"))
     of_area = _cercles(chain)
-    return [total for spot, total in totals.items() if len(cercles[spot]) >= WHOLE * len(of_area.get(spot[1], ()))]
+    return [
+        total for spot, total in totals.items() if len(cercles[spot]) >= WHOLE * len(of_area.get(spot[1], ()))
+    ]
 
 
 def _added(total, row, place, kind):
+    lines = row.get("lines") or 1
     if total is None:
-        return row | {"place": place, "area": place, "place_kind": kind, "summed": True, "line": None, "lines": 1}
+        here = {"place": place, "area": place, "place_kind": kind}
+        return row | here | {"summed": True, "line": None, "lines": lines}
     both = None in (total["households"], row["households"])
     households = None if both else total["households"] + row["households"]
-    more = {"people": total["people"] + row["people"], "households": households, "lines": total["lines"] + 1}
+    more = {
+        "people": total["people"] + row["people"],
+        "households": households,
+        "lines": total["lines"] + lines,
+    }
     return total | more
 
 

@@ -92,7 +92,10 @@ def period_of(row):
 
 
 def _figures_of(row, group, change=None, extra=None):
-    told = {name: row[name] for name in ("line", "lines") if row.get(name)}
+    alone = not row["summed"] and (row.get("lines") or 1) == 1
+    told = {
+        name: row[name] for name in ("line", "lines") if row.get(name) and not (alone and name == "lines")
+    }
     extra = (extra or {}) | {name: row[name] for name in ("round", "contradicts") if row[name]} | told
     common = {
         "place": row["place"], "version": row["geography"], "period": period_of(row), "as_of": row["date"],
@@ -109,7 +112,12 @@ def _figures_of(row, group, change=None, extra=None):
             )
         )
     if group == "idp" and row["households"] is not None:
-        made.append(Made(Figure(definition=HOUSEHOLDS, unit="households", value=row["households"], **common), extra=told))
+        made.append(
+            Made(
+                Figure(definition=HOUSEHOLDS, unit="households", value=row["households"], **common),
+                extra=told,
+            )
+        )
     return made
 
 

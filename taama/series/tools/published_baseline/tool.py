@@ -75,7 +75,8 @@ def stock(sent, known):
     rows = sent.main.filter(pl.col("kind") == DATA, ~in_error())
     groups = [_of_group(rows, group) for group in GROUPS]
     facts = pl.concat(groups).group_by("submission", "place", "date", "group", maintain_order=True).agg(
-        pl.exclude("households", "people").first(), _sum("households"), _sum("people")
+        pl.exclude("households", "people").first(), _sum("households"), _sum("people"),
+        pl.len().cast(pl.Int64).alias("lines"),
     )  # fmt: skip
     return facts.with_columns(pl.lit(SERIES).alias("series"), pl.lit("published").alias("status"))
 
