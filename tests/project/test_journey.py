@@ -333,5 +333,5 @@ def test_after_an_erasure_published_figures_stand_and_say_so(demo):
     then = demo.taama("facts", "rebuild", "--as-of", str(position))
     assert then.returncode == 0, "an erasure is no fault of the lake"
     assert f"moins que dans l'instantané {code}, dont les chiffres restent" in then.stdout
-    assert "Envois effacés depuis, dont les lignes ont disparu pour de bon : 1" in plain(then.stdout)
+    assert "Envois effacés depuis, dont les lignes sont effacées définitivement : 1" in plain(then.stdout)
     assert f"identique à l'instantané {code}" in then.stdout, "tables that it did not feed are what they were"
