@@ -90,3 +90,17 @@ def test_the_published_figures_of_mali_are_chosen_read_and_derived_alike_again()
     assert engines.collect(engines.read(PUBLISHED_FLOW)).height == 7
     assert not Finding.objects.filter(level="error").exists()
     assert all(check.equal for check in rebuilding.check())
+
+
+def test_a_figure_whose_line_is_doubted_says_so_and_no_other():
+    rows = [[*HEADER, *COUNTS], [*KAYES, 2, 400], [*MOPTI, 30, 151], [*MOPTI, 10, 50]]
+    submission = imported(as_workbook(rows), "table.xlsx", "published_baseline")
+    assert {"series.place_on_lines"} < set(submission.findings.values_list("code", flat=True))
+    doubted = {made.figure.value for made in all_figures(WORKER) if made.extra and made.extra.get("doubted")}
+    assert {400, 201} <= doubted
+
+
+def test_a_line_that_nobody_doubts_is_published_without_a_word():
+    imported(as_workbook([[*HEADER, *COUNTS], [*KAYES, 2, 400], [*MOPTI, 30, 151]]), "t.xlsx", "published_baseline")
+    told = {made.figure.value: (made.extra or {}).get("doubted") for made in all_figures(WORKER)}
+    assert told[400] and not told[151]

@@ -15,7 +15,7 @@ def merged(rows, chain):
     rows     dicts as `mobility.stock`
     chain    key of an area → dict of the country, region and cercle it lies in
     Returns  list of dicts; `submissions` lists the keys of those that say the same, `contradicts` {source, value} of
-             the values not chosen, `lines` how many lines of the table a sum added up
+             the values not chosen, `lines` how many lines of the table a sum added up, `doubted` whether a check doubts one of them
     """
     finer = [
         row for row in rows if row["place"] not in chain or row["place"] not in chain[row["place"]].values()
@@ -55,6 +55,7 @@ def _added(total, row, place, kind):
         "people": total["people"] + row["people"],
         "households": households,
         "lines": total["lines"] + lines,
+        "doubted": total.get("doubted") or row.get("doubted"),
     }
     return total | more
 

@@ -96,6 +96,7 @@ def _figures_of(row, group, change=None, extra=None):
     told = {
         name: row[name] for name in ("line", "lines") if row.get(name) and not (alone and name == "lines")
     }
+    told |= {"doubted": True} if row.get("doubted") else {}
     extra = (extra or {}) | {name: row[name] for name in ("round", "contradicts") if row[name]} | told
     common = {
         "place": row["place"], "version": row["geography"], "period": period_of(row), "as_of": row["date"],

@@ -11,8 +11,10 @@ from taama.base.doors import query
 from taama.base.parameters import read_parameters
 from taama.base.periods import local_today
 from taama.base.policy import SYSTEM
+from taama.collect.models import Finding
 from taama.facts import engines
 from taama.facts.frames import small
+from taama.facts.tools import WARNING
 from taama.figures.figure import SIMULATED
 from taama.mobility.tables import STOCK
 from taama.places import queries as places
@@ -21,6 +23,7 @@ from taama.series.methods.published import published_figures
 from taama.series.tables import PUBLISHED_FLOW
 
 FOLDER = Path(__file__).resolve().parent.parent
+IMPORTED = "published_baseline"  # what a published series notes of itself stands with its breaks
 BREAK_LIMITS = ("household_size_percent", "coverage_points", "change_percent_per_month")
 METHODS = {"series.series_breaks": "1"}
 
@@ -40,6 +43,8 @@ def all_figures(viewer, engine="polars"):
 def _stocks(viewer, engine):
     published = engines.read(STOCK, engine).filter(nw.col("status") == "published")
     rows = _apart(small(published.filter(nw.col("place_kind").is_in(["country", "area"]))))
+    doubted = _doubted_lines()
+    rows = [row | {"doubted": (row["submission"], row["line"]) in doubted} for row in rows]
     return published_figures(
         rows,
         chain=places.chain(viewer),
@@ -48,6 +53,16 @@ def _stocks(viewer, engine):
         names={area.key: area.name for area in places.areas(viewer)},
         limits=_limits(),
     )
+
+
+def _doubted_lines():
+    """(submission, line) of imported tables on which a check has a doubt; a place on two lines stands on the first."""
+    found = Finding.objects.filter(submission__tool=IMPORTED, level=WARNING, row__isnull=False)
+    return {
+        (str(key), line)
+        for key, row, values in found.values_list("submission_id", "row", "values")
+        for line in (row, values.get("first"))
+    }
 
 
 def _apart(rows):

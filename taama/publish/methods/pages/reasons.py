@@ -162,6 +162,7 @@ def certainty(phrases, figure, shown):
     codes = []
     if citations(figure):
         codes.append("publish.sure_as_published")
+        codes += ["publish.sure_doubted"] if figure.extra.get("doubted") else []
     elif not shown.range and figure.definition not in (ASSESSED, *FLOWS):
         codes.append("publish.sure_part" if figure.category else "publish.sure_no_range")
     if figure.definition in FLOWS:
