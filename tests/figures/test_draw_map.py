@@ -4,7 +4,7 @@ import math
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -109,6 +109,7 @@ def test_classes_are_stated_and_hold_every_value():
 
 @settings(deadline=None)  # a busy machine is no fault of the drawing
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=30))
+@example([0.0, 1e-05])
 def test_equal_classes_hold_every_value(values):
     limits = checked_breaks(values)
     assert limits == equal_breaks(values)

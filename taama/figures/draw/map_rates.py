@@ -98,7 +98,8 @@ def equal_breaks(values):
     step = round_step(span, 4)
     first = low // step
     count = max(1, math.ceil((high - first * step) / step - 1e-9))
-    return [step * (first + position) for position in range(count + 1)]
+    limits = [step * (first + position) for position in range(count + 1)]
+    return [min(limits[0], low), *limits[1:-1], max(limits[-1], high)]  # a product may miss them by its last digit
 
 
 def class_of(value, limits):
