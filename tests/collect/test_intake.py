@@ -1,12 +1,15 @@
 """What becomes of what phones send: nothing is lost, nothing is twice, nothing is refused into the void."""
 
+import re
+
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from taama.base import journal
 from taama.base.files import path_of
 from taama.base.models import JournalEntry
 from taama.base.policy import OPERATOR
+from taama.collect.actions import known
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.models import Attachment, Quarantined, Submission
 from taama.forms.actions.publishing import close_form
@@ -387,3 +390,15 @@ def test_every_arrival_stands_in_the_journal(phone, form):
     assert sorted(objects) == [
         "collect.attachment", "collect.quarantined", "collect.submission", "collect.submission", "collect.submission",
     ]  # fmt: skip
+
+
+def test_what_is_known_of_an_arrival_is_found_by_its_name_and_never_by_reading_all(db):
+    """35,000 submissions made each intake wait 90 ms for a look through all that replace nothing."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL chooses by what a table holds")
+    asked = known.NAMED.format(names="%s", phones="%s")
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked}", ["a"] * 4 + ["b"])
+        steps = [row[3] for row in cursor.fetchall() if row[3].startswith(("SEARCH", "SCAN"))]
+    assert len(steps) == 5
+    assert all(re.search(r"\((instance_id|deprecated_id|id)=\?\)", step) for step in steps), steps
