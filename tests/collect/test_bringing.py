@@ -182,12 +182,15 @@ def test_by_two_ways_one_after_the_other_is_one_submission(office, card, first):
     name = new_id()
     xml = filled("pictures", name, BOTH)
     card.put("one", xml, FILES)
-    over_network = lambda: send(office.phone.base, xml, FILES[:1]).status  # noqa: E731  said once, in two orders
-    if first == "network":
-        assert over_network() == 201
-    brought(office, card)
-    if first == "cable":
-        assert over_network() == 201
+
+    def over_network():
+        assert send(office.phone.base, xml, FILES[:1]).status == 201
+
+    def by_cable():
+        brought(office, card)
+
+    for way in (over_network, by_cable) if first == "network" else (by_cable, over_network):
+        way()
     assert office.count(name) == 1 and office.kept("pictures", name).files == dict(FILES)
 
 

@@ -8,7 +8,9 @@ from tests.collect.conftest import (  # noqa: F401  fixtures are found by their 
     attachments_apart,
     french,
     mali,
+    new_device,
     organisation,
+    phone,
     sign_in,
 )
 from tests.desk.household import ADAMA, BINTA, EMPTY, FORM_1, FORM_2, send

@@ -19,7 +19,6 @@ from taama.forms.actions.publishing import publish_form
 from taama.review.actions.correcting import correct
 from taama.review.models import Interview
 from taama.review.tasks.looking import look_at_all, look_at_recent
-from tests.collect.conftest import new_device, phone  # noqa: F401  fixtures
 from tests.desk.household import export
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +55,7 @@ FILES = [
 
 
 @pytest.fixture
-def sent(phone):  # noqa: F811  a fixture
+def sent(phone):
     """The form with the classes that are offered, and one household that a phone sent."""
     publish_form(by=OPERATOR, source=FORM.encode(), filename="hh.md", personal="offered")
     assert phone.send(XML.format(version="1", key="a").encode(), FILES).status_code == 201
@@ -85,7 +84,7 @@ def test_a_form_about_people_is_refused_until_somebody_decides():
 
 
 @pytest.mark.parametrize("role", ["information_officer", "administrator"])
-def test_who_has_no_right_sees_none_of_it_on_any_page(sent, sign_in, role):  # noqa: F811  fixtures
+def test_who_has_no_right_sees_none_of_it_on_any_page(sent, sign_in, role):
     client = sign_in(role)
     for address in addresses(sent.pk):
         html = page(client, address)
@@ -101,7 +100,7 @@ def test_who_has_no_right_sees_none_of_it_on_any_page(sent, sign_in, role):  # n
 
 def test_a_data_manager_sees_it_in_her_area_and_not_as_an_officer_of_another(
     sent, sign_in, mali, organisation
-):  # noqa: F811  fixtures
+):
     html = page(sign_in("data_manager", "ML07@2021-12-20"), "/review/")
     Submission.objects.update(area="ML0703@2021-12-20")
     client = sign_in("data_manager", "ML07@2021-12-20", "gao")
@@ -117,7 +116,7 @@ def test_a_data_manager_sees_it_in_her_area_and_not_as_an_officer_of_another(
 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx", "parquet", "gpkg"])
-def test_no_file_and_no_table_holds_it_whoever_asks(sent, sign_in, format, tmp_path):  # noqa: F811  fixtures
+def test_no_file_and_no_table_holds_it_whoever_asks(sent, sign_in, format, tmp_path):
     sign_in("data_manager")
     by = viewer_of_user(User.objects.get(username="data_manager"))
     _, path = export(sent.form_version.form, format, by=by)
@@ -142,7 +141,7 @@ def test_no_measure_keeps_where_the_household_lives(sent):
     assert interview.lat is None and interview.lon is None
 
 
-def test_what_was_put_aside_is_hidden_too(sent, phone, sign_in):  # noqa: F811  fixtures
+def test_what_was_put_aside_is_hidden_too(sent, phone, sign_in):
     phone.send(XML.format(version="9", key="b").encode())
     aside = Quarantined.objects.get()
     client = sign_in("administrator")
@@ -152,7 +151,7 @@ def test_what_was_put_aside_is_hidden_too(sent, phone, sign_in):  # noqa: F811  
     assert "Hamsatou" in page(sign_in("data_manager"), f"/submissions/aside/{aside.pk}/")
 
 
-def test_a_class_given_later_hides_what_came_before(phone, sign_in, tmp_path):  # noqa: F811  fixtures
+def test_a_class_given_later_hides_what_came_before(phone, sign_in, tmp_path):
     """A version that protects an answer protects it in all versions."""
     publish_form(by=OPERATOR, source=FORM.encode(), filename="hh.md", personal="no")
     phone.send(XML.format(version="1", key="a").encode(), FILES)
@@ -177,7 +176,7 @@ def _tables(folder, text):
 
 
 @pytest.fixture
-def of_two_areas(sent, sign_in, mali, organisation):  # noqa: F811  fixtures
+def of_two_areas(sent, sign_in, mali, organisation):
     """A data manager of Mopti who is an administrator of Gao, where the household lives."""
     Submission.objects.update(area="ML0703@2021-12-20")
     client = sign_in("data_manager", "ML05@2021-12-20", "two")
@@ -199,7 +198,7 @@ def test_what_somebody_may_not_see_there_is_not_corrected_either(sent, of_two_ar
 LATER = FORM.replace("| hh           | 1 ", "| hh           | 2 ").encode()
 
 
-def test_what_a_later_version_protects_is_measured_in_no_version(phone, sign_in, mali):  # noqa: F811  fixtures
+def test_what_a_later_version_protects_is_measured_in_no_version(phone, sign_in, mali):
     publish_form(by=OPERATOR, source=FORM.encode(), filename="hh.md", personal="no")
     phone.send(XML.format(version="1", key="a").encode(), FILES)
     look_at_all()
@@ -218,7 +217,7 @@ def test_what_a_later_version_protects_is_measured_in_no_version(phone, sign_in,
     assert set(Interview.objects.values_list("pk", flat=True)) == kept, "once"
 
 
-def test_files_made_before_an_answer_was_protected_go(phone, monkeypatch):  # noqa: F811  fixtures
+def test_files_made_before_an_answer_was_protected_go(phone, monkeypatch):
     publish_form(by=OPERATOR, source=FORM.encode(), filename="hh.md", personal="no")
     phone.send(XML.format(version="1", key="a").encode())
     form = Submission.objects.get().form_version.form
@@ -238,7 +237,7 @@ def test_files_made_before_an_answer_was_protected_go(phone, monkeypatch):  # no
     assert queries.export_file(OPERATOR, waiting), "once"
 
 
-def test_what_found_no_column_is_protected_too(phone, tmp_path):  # noqa: F811  fixtures
+def test_what_found_no_column_is_protected_too(phone, tmp_path):
     """Answers to a question that only a later version asks, sent under the name of the first."""
     publish_form(by=OPERATOR, source=FORM.encode(), filename="hh.md", personal="no")
     more = "<ami>Fanta</ami><ami>Oumou</ami><autre>Niono</autre><meta>"
