@@ -208,8 +208,9 @@ def test_a_server_killed_between_the_requests_of_many_phones_ends_with_every_fil
         thread.start()
     kills = 0
     while any(thread.is_alive() for thread in threads):
-        time.sleep(chance.uniform(0.1, 0.8))
-        if kills < 5 and sum(len(phone.receipts) for phone in phones) < 90:
+        time.sleep(0.01)
+        if kills < 5 and sum(len(phone.receipts) for phone in phones) >= 16 * kills + 4:
+            time.sleep(chance.uniform(0, 0.1))
             office.server.kill()
             kills += 1
             office.server.start()
