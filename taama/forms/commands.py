@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from taama.base.errors import TaamaError
 from taama.base.policy import OPERATOR
-from taama.base.requests import language_now
 from taama.base.sensitivity import Class
 from taama.forms import queries
 from taama.forms.actions.assigning import assign_form, unassign_form
@@ -15,7 +14,6 @@ from taama.forms.actions.publishing import archive_form, close_form, publish_for
 from taama.xlsforms.methods.personal import CLASSES, NO, read_class
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-FILE_TO_WRITE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group(help=_("Forms that phones get."))
@@ -104,21 +102,6 @@ def assign(form_id, organisation, area, remove):
         click.echo(f"{one.organisation.code if one.organisation else '–'}\t{one.area or '–'}")
     if not queries.assignments(OPERATOR, found):
         click.echo(_("All phones get it."))
-
-
-@form.command(help=_("Write the paper version of a form as PDF, in the language of --lang."))
-@click.argument("form_id")
-@click.option(
-    "-o", "--output", type=FILE_TO_WRITE, help=_("Name of the file; FORM_ID.LANGUAGE.pdf if not given.")
-)
-def paper(form_id, output):
-    from taama.forms.paper.build import paper_pdf  # noqa: PLC0415  heavy, and only this command needs it
-
-    found = queries.versions(OPERATOR, wanted_form(form_id)).filter(current=True).first()
-    version = queries.version(OPERATOR, found.pk)
-    output = output or Path(f"{form_id}.{language_now()}.pdf")
-    output.write_bytes(paper_pdf(bytes(version.xform), language_now(), version.published_at))
-    click.echo(_("Saved: %(file)s") % {"file": output})
 
 
 def _wanted_organisation(code):

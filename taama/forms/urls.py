@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from taama.forms.views import assigning, changing, drafts, pages, papers, trials
+from taama.forms.views import assigning, changing, comparing, drafts, pages, trials
 
 urlpatterns = [
     path("forms/", pages.forms, name="forms"),
@@ -17,9 +17,7 @@ urlpatterns = [
     path("forms/drafts/<uuid:key>/trial/<uuid:trial>/", trials.sent, name="form-draft-sent"),
     path("forms/<uuid:key>/", pages.form, name="form"),
     path("forms/<uuid:key>/files", changing.replace, name="form-files"),
-    path("forms/drafts/<uuid:key>/paper.<str:language>.pdf", papers.of_draft, name="form-draft-paper"),
-    path("forms/versions/<uuid:key>/paper.<str:language>.pdf", papers.of_version, name="form-paper"),
-    path("forms/<uuid:key>/comparison", papers.comparison, name="form-comparison"),
+    path("forms/<uuid:key>/comparison", comparing.comparison, name="form-comparison"),
     path("forms/<uuid:key>/phones", assigning.assign, name="form-assign"),
     path("forms/<uuid:key>/phones/<uuid:assignment>/remove", assigning.unassign, name="form-unassign"),
     *[

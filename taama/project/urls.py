@@ -16,6 +16,7 @@ urlpatterns = [
     path("account/", include("allauth.urls")),
     path("", include("taama.places.urls")),
     path("", include("taama.forms.urls")),
+    path("", include("taama.papers.urls")),
     path("", include("taama.collect.urls")),
     path("", include("taama.entities.urls")),
     path("", include("taama.review.urls")),

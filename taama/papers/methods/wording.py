@@ -139,7 +139,7 @@ class _Speaker:
 
     def tell(self, code, *parts):
         values = dict(zip("abc", parts, strict=False))
-        return message(f"forms.say_{code}", self.language, values).cause
+        return message(f"papers.say_{code}", self.language, values).cause
 
     def say(self, term):
         speak = {

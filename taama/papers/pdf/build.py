@@ -5,7 +5,7 @@ from pathlib import Path
 
 from taama.base.typesetting import typeset
 from taama.forms.methods.outline import read_outline
-from taama.forms.methods.paper import paper
+from taama.papers.methods.paper import paper
 
 TEMPLATE = Path(__file__).parent / "form.typ"
 FIXED = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)

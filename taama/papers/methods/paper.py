@@ -4,7 +4,7 @@ import re
 
 from taama.base.messages import message, typeset_french
 from taama.forms.methods.outline import QUESTION, REPEAT, Node, Outline, text_in
-from taama.forms.methods.wording import in_words
+from taama.papers.methods.wording import in_words
 
 NO_BREAK = "\u00a0\u202f"
 MOST_BOXES, MOST_COLUMNS, ROWS, LONGEST_CODES = 60, 6, 8, 14
@@ -54,7 +54,7 @@ class _Writer:
         self.named = {node.name: node for node in outline.root.walk()}
 
     def tell(self, name, **values):
-        return message(f"forms.paper_{name}", self.language, values).cause
+        return message(f"papers.{name}", self.language, values).cause
 
     def plain(self, text):
         """A text without markup; an answer within it as the question that it comes from, in brackets."""

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from taama.base.policy import OPERATOR
-from taama.forms import commands
 from taama.forms.actions.publishing import publish_form
 from taama.forms.methods.converting import compile_form
 from taama.forms.methods.outline import GROUP, QUESTION, Choice, Node, Outline, read_outline
-from taama.forms.methods.paper import paper
-from taama.forms.paper.build import paper_pdf
+from taama.papers.commands import form
+from taama.papers.methods.paper import paper
+from taama.papers.pdf.build import paper_pdf
 
 FORM = """
 | survey   |                    |         |                      |                     |                      |          |                |              |
@@ -136,7 +136,7 @@ def test_whatever_a_form_says_it_can_be_printed(found, title):
     made = paper(outline, "fr")
     assert len(list(questions(made["items"]))) == sum(node.type != "note" for node in found)
     from taama.base.typesetting import typeset
-    from taama.forms.paper.build import FIXED, TEMPLATE
+    from taama.papers.pdf.build import FIXED, TEMPLATE
 
     assert typeset(TEMPLATE, made, FIXED).startswith(b"%PDF")
 
@@ -156,7 +156,7 @@ def test_pages_and_the_command_line_give_it_out(sign_in, tmp_path):
         in client.get(f"/forms/{version.form_id}/").content.decode()
     )
     target = tmp_path / "paper.pdf"
-    done = CliRunner().invoke(commands.form, ["paper", "count", "-o", str(target)])
+    done = CliRunner().invoke(form, ["paper", "count", "-o", str(target)])
     assert done.exit_code == 0 and target.read_bytes().startswith(b"%PDF")
     client.logout()
     assert client.get(f"/forms/versions/{version.pk}/paper.fr.pdf").status_code == 302
