@@ -22,7 +22,7 @@ A role may hold for an area only. In `collect` it then reaches what lies wholly 
 def text(apps):
     """The page. `apps`: names of the apps, in the order in which they are listed."""
     load(apps)
-    return "\n".join([BEGIN.format(roles=roles()), *map(section, apps)])
+    return "\n".join([BEGIN.format(roles=roles()), *filter(None, map(section, apps))])
 
 
 def load(apps):

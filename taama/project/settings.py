@@ -61,7 +61,6 @@ TAAMA_APPS = [
     "figures",
     "xlsforms",
     "forms",
-    "papers",
     "collect",
     "entities",
     "review",
@@ -72,6 +71,7 @@ TAAMA_APPS = [
     "series",
     "opendata",
     "publish",
+    "bench",
 ]
 INSTALLED_APPS = [
     *(f"taama.{app}" for app in TAAMA_APPS),

@@ -219,7 +219,7 @@ def test_a_lost_phone_is_cut_off_at_once_by_every_process(server, twin):
 
 
 def test_the_load_of_the_bench_is_accepted(server):
-    from taama.project.bench.intake import measure
+    from taama.bench.intake import measure
 
     measured = measure("127.0.0.1", server.port, server.token, connections=16, seconds=1, form_id="count")
     assert measured.refused == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from taama.project.bench.office import free_port
+from taama.bench.office import free_port
 from tests.project.office import Office
 
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 import taama
-from taama.project.bench.office import free_port
+from taama.bench.office import free_port
 
 ROOT = Path(taama.__file__).parent.parent
 

@@ -9,9 +9,9 @@ import threading
 import pytest
 from lxml import etree
 
+from taama.bench import compare, intake
 from taama.collect.methods.instance import read_instance
 from taama.forms.methods.xform import read_xform
-from taama.project.bench import compare, intake
 
 NAMED = """
 ["one"]

@@ -12,7 +12,7 @@ from subprocess import DEVNULL
 
 import pytest
 
-from taama.project.bench.office import free_port
+from taama.bench.office import free_port
 from tests.project.office import ROOT, Office, Serving, own_database
 
 pytestmark = pytest.mark.slow

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from taama.base import actions
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
+from taama.bench.intake import load, milliseconds
 from taama.collect.actions.devices import create_device
 from taama.entities.actions.importing import import_entries
 from taama.entities.actions.lists import create_list
 from taama.forms.actions.publishing import publish_form
-from taama.project.bench.intake import load, milliseconds
 
 CONNECTIONS = 8
 FORM = """

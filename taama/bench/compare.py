@@ -1,7 +1,7 @@
 """Intake of several servers side by side, with the same submissions: docs/compare-central.md says how.
 
-`python -m taama.project.bench.compare forms FOLDER` writes the forms that each server must have;
-`python -m taama.project.bench.compare run SERVERS.toml` measures. Nothing else imports this module.
+`python -m taama.bench.compare forms FOLDER` writes the forms that each server must have;
+`python -m taama.bench.compare run SERVERS.toml` measures. Nothing else imports this module.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from taama.project.bench import intake
+from taama.bench import intake
 
 SIZES = {1: 18, 6: 118, 32: 645}  # thousands of bytes → questions of the form
 WORDS = (

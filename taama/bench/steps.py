@@ -19,8 +19,8 @@ def prepare_intake():
 
 def _publish_bench_form():
     from taama.base.policy import OPERATOR
+    from taama.bench.intake import FORM
     from taama.forms.actions.publishing import publish_form
-    from taama.project.bench.intake import FORM
 
     return publish_form(by=OPERATOR, source=FORM.strip().encode(), filename="bench.md")
 
@@ -250,7 +250,7 @@ def export(count, runs):
     """That many submissions of 250 questions: read into tables once, taken out several times in random order."""
     import random
 
-    from taama.project.bench import exports
+    from taama.bench import exports
     from taama.project.commands.run import prepare_database
 
     prepare_database()
@@ -268,7 +268,7 @@ def prepare_lists(entries, devices, file):
     """A list of that many entries and that many phones; their tokens go into the file."""
     from pathlib import Path
 
-    from taama.project.bench import lists
+    from taama.bench import lists
     from taama.project.commands.run import prepare_database
 
     prepare_database()
@@ -280,7 +280,7 @@ def ask_lists(port, seconds, file):
     """What those phones get of a server on that port."""
     from pathlib import Path
 
-    from taama.project.bench import lists
+    from taama.bench import lists
 
     return lists.measure(int(port), json.loads(Path(file).read_text("utf-8")), float(seconds))
 

@@ -1,7 +1,7 @@
 """Submissions per second, durable: a client light enough not to be what is measured.
 
 One thread, raw sockets, requests prepared beforehand; run in a process of its own beside the server:
-`python -m taama.project.bench.intake 127.0.0.1 8000 --token=TOKEN --form load --connections 8 --seconds 10`
+`python -m taama.bench.intake 127.0.0.1 8000 --token=TOKEN --form load --connections 8 --seconds 10`
 """
 
 import argparse

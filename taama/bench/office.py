@@ -54,8 +54,8 @@ def serving(environment, command):
 
 
 def inside(environment, step, *arguments):
-    """Run one step of `taama.project.bench.steps` in that office; returns what it prints."""
-    command = [sys.executable, "-m", "taama.project.bench.steps", step, *map(str, arguments)]
+    """Run one step of `taama.bench.steps` in that office; returns what it prints."""
+    command = [sys.executable, "-m", "taama.bench.steps", step, *map(str, arguments)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603  our own words only
     if done.returncode:
         raise RuntimeError(f"{step}: {done.stderr[-2000:]}")

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 import click
 from django.utils.translation import gettext as _
 
-from taama.project.bench import intake as client
-from taama.project.bench import office
+from taama.bench import intake as client
+from taama.bench import office
 from taama.project.commands.run import THREADS, wait_until_answers, web_command
 
 PARTS = ("intake", "latency", "derive", "million", "pages", "report", "export", "lists")
@@ -193,3 +193,5 @@ MEASURED = {
     "intake": intake, "latency": latency, "derive": derive, "million": million, "pages": pages, "report": report,
     "export": export, "lists": lists,
 }  # fmt: skip
+
+commands = [bench]

@@ -1,1 +1,0 @@
-"""What `taama bench` measures, each with the command that makes the figure."""
