@@ -61,6 +61,7 @@ TAAMA_APPS = [
     "figures",
     "xlsforms",
     "forms",
+    "papers",
     "collect",
     "entities",
     "review",
