@@ -62,6 +62,7 @@ TAAMA_APPS = [
     "xlsforms",
     "forms",
     "papers",
+    "logic",
     "collect",
     "entities",
     "review",

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taama.forms.methods.outline import Choice, Node, Outline
+from taama.logic.methods.filled import Filled
 from taama.review.methods import measures, quality
 from taama.review.methods.cutoffs import cuts_of
-from taama.review.methods.filled import Filled
 from taama.review.methods.roles import roles_of
 
 DAY = date(2026, 11, 4)

@@ -15,9 +15,9 @@ from taama.collect.actions.keeping_out import take_correction
 from taama.collect.actions.quarantine import discard_quarantined, release_quarantined
 from taama.collect.models import Submission
 from taama.forms.methods.outline import REPEAT, read_outline
+from taama.logic.methods import followers, logic_of, wrong_answer
+from taama.logic.methods.filled import read_filled
 from taama.review.methods.correcting import corrected
-from taama.review.methods.filled import read_filled
-from taama.review.methods.logic import followers, logic_of, wrong_answer
 from taama.review.methods.sheet import UNCORRECTABLE
 from taama.review.models import Correction
 from taama.review.queries import reviewing

@@ -18,13 +18,13 @@ from taama.collect.models import Attachment, Submission
 from taama.forms.methods.outline import read_outline
 from taama.forms.models import Form, FormVersion
 from taama.forms.queries import confidential
+from taama.logic.methods import breaches, logic_of
+from taama.logic.methods.filled import Filled, read_filled
 from taama.places import queries as places
 from taama.places.methods.geo import distance_km
 from taama.review.actions.looking import forget_erased, note_looks, read_again
 from taama.review.methods import measures
 from taama.review.methods.cutoffs import cut, cuts_of
-from taama.review.methods.filled import Filled, read_filled
-from taama.review.methods.logic import breaches, logic_of
 from taama.review.methods.roles import Roles, roles_of
 from taama.review.models import Doubt, FormRule, Interview
 

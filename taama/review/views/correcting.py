@@ -9,8 +9,8 @@ from taama.base.errors import NotAllowed
 from taama.base.requests import language_now, or_404
 from taama.collect import queries as collect
 from taama.forms.methods.outline import read_outline
+from taama.logic.methods.filled import read_filled
 from taama.review.actions import correcting as actions
-from taama.review.methods.filled import read_filled
 from taama.review.methods.sheet import compared, line_at
 from taama.review.queries import reviewing
 from taama.review.views.opened import outline_and_filled, shown

@@ -10,11 +10,11 @@ from taama.base.periods import local_today
 from taama.base.requests import language_now
 from taama.collect import queries as collect
 from taama.forms.methods.outline import read_outline
+from taama.logic.methods import logic_of
+from taama.logic.methods.filled import Filled, read_filled
 from taama.review.methods.change import Much
 from taama.review.methods.cutoffs import cut
-from taama.review.methods.filled import Filled, read_filled
 from taama.review.methods.lists import labels_in
-from taama.review.methods.logic import logic_of
 from taama.review.methods.sheet import Beside, sheet
 from taama.review.models import Review
 from taama.review.queries import reviewing

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taama.forms.methods.outline import Choice, Node, Outline
-from taama.review.methods.filled import Filled
-from taama.review.methods.logic import breaches, followers, logic_of
-from taama.review.methods.logic.values import to_text
-from taama.review.methods.logic.xpath import Answers, Here, Unsupported, compiled
+from taama.logic.methods import breaches, followers, logic_of
+from taama.logic.methods.filled import Filled
+from taama.logic.methods.values import to_text
+from taama.logic.methods.xpath import Answers, Here, Unsupported, compiled
 
 NOW = datetime(2026, 11, 4, 12, tzinfo=UTC)
 REPEATS = frozenset({"kin", "kin/pet"})
@@ -123,7 +123,7 @@ def found(logic, answers, counts=None):
     sent = Filled(
         {(key if isinstance(key, tuple) else (key, ())): text for key, text in answers.items()}, counts or {}
     )
-    return [(b.code.removeprefix("review."), b.path, b.rows) for b in breaches(logic, sent, NOW)]
+    return [(b.code.removeprefix("logic."), b.path, b.rows) for b in breaches(logic, sent, NOW)]
 
 
 def test_each_rule_is_told_where_it_is_broken():

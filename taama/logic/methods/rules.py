@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from taama.forms.methods.outline import QUESTION, REPEAT, text_in
-from taama.review.methods.filled import Filled
-from taama.review.methods.logic.values import EPOCH, Cell, to_number, to_truth
-from taama.review.methods.logic.xpath import Answers, Elsewhere, Here, Unsupported, compiled, text_of
+from taama.logic.methods.filled import Filled
+from taama.logic.methods.values import EPOCH, Cell, to_number, to_truth
+from taama.logic.methods.xpath import Answers, Elsewhere, Here, Unsupported, compiled, text_of
 
 WRITTEN_BY_PHONE = (
     "start", "end", "today", "deviceid", "username", "phonenumber", "simserial", "subscriberid", "email", "audit",
@@ -144,13 +144,13 @@ class _Walk:
     def count(self, node, rows, asked, count):
         told = to_number(self.says(node, rows, "count", math.nan))
         if asked and not math.isnan(told) and told >= 0 and int(told) != count:
-            self.note("review.rows_differ", node, rows, {"rows": count, "wanted": int(told)})
+            self.note("logic.rows_differ", node, rows, {"rows": count, "wanted": int(told)})
 
     def question(self, node, rows, asked):
         text = self.filled.text(node.path, rows)
         if not asked:
             if text and node.asked and node.type not in WRITTEN_BY_PHONE and not node.calculate:
-                self.note("review.not_asked", node, rows, {"answer": text})
+                self.note("logic.not_asked", node, rows, {"answer": text})
         elif not text:
             if (
                 node.required
@@ -158,7 +158,7 @@ class _Walk:
                 and node.type != "note"
                 and to_truth(self.says(node, rows, "required", False))
             ):
-                self.note("review.required_missing", node, rows, {})
+                self.note("logic.required_missing", node, rows, {})
         else:
             self.answer(node, rows, text)
         if asked and node.calculate and (node.path, rows) in self.filled.answers:
@@ -166,19 +166,19 @@ class _Walk:
 
     def answer(self, node, rows, text):
         if wrong := _not_of_type(node.type, text):
-            self.note("review.type_wrong", node, rows, {"answer": text, "type": wrong})
+            self.note("logic.type_wrong", node, rows, {"answer": text, "type": wrong})
             return
         if unknown := _unknown_choices(node, text):
-            self.note("review.choice_unknown", node, rows, {"answer": unknown})
+            self.note("logic.choice_unknown", node, rows, {"answer": unknown})
         if node.constraint and not to_truth(self.says(node, rows, "constraint", True)):
             told = {language: text_in(node.constraint_messages, [language]) for language in ("fr", "en")}
-            self.note("review.constraint_broken", node, rows, {"answer": text, "why": told})
+            self.note("logic.constraint_broken", node, rows, {"answer": text, "why": told})
 
     def calculation(self, node, rows, text):
         value = self.says(node, rows, "calculate", None)
         if value is not None and not _same(text, text_of(value)):
             self.note(
-                "review.calculation_differs",
+                "logic.calculation_differs",
                 node,
                 rows,
                 {"answer": text or "–", "calculated": text_of(value) or "–"},

@@ -4,7 +4,7 @@ import math
 import re
 from datetime import datetime, timedelta
 
-from taama.review.methods.logic.values import Days, equal, to_number, to_text, to_truth
+from taama.logic.methods.values import Days, equal, to_number, to_text, to_truth
 
 CLOCK = ("now", "today")
 CHANCE, LISTS, WORDS = "chance", "lists", "words"

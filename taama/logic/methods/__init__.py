@@ -1,6 +1,6 @@
 """The logic of a form, worked out again on what was sent: what is asked, required, allowed and calculated."""
 
-from taama.review.methods.logic.rules import (
+from taama.logic.methods.rules import (
     Breach,
     Logic,
     Untested,

@@ -8,8 +8,8 @@ import math
 import re
 from dataclasses import dataclass
 
-from taama.review.methods.logic.functions import CLOCK, ELSEWHERE, FUNCTIONS
-from taama.review.methods.logic.values import Cell, Days, equal, to_number, to_text, to_truth
+from taama.logic.methods.functions import CLOCK, ELSEWHERE, FUNCTIONS
+from taama.logic.methods.values import Cell, Days, equal, to_number, to_text, to_truth
 
 TOKEN = re.compile(
     r"""\s*(?:(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<text>"[^"]*"|'[^']*')|(?P<mark>//|::|!=|<=|>=|\.\.|[-+*=<>|()\[\],/.@$])

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class LogicConfig(AppConfig):
+    name = "taama.logic"
