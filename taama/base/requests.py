@@ -14,6 +14,7 @@ from taama.base.errors import TaamaError
 from taama.base.messages import message
 
 log = logging.getLogger("taama.requests")
+ALONE = "default-src 'none'; sandbox"  # what others wrote may run nothing on our address
 
 
 # What an answer other than the wanted one is called in the log: (event, level).

@@ -9,10 +9,10 @@ from taama.base import actions
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
 from taama.bench.intake import load, milliseconds
-from taama.collect.actions.devices import create_device
 from taama.entities.actions.importing import import_entries
 from taama.entities.actions.lists import create_list
 from taama.forms.actions.publishing import publish_form
+from taama.phones.actions import create_device
 
 CONNECTIONS = 8
 FORM = """

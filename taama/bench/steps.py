@@ -28,7 +28,7 @@ def _publish_bench_form():
 def _device(_):
     from taama.base import actions
     from taama.base.policy import OPERATOR
-    from taama.collect.actions.devices import create_device
+    from taama.phones.actions import create_device
 
     of = actions.register_organisation(by=OPERATOR, code="bench", name="Bench", kind="ngo", simulated=True)
     return create_device(by=OPERATOR, username="bench", organisation=of, simulated=True).token

@@ -1,5 +1,5 @@
-"""Forms, devices, submissions as sent, OpenRosa, the loader that turns them into facts.
+"""Submissions as sent, what becomes of them, the loader that turns them into facts.
 
-Tables: Form, FormVersion, Device, Submission, Attachment, Quarantine, Finding.
+Tables: Device, Submission, Attachment, Quarantined, NamedFile, Finding.
 Used by enumerators, data managers and the worker.
 """

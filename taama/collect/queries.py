@@ -1,27 +1,19 @@
-"""What can be known of forms, devices, submissions and what was put aside, and by whom."""
+"""What can be known of forms, submissions and what was put aside, and by whom."""
 
 import contextlib
-import hashlib
-import hmac
-import time
 import uuid
 
-from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from taama.base.doors import query
 from taama.base.errors import NotAllowed
-from taama.base.keys import seal
-from taama.base.models import Organisation, Role
-from taama.base.policy import ANYONE, DEVICE, RULES, SYSTEM
-from taama.collect.methods import digest
-from taama.collect.methods.device import token_of
+from taama.base.models import Role
+from taama.base.policy import RULES, SYSTEM
 from taama.collect.methods.instance import derived_id
-from taama.collect.methods.reach import rows_inside
 from taama.collect.models import GONE, Attachment, Device, Finding, NamedFile, Quarantined, Submission
 from taama.forms import queries as forms_below
 from taama.forms.methods.classing import answers_at, without
-from taama.forms.models import Form, FormMedia
+from taama.forms.models import Form
 from taama.places import queries as places
 
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
@@ -209,26 +201,6 @@ def _with_form_rule(items):
     return items.annotate(form_known=Exists(form), form_days=Subquery(form.values("keep_days")))
 
 
-@query("collect.devices", allow=KEEPERS)
-def devices(viewer):
-    """Accounts of phones."""
-    seen = _seen(viewer, KEEPERS, Device)
-    return Device.objects.filter(seen).select_related("organisation").order_by("username")
-
-
-@query("collect.organisations", allow=KEEPERS)
-def organisations(viewer):
-    """The organisations that a phone may belong to."""
-    return Organisation.objects.order_by("code")
-
-
-@query("collect.device_token", allow=KEEPERS)
-def device_token(viewer, device):
-    """The token with which a phone is set up again."""
-    require_reach(viewer, "collect.device_token", device)
-    return token_of(_secret(device))
-
-
 @query("collect.erased_with", allow=(SYSTEM, Role.ADMINISTRATOR))
 def erased_with(viewer, submission):
     """What goes when a submission is erased: (submissions, items put aside), those erased before among the former.
@@ -299,59 +271,6 @@ def require_reach(viewer, rule, *records):
         raise NotAllowed("places.outside_area")
 
 
-@query("collect.device_of_token", allow=(ANYONE,))
-def device_of_token(viewer, token):
-    """The phone that this token stands for, or None."""
-    return _active(token_hash=hashlib.sha256(token.encode()).hexdigest())
-
-
-@query("collect.device_of_password", allow=(ANYONE,))
-def device_of_password(viewer, username, password):
-    """The phone with this name and secret, or None."""
-    device = _active(username=username)
-    right = device and hmac.compare_digest(_secret(device).encode(), password.encode())
-    return device if right else None
-
-
-@query("collect.device_of_claim", allow=(ANYONE,))
-def device_of_claim(viewer, claim, method, path):
-    """The phone that proves its secret by Digest, or None; and whether only its nonce is of another time."""
-    age = digest.nonce_age(settings.SECRET_KEY.encode(), claim.nonce, time.time())
-    device = _active(username=claim.username) if age is not None else None
-    if device is None or not digest.is_right(claim, _secret(device), method, path):
-        return None, False
-    stale = abs(age) > digest.NONCE_SECONDS  # from the future too: our clock was wrong then
-    return (None if stale else device), stale
-
-
-@query("collect.form_media", allow=(DEVICE, SYSTEM))
-def form_media(viewer, key, filename=None):
-    """The files of a version; or the one of this name, or None. A phone with an area gets its part of the lists.
-
-    Their content is only read when it is asked for, or when the phone has an area.
-    """
-    found = FormMedia.objects.filter(form_version=key).order_by("filename")
-    reach = places.reached(viewer, (DEVICE,))
-    if filename is not None:
-        file = found.filter(filename=filename).first()
-        return file if file is None or reach is None else _part(file, reach)
-    whole = found.defer("content")
-    return whole if reach is None else [_part(file, reach) for file in whole]
-
-
-def _part(file, reach):
-    """A list with the rows of these areas only; its hash is that of what remains."""
-    if file.filename.lower().endswith(".csv"):
-        file.content = rows_inside(bytes(file.content), reach)
-        file.md5 = hashlib.md5(file.content, usedforsecurity=False).hexdigest()
-    return file
-
-
-def _active(**wanted):
-    found = Device.objects.filter(revoked_at__isnull=True, **wanted)
-    return next(iter(found.only("username", "area", "organisation", "secret_sealed", "simulated")), None)
-
-
 def _seen(viewer, roles, model, prefix=""):
     """Condition on rows of this model that a viewer with these roles may see; empty when that is all.
 
@@ -363,7 +282,3 @@ def _seen(viewer, roles, model, prefix=""):
     if model is Submission:
         return places.seen(viewer, roles, f"{prefix}area", f"{prefix}device__area")
     return places.seen(viewer, roles, f"{prefix}{'' if model is Device else 'device__'}area")
-
-
-def _secret(device):
-    return seal(settings.TAAMA_DATA_DIR, "device_key").decrypt(bytes(device.secret_sealed)).decode()

@@ -64,6 +64,7 @@ TAAMA_APPS = [
     "papers",
     "logic",
     "collect",
+    "phones",
     "entities",
     "review",
     "desk",
@@ -90,7 +91,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "taama.base.requests.log_middleware",
-    "taama.collect.views.openrosa.openrosa_door",  # phones need nothing of what follows
+    "taama.phones.views.openrosa.openrosa_door",  # phones need nothing of what follows
     "django.middleware.gzip.GZipMiddleware",  # with random padding, so that lengths tell nothing of tokens
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("taama.places.urls")),
     path("", include("taama.forms.urls")),
     path("", include("taama.papers.urls")),
+    path("", include("taama.phones.urls")),
     path("", include("taama.collect.urls")),
     path("", include("taama.entities.urls")),
     path("", include("taama.review.urls")),

@@ -7,9 +7,9 @@ from taama.base import registry as sweeps
 from taama.base.models import Membership, Organisation, User
 from taama.base.periods import local_today
 from taama.base.policy import OPERATOR
-from taama.collect.actions.devices import create_device
 from taama.facts import registry
 from taama.forms.actions.publishing import publish_form
+from taama.phones.actions import create_device
 from taama.places.actions.country import load_country
 from tests.collect.phone import FORM, Phone
 

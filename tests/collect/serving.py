@@ -25,7 +25,7 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0, interactive=False)
 from taama.base.models import Organisation
 from taama.base.policy import OPERATOR
-from taama.collect.actions.devices import create_device
+from taama.phones.actions import create_device
 from taama.forms.actions.publishing import publish_form
 publish_form(by=OPERATOR, source=sys.stdin.read().encode(), filename="count.md")
 owner = Organisation.objects.create(code="iom", name="OIM", kind="un")

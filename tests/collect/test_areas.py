@@ -6,11 +6,12 @@ from taama.base.errors import NotAllowed, TaamaError
 from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.base.work import run_until_idle
 from taama.collect import queries
-from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.quarantine import discard_quarantined, release_quarantined
 from taama.collect.actions.receive import receive_file
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.models import Device, Finding, Quarantined, Submission
+from taama.phones import queries as accounts
+from taama.phones.actions import create_device, revoke_device
 from taama.places import queries as places
 from taama.places.methods.lineage import Link
 from taama.places.methods.reach import inside
@@ -151,7 +152,7 @@ def test_actions_check_the_area_also_where_no_page_stands_before_them(sent):
         lambda: discard_quarantined(by=gao, quarantined=aside("mopti"), reason="x"),
         lambda: release_quarantined(by=gao, quarantined=aside("mopti")),
         lambda: revoke_device(by=gao, device=Device.objects.get(username="mopti")),
-        lambda: queries.device_token(gao, Device.objects.get(username="all")),
+        lambda: accounts.device_token(gao, Device.objects.get(username="all")),
         lambda: receive_file(by=gao, raw=b"1", filename="a.counts", tool="files"),
     ):
         with pytest.raises(NotAllowed) as caught:
@@ -197,7 +198,7 @@ def test_a_role_of_an_earlier_division_reaches_the_same_ground_in_the_later_one(
 def test_a_phone_is_made_for_her_area_and_not_beyond(organisation, sign_in):
     gao = a_manager(GAO)
     made = create_device(by=gao, username="one", organisation=organisation, area=GAO).device
-    assert list(queries.devices(gao)) == [made] and list(queries.devices(a_manager(MOPTI))) == []
+    assert list(accounts.devices(gao)) == [made] and list(accounts.devices(a_manager(MOPTI))) == []
     for area in ("", MOPTI, "ML07@2021-12-20"):
         with pytest.raises(NotAllowed):
             create_device(by=gao, username="two", organisation=organisation, area=area)

@@ -7,8 +7,8 @@ from taama.base.periods import local_today
 from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.base.work import run_until_idle
 from taama.collect import queries
-from taama.collect.actions.devices import create_device
 from taama.collect.models import Quarantined, Submission
+from taama.phones.actions import create_device
 from tests.collect.phone import Phone, instance
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mali", "test_tools")]

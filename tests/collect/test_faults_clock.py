@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 
 from taama.base import work
 from taama.base.models import Lease
-from taama.collect.methods import digest
 from taama.collect.methods.keeping import clock_is_settled
 from taama.collect.models import Submission
 from taama.collect.tasks import deriving, keeping
 from taama.facts import engines
 from taama.forms.models import Form
+from taama.phones.methods import digest
 from tests.blackbox.taama_office import TaamaOffice
 from tests.blackbox.wire import filled, new_id, xform
 from tests.collect import toy
 from tests.collect.odk_collect import OdkCollect
 from tests.collect.phone import FORM, instance
-from tests.collect.test_openrosa import proof
+from tests.phones.test_openrosa import proof
 
 DAY = 86_400
 YEAR = 365 * DAY

@@ -364,7 +364,7 @@ def test_a_database_in_trouble_is_no_loss(phone, form, monkeypatch):
     def ill(**arguments):
         raise OperationalError("disk I/O error")
 
-    monkeypatch.setattr("taama.collect.views.openrosa.receive", ill)
+    monkeypatch.setattr("taama.collect.actions.receive.receive", ill)
     answer = phone.send(instance("uuid:a"))
     assert answer.status_code == 503
     assert "restent sur le téléphone" in text(answer)

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from taama.base.models import User
 from taama.base.policy import OPERATOR
-from taama.collect.actions.devices import create_device
 from taama.entities.actions.lists import change_list, create_list
 from taama.entities.commands import entities as command
 from taama.entities.models import Entity, EntityChange, EntityImport, EntityList, ImportedFile
+from taama.phones.actions import create_device
 from tests.collect.phone import Phone
 from tests.entities.conftest import at_desk, make, now, send, work
 from tests.entities.forms import OTHER, UUID

@@ -9,12 +9,12 @@ import pytest
 from lxml import etree
 
 from taama.base.policy import OPERATOR
-from taama.collect.actions.devices import create_device, revoke_device
 from taama.entities.actions.entries import delete_entry, restore_entry
 from taama.entities.actions.lists import change_list, create_list
 from taama.entities.models import Entity, EntityList
 from taama.entities.tasks import reading
 from taama.forms.actions.publishing import publish_form
+from taama.phones.actions import create_device, revoke_device
 from tests.collect.phone import VERSION, Phone
 from tests.entities.conftest import at_desk, make, now, send, work
 from tests.entities.forms import OTHER, PEOPLE, TREE, UUID, xform

@@ -9,8 +9,8 @@ from taama.base.models import Membership, Organisation, User
 from taama.base.periods import local_today
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
-from taama.collect.actions.devices import create_device
 from taama.forms.actions.publishing import publish_form
+from taama.phones.actions import create_device
 from tests.collect.phone import Phone
 
 GOOD = """

@@ -11,10 +11,10 @@ from lxml import etree
 from taama.base.errors import TaamaError
 from taama.base.models import Organisation
 from taama.base.policy import OPERATOR, Standing, Viewer
-from taama.collect.actions.devices import create_device
 from taama.forms.actions.publishing import publish_form
 from taama.forms.commands import form
 from taama.forms.models import Form, FormMedia
+from taama.phones.actions import create_device
 from taama.places.actions.adding import add_places
 from taama.places.actions.country import load_country
 from tests.collect.phone import Phone

@@ -68,7 +68,7 @@ def _phone():
 
     from taama.base.models import Organisation
     from taama.base.policy import OPERATOR
-    from taama.collect.actions.devices import create_device
+    from taama.phones.actions import create_device
     from tests.collect.phone import Phone
 
     name = f"test-{secrets.token_hex(4)}"

@@ -28,7 +28,7 @@ from django.test import Client
 from taama.base.models import Organisation
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
-from taama.collect.actions.devices import create_device
+from taama.phones.actions import create_device
 from taama.forms.actions.publishing import publish_form
 from taama.facts import engines
 from taama.mobility.tables import WATER

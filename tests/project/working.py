@@ -22,8 +22,8 @@ def small_office(mark):
     from taama.base.actions import create_account, give_membership, register_organisation
     from taama.base.policy import OPERATOR
     from taama.base.work import run_until_idle
-    from taama.collect.actions.devices import create_device
     from taama.forms.actions.publishing import publish_form
+    from taama.phones.actions import create_device
 
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from taama.base import registry as sweeps
 from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.base.work import run_until_idle
-from taama.collect.actions.devices import create_device
+from taama.phones.actions import create_device
 from taama.places.models import Area, Locality
 from taama.review.methods.cutoffs import cut
 from taama.review.models import Interview

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError, Where
+from taama.base.group_commit import GroupCommit
 from taama.base.models import Role
-from taama.base.policy import DEVICE, SYSTEM
+from taama.base.policy import DEVICE, SYSTEM, WORKER
 from taama.collect.actions.desk import REMOVED, Desk
 from taama.collect.models import Submission
 from taama.facts import registry
@@ -24,6 +25,9 @@ def receive(*, by, arrivals):
         receipts.append(desk.take(arrival))
     desk.write()
     return Done(receipts, desk.changed, desk.actors)
+
+
+intake = GroupCommit(lambda arrivals: receive(by=WORKER, arrivals=arrivals))  # for whoever brings one at a time
 
 
 WAS = {True: {"fr": "simulé", "en": "simulated"}, False: {"fr": "réel", "en": "real"}}

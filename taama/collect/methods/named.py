@@ -1,13 +1,38 @@
-"""Which files an instance says belong to it. What has arrived tells nothing: phones send files in several requests."""
+"""Names of files, and which of them an instance says belong to it. What has arrived tells nothing: phones send files in several requests."""
+
+import re
+import unicodedata
 
 from lxml import etree
 
 from taama.collect.methods.instance import is_encrypted
-from taama.collect.methods.multipart import safe_filename
 from taama.forms.methods.xml import read_xml
 
 XFORMS = "{http://www.w3.org/2002/xforms}"
 OF_ENVELOPE = ("file", "encryptedXmlFile")
+LONGEST_FILENAME = 250
+
+
+def safe_filename(name):
+    """The last part of a name, without control and invisible characters, not longer than we can keep.
+
+    name     str as the client gave it
+    Returns  str, at most 250 characters, its extension kept
+
+    >>> safe_filename("../../etc/pass\\x00wd")
+    'passwd'
+    """
+    base = re.split(r"[/\\]", name)[-1]
+    clean = "".join(
+        c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c) not in ("Cc", "Cf", "Cs")
+    )
+    clean = clean.strip(" .") or "file"
+    if len(clean) <= LONGEST_FILENAME:
+        return clean
+    stem, dot, extension = clean.rpartition(".")
+    if not dot or len(extension) > 10:
+        return clean[:LONGEST_FILENAME]
+    return stem[: LONGEST_FILENAME - len(extension) - 1] + "." + extension
 
 
 def file_questions(xform):

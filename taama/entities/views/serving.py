@@ -5,12 +5,12 @@ import zlib
 from django.http import HttpResponse, StreamingHttpResponse
 
 from taama.base.errors import TaamaError
-from taama.collect.views.arriving import viewer_of
-from taama.collect.views.openrosa import XML, for_phones, unless_known
 from taama.entities.methods.documents import integrity
 from taama.entities.methods.names import identity
 from taama.entities.queries import serving
 from taama.forms import queries as forms
+from taama.phones.views.arriving import viewer_of
+from taama.phones.views.openrosa import XML, for_phones, unless_known
 
 CSV = "text/csv; charset=utf-8"
 GZIP = 16 + zlib.MAX_WBITS
@@ -58,5 +58,5 @@ def _shown(request, key, filename):
     viewer = viewer_of(request.device)
     shown = serving.offered_list(viewer, key, filename) if forms.may_fetch(viewer, key) else None
     if shown is None:
-        raise TaamaError("collect.no_such_address", status=404)
+        raise TaamaError("phones.no_such_address", status=404)
     return shown

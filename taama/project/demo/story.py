@@ -11,10 +11,10 @@ from taama.base import actions as base
 from taama.base.models import Organisation, User
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
-from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.actions.receive import receive_file
 from taama.figures import queries as figures
 from taama.forms.actions.publishing import publish_form
+from taama.phones.actions import create_device, revoke_device
 from taama.places import queries as places
 from taama.places.actions.country import load_country
 from taama.project.demo.simulate import Place, Round, Simulation

@@ -9,7 +9,7 @@ from taama.places.models import AreaVersion, Locality, Site
 
 WORKERS = (Role.ADMINISTRATOR, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.VALIDATOR)
 RIGHTS = {
-    "places": "places.add_places", "form": "forms.bring_form", "phones": "collect.create_device",
+    "places": "places.add_places", "form": "forms.bring_form", "phones": "phones.create_device",
     "submissions": "review.submissions", "publication": "publish.ask_publication",
 }  # fmt: skip
 

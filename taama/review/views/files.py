@@ -5,9 +5,8 @@ from django.http import FileResponse
 from django.views.decorators.http import require_GET
 
 from taama.base import files
-from taama.base.requests import or_404
+from taama.base.requests import ALONE, or_404
 from taama.collect import queries as collect
-from taama.collect.views.openrosa import ALONE
 
 PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
 

@@ -4,13 +4,11 @@ Strict, because a body that ends too early must be refused: half a picture must 
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from taama.base.errors import MethodError
 
 LONGEST_HEADERS = 16_384
-LONGEST_FILENAME = 250
 PARAMETER = re.compile(r';\s*([\w*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))')
 PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,\-./:=? ]{0,69}[0-9A-Za-z'()+_,\-./:=?]")
@@ -33,7 +31,7 @@ def boundary_of(content_type):
 
     content_type  str
     Returns       bytes
-    Raises        MethodError `collect.not_multipart`
+    Raises        MethodError `phones.not_multipart`
 
     >>> boundary_of('multipart/form-data; boundary="a b"')
     b'a b'
@@ -41,7 +39,7 @@ def boundary_of(content_type):
     kind, _, _ = content_type.partition(";")
     found = _parameters(content_type).get("boundary", "")
     if kind.strip().lower() != "multipart/form-data" or not BOUNDARY.fullmatch(found):
-        raise MethodError("collect.not_multipart")
+        raise MethodError("phones.not_multipart")
     return found.encode("ascii")
 
 
@@ -61,7 +59,7 @@ class Parts:
         self.step = self._preamble
 
     def feed(self, chunk):
-        """Events of a further chunk. Raises MethodError `collect.multipart_broken`."""
+        """Events of a further chunk. Raises MethodError `phones.multipart_broken`."""
         self.buffer += chunk
         while self.step:
             events, more = self.step()
@@ -72,7 +70,7 @@ class Parts:
     def close(self):
         """Call at the end of the body. Raises MethodError when it ended too early."""
         if self.step:
-            raise MethodError("collect.multipart_broken", values={"detail": "unexpected end"})
+            raise MethodError("phones.multipart_broken", values={"detail": "unexpected end"})
 
     def _preamble(self):
         at = self.buffer.find(self.delimiter)
@@ -168,27 +166,5 @@ def _percent_decoded(text):
     return _decode(PERCENT.sub(lambda found: bytes([int(found[1], 16)]), encoded))
 
 
-def safe_filename(name):
-    """The last part of a name, without control and invisible characters, not longer than we can keep.
-
-    name     str as the client gave it
-    Returns  str, at most 250 characters, its extension kept
-
-    >>> safe_filename("../../etc/pass\\x00wd")
-    'passwd'
-    """
-    base = re.split(r"[/\\]", name)[-1]
-    clean = "".join(
-        c for c in unicodedata.normalize("NFC", base) if unicodedata.category(c) not in ("Cc", "Cf", "Cs")
-    )
-    clean = clean.strip(" .") or "file"
-    if len(clean) <= LONGEST_FILENAME:
-        return clean
-    stem, dot, extension = clean.rpartition(".")
-    if not dot or len(extension) > 10:
-        return clean[:LONGEST_FILENAME]
-    return stem[: LONGEST_FILENAME - len(extension) - 1] + "." + extension
-
-
 def _broken(detail):
-    return MethodError("collect.multipart_broken", values={"detail": detail})
+    return MethodError("phones.multipart_broken", values={"detail": detail})

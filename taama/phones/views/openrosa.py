@@ -18,32 +18,30 @@ from django.utils.http import parse_etags
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from taama.base.errors import TaamaError
-from taama.base.group_commit import GroupCommit
 from taama.base.messages import message
-from taama.base.policy import ANONYMOUS, WORKER
-from taama.collect import queries
-from taama.collect.actions.receive import receive
-from taama.collect.methods import digest, openrosa
+from taama.base.policy import ANONYMOUS
+from taama.base.requests import ALONE
+from taama.collect.actions.receive import intake
 from taama.collect.methods.verdict import Fate
-from taama.collect.views.arriving import ArrivalReader, viewer_of
-from taama.collect.views.remembered import forget, phone_of
-from taama.collect.views.replays import first_use
 from taama.facts import registry
 from taama.forms import queries as forms
+from taama.phones import queries
+from taama.phones.methods import digest, openrosa
+from taama.phones.views.arriving import ArrivalReader, viewer_of
+from taama.phones.views.remembered import forget, phone_of
+from taama.phones.views.replays import first_use
 
 PREFIXES = ("/openrosa/", "/key/", "/draft/")
 XML = "text/xml; charset=utf-8"
-ALONE = "default-src 'none'; sandbox"  # what others wrote may run nothing on our address
 # What a browser may show; everything else is only handed out.
 SHOWN = ("text/xml", "application/xml", "text/csv", "image/jpeg", "image/png", "audio/", "video/")
 # What the phone is told of a conflict; the data manager reads the code's own text.
 FOR_PHONES = {
-    "collect.instance_conflict": "collect.phone_conflict",
-    "collect.instance_removed": "collect.phone_removed",
+    "collect.instance_conflict": "phones.conflict",
+    "collect.instance_removed": "phones.removed",
 }
 LIST_ROUTES = {"download": "list", "integrity": "integrity"}  # addresses of whoever provides lists
 log = logging.getLogger("taama.openrosa")
-intake = GroupCommit(lambda arrivals: receive(by=WORKER, arrivals=arrivals))
 
 
 def openrosa_door(get_response):
@@ -76,19 +74,19 @@ def _answer(request):
         request.resolver_match = match = resolve(request.path_info)
         return match.func(request, *match.args, **match.kwargs)
     except Resolver404:
-        return say(request, "collect.no_such_address", status=404)
+        return say(request, "phones.no_such_address", status=404)
     except TaamaError as error:
         return say(request, error.code, error.values, error.status)
     except UnreadablePostError:
-        return say(request, "collect.multipart_broken", {"detail": "connection lost"}, 400)
+        return say(request, "phones.multipart_broken", {"detail": "connection lost"}, 400)
     except SuspiciousOperation:
-        return say(request, "collect.host_unknown", status=400)
+        return say(request, "phones.host_unknown", status=400)
     except (DatabaseError, OSError):
         log.exception("cannot keep")
-        return say(request, "collect.cannot_keep", status=503)
+        return say(request, "phones.cannot_keep", status=503)
     except Exception:
         log.exception("fault")
-        return say(request, "collect.fault", status=500)
+        return say(request, "phones.fault", status=500)
 
 
 def for_phones(*methods, strict=True, who=None):
@@ -109,9 +107,9 @@ def for_phones(*methods, strict=True, who=None):
 
 def _require(request, methods, strict):
     if request.method not in methods:
-        raise TaamaError("collect.method_unknown", values={"method": request.method}, status=405)
+        raise TaamaError("phones.method_unknown", values={"method": request.method}, status=405)
     if strict and request.headers.get("X-OpenRosa-Version") != "1.0":
-        raise TaamaError("collect.version_header_missing")
+        raise TaamaError("phones.version_header_missing")
 
 
 def _who(request, token):
@@ -122,7 +120,7 @@ def _who(request, token):
     device, stale = _proved(request)
     if device:
         return device, None
-    refusal = say(request, "collect.sign_in", status=401)
+    refusal = say(request, "phones.sign_in", status=401)
     refusal["WWW-Authenticate"] = digest.challenge(settings.SECRET_KEY.encode(), time.time(), stale)
     return None, refusal
 
@@ -224,7 +222,7 @@ def _receipt(request, receipt):
         return say(request, FOR_PHONES[receipt.code], receipt.values, 409, _languages(request))
     if receipt.fate == Fate.ASIDE:
         why = message(receipt.code, _language(request), receipt.values).cause
-        return say(request, "collect.received_aside", {"why": why}, 201)
+        return say(request, "phones.received_aside", {"why": why}, 201)
     return say(request, receipt.code, receipt.values, 201)
 
 
@@ -283,5 +281,5 @@ def _language(request):
 
 def found(thing):
     if thing is None:
-        raise TaamaError("collect.no_such_address", status=404)
+        raise TaamaError("phones.no_such_address", status=404)
     return thing

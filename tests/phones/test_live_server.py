@@ -20,14 +20,14 @@ import django
 django.setup()
 from taama.base.models import Organisation
 from taama.base.policy import OPERATOR
-from taama.collect.actions.devices import create_device
+from taama.phones.actions import create_device
 print(create_device(by=OPERATOR, username="lost", organisation=Organisation.objects.get()).token)
 """
 REVOKED = """
 import django
 django.setup()
 from taama.base.policy import OPERATOR
-from taama.collect.actions.devices import revoke_device
+from taama.phones.actions import revoke_device
 from taama.collect.models import Device
 revoke_device(by=OPERATOR, device=Device.objects.get(username="lost"))
 """

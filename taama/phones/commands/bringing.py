@@ -3,7 +3,6 @@
 Each goes the way of those that phones send, so that whatever came by both ways stands once.
 """
 
-import hashlib
 import shutil
 import sqlite3
 import sys
@@ -19,11 +18,11 @@ from taama.base.errors import TaamaError, Where
 from taama.base.files import Incoming
 from taama.base.messages import message
 from taama.base.requests import language_now
-from taama.collect.actions.desk import Arrival, SentFile
-from taama.collect.methods.multipart import safe_filename
+from taama.collect.actions.desk import SentFile
+from taama.collect.actions.receive import intake
+from taama.collect.methods.named import safe_filename
 from taama.collect.methods.verdict import Fate
-from taama.collect.views.arriving import CHUNK, LARGEST_INSTANCE, instance_or_none, too_large, viewer_of
-from taama.collect.views.openrosa import intake
+from taama.phones.views.arriving import CHUNK, LARGEST_INSTANCE, arrival, too_large
 
 PHONE_LIST = "metadata/instances.db"  # where ODK Collect notes how far each form is
 FINISHED = ("complete", "submitted", "submissionFailed")
@@ -34,7 +33,7 @@ def bring_all(folder, device, drafts_too):
     """Take in what lies in a folder and say of each what became of it. Ends with 1 where something was not taken."""
     places = [place for home in homes(folder) for place in finished_in(home, drafts_too)]
     if not places:
-        raise TaamaError("collect.nothing_to_bring", Where(file=str(folder)), status=404)
+        raise TaamaError("phones.nothing_to_bring", Where(file=str(folder)), status=404)
     said = Counter(told(place, device) for place in places)
     for words, count in sorted(said.items()):
         click.echo(f"{words}: {count}")
@@ -67,8 +66,8 @@ def finished_names(home):
             try:
                 return {Path(name).parent.name for name, state in phone_list(path) if state in FINISHED}
             except sqlite3.DatabaseError as error:
-                raise TaamaError("collect.phone_list_missing", Where(file=str(path))) from error
-    raise TaamaError("collect.phone_list_missing", Where(file=str(home)), status=404)
+                raise TaamaError("phones.phone_list_missing", Where(file=str(path))) from error
+    raise TaamaError("phones.phone_list_missing", Where(file=str(home)), status=404)
 
 
 def phone_list(path):
@@ -108,10 +107,7 @@ def arrival_in(folder, device):
         file for file in sorted(folder.iterdir())
         if file.is_file() and not file.is_symlink() and not file.name.startswith(".") and file.name not in others
     ]  # fmt: skip
-    return Arrival(
-        by=viewer_of(device), raw=raw, sha256=hashlib.sha256(raw).hexdigest(), instance=instance_or_none(raw),
-        files=tuple(kept(file) for file in files), device=device, simulated=device.simulated,
-    )  # fmt: skip
+    return arrival(device, raw, lambda _instance: tuple(kept(file) for file in files))
 
 
 def kept(file):

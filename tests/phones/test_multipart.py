@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taama.base.errors import MethodError
-from taama.collect.methods.multipart import END, Part, Parts, boundary_of, safe_filename
+from taama.collect.methods.named import safe_filename
+from taama.phones.methods.multipart import END, Part, Parts, boundary_of
 from tests.collect.phone import multipart
 
 BOUNDARY = "b0"

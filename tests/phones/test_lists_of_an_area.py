@@ -8,9 +8,9 @@ import pytest
 from lxml import etree
 
 from taama.base.policy import OPERATOR
-from taama.collect.actions.devices import create_device
-from taama.collect.methods.reach import rows_inside
 from taama.mobility.queries import context
+from taama.phones.actions import create_device
+from taama.phones.methods.reach import rows_inside
 from taama.places import queries as places
 from taama.places.models import Locality, Point
 from tests.collect.phone import VERSION, Phone
@@ -49,7 +49,9 @@ def fetch(client, organisation, lists):
     """Function(area of a phone) → file name → (hash of the manifest, bytes served, status on asking again)."""
 
     def fetch(area):
-        device = create_device(by=OPERATOR, username=f"p-{area}".replace("@", "-"), organisation=organisation, area=area)
+        device = create_device(
+            by=OPERATOR, username=f"p-{area}".replace("@", "-"), organisation=organisation, area=area
+        )
         phone = Phone(client, f"/key/{device.token}")
         manifest = etree.fromstring(phone.get(f"/forms/{lists[0].pk}/manifest").content)
         found = {}

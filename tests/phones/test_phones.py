@@ -11,12 +11,12 @@ from click.testing import CliRunner
 from taama.base.errors import NotAllowed, TaamaError
 from taama.base.models import JournalDetail
 from taama.base.policy import ANONYMOUS, OPERATOR, Standing, Viewer
-from taama.collect import commands, queries
-from taama.collect.actions.devices import create_device, revoke_device
 from taama.collect.models import Device
 from taama.forms import commands as forms_commands
 from taama.forms import queries as forms_queries
 from taama.forms.methods.settings_code import settings_code
+from taama.phones import commands, queries
+from taama.phones.actions import create_device, revoke_device
 from tests.collect.phone import VERSION
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ def test_a_name_must_fit_into_headers(organisation, name):
 def test_a_name_is_given_once(new_device, organisation):
     with pytest.raises(TaamaError) as caught:
         create_device(by=OPERATOR, username="gao-1", organisation=organisation)
-    assert caught.value.code == "collect.device_exists"
+    assert caught.value.code == "phones.device_exists"
 
 
 @pytest.mark.parametrize(
@@ -111,4 +111,4 @@ def test_the_command_line_publishes_and_closes_forms(db, tmp_path):
 def test_an_unknown_name_is_an_error_with_a_remedy(db):
     with pytest.raises(TaamaError) as caught:
         CliRunner().invoke(commands.device, ["revoke", "nobody"], catch_exceptions=False)
-    assert caught.value.code == "collect.device_unknown"
+    assert caught.value.code == "phones.device_unknown"

@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from taama.base.errors import TaamaError
 from taama.base.models import JournalEntry
 from taama.base.policy import OPERATOR
-from taama.collect.actions.devices import revoke_device
-from taama.collect.commands import submission as commands
 from taama.collect.models import Quarantined, Submission
+from taama.phones.actions import revoke_device
+from taama.phones.commands import submission as commands
 from tests.blackbox.taama_office import TaamaOffice
 from tests.blackbox.wire import PICTURES, filled, new_id, send, xform
 from tests.collect.phone import instance, sha256
@@ -117,7 +117,7 @@ def test_without_the_phones_list_nothing_is_guessed(card, tmp_path, form, new_de
     alone = shutil.copytree(card.instances, tmp_path / "alone")
     with pytest.raises(TaamaError) as caught:
         bring(alone)
-    assert caught.value.code == "collect.phone_list_missing" and not names()
+    assert caught.value.code == "phones.phone_list_missing" and not names()
     (tmp_path / "metadata").mkdir()
     (tmp_path / "metadata" / "instances.db").write_bytes(b"not a database, cut short" * 100)
     with pytest.raises(TaamaError):
@@ -147,12 +147,12 @@ def test_links_on_a_card_lead_nowhere(card, form, new_device, tmp_path):
 def test_a_revoked_phone_s_forms_come_under_its_successor_and_empty_folders_are_told(card, form, new_device):
     with pytest.raises(TaamaError) as caught:
         bring(card.folder)
-    assert caught.value.code == "collect.nothing_to_bring"
+    assert caught.value.code == "phones.nothing_to_bring"
     card.put("one", instance("uuid:1"))
     revoke_device(by=OPERATOR, device=new_device.device)
     with pytest.raises(TaamaError) as caught:
         bring(card.folder)
-    assert caught.value.code == "collect.device_revoked" and not names()
+    assert caught.value.code == "phones.device_revoked" and not names()
 
 
 @pytest.fixture(scope="module", params=DATABASES)

@@ -11,9 +11,9 @@ from django.utils import timezone
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError
 from taama.base.keys import seal
-from taama.collect import queries
-from taama.collect.methods.device import token_of
 from taama.collect.models import Device
+from taama.collect.queries import KEEPERS, require_reach
+from taama.phones.methods.token import token_of
 from taama.places import queries as places
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}")
@@ -28,16 +28,16 @@ class NewDevice:
     token: str
 
 
-@action("collect.create_device", allow=queries.KEEPERS)
+@action("phones.create_device", allow=KEEPERS)
 def create_device(*, by, username, organisation, label="", area="", simulated=False):
     """Give a phone an account, for an area or everywhere. Its secret is made here and shown once."""
-    places.require_area(by, "collect.create_device", area)
+    places.require_area(by, "phones.create_device", area)
     if area:
         places.area(by, area)
     if not NAME.fullmatch(username):
-        raise TaamaError("collect.device_name_malformed", values={"name": username})
+        raise TaamaError("phones.device_name_malformed", values={"name": username})
     if Device.objects.filter(username=username).exists():
-        raise TaamaError("collect.device_exists", values={"name": username}, status=409)
+        raise TaamaError("phones.device_exists", values={"name": username}, status=409)
     secret = secrets.token_urlsafe(18)
     token = token_of(secret)
     device = Device.objects.create(
@@ -48,10 +48,10 @@ def create_device(*, by, username, organisation, label="", area="", simulated=Fa
     return Done(NewDevice(device, secret, token), [device])
 
 
-@action("collect.revoke_device", allow=queries.KEEPERS)
+@action("phones.revoke_device", allow=KEEPERS)
 def revoke_device(*, by, device):
     """End a phone's account at once: lost, stolen, or its bearer left."""
-    queries.require_reach(by, "collect.revoke_device", device)
+    require_reach(by, "phones.revoke_device", device)
     device.revoked_at = device.revoked_at or timezone.now()
     device.save(update_fields=["revoked_at"])
     return device

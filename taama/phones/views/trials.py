@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from taama.base.policy import ANONYMOUS
-from taama.collect.methods import openrosa
-from taama.collect.views.arriving import ArrivalReader, viewer_of
-from taama.collect.views.openrosa import XML, announce, cached, for_phones, found, say
 from taama.forms import queries
 from taama.forms.actions.drafts import keep_trial
+from taama.phones.methods import openrosa
+from taama.phones.views.arriving import ArrivalReader, viewer_of
+from taama.phones.views.openrosa import XML, announce, cached, for_phones, found, say
 
 
 @dataclass(frozen=True)

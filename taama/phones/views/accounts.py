@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from taama.base.requests import or_404
-from taama.collect import queries
-from taama.collect.actions.devices import create_device, revoke_device
+from taama.collect.queries import KEEPERS
 from taama.collect.views.shown import page
 from taama.forms.methods.settings_code import settings_code
 from taama.forms.views.drawing import code_svg
+from taama.phones import queries
+from taama.phones.actions import create_device, revoke_device
 from taama.places import queries as places
 
 
@@ -29,15 +30,15 @@ def phones(request):
     devices = list(queries.devices(request.viewer))
     names = places.area_names(request.viewer, (device.area for device in devices))
     shown = [(device, names.get(device.area, device.area)) for device in devices]
-    return page(request, "collect/phones.html", _choices(request) | {"devices": shown, "made": made})
+    return page(request, "phones/accounts.html", _choices(request) | {"devices": shown, "made": made})
 
 
 def _choices(request):
     """What the form for another phone offers, and the address of the server."""
     return {
         "organisations": queries.organisations(request.viewer),
-        "areas": places.choices(request.viewer, roles=queries.KEEPERS),
-        "everywhere": "" in request.viewer.areas(*queries.KEEPERS),
+        "areas": places.choices(request.viewer, roles=KEEPERS),
+        "everywhere": "" in request.viewer.areas(*KEEPERS),
         "server": request.build_absolute_uri("/openrosa"),
     }
 
@@ -61,4 +62,4 @@ def revoke(request, key):
     device = or_404(queries.devices(request.viewer).filter(pk=key).first())
     revoke_device(by=request.viewer, device=device)
     messages.success(request, _("%(name)s may no longer send.") % {"name": device.username})
-    return redirect("collect-phones")
+    return redirect("phones")

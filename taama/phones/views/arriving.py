@@ -9,8 +9,9 @@ from taama.base.files import Incoming
 from taama.base.policy import DEVICE, Standing, Viewer
 from taama.collect.actions.desk import Arrival, SentFile
 from taama.collect.methods.instance import read_instance
-from taama.collect.methods.multipart import END, Part, Parts, boundary_of, safe_filename
-from taama.collect.methods.size import size
+from taama.collect.methods.named import safe_filename
+from taama.phones.methods.multipart import END, Part, Parts, boundary_of
+from taama.phones.methods.size import size
 
 CHUNK = 65_536
 INSTANCE = "xml_submission_file"
@@ -34,14 +35,9 @@ class ArrivalReader:
             if self.incoming:
                 self.incoming.drop()
         if not self.instance:
-            raise TaamaError("collect.instance_missing")
-        raw = bytes(self.instance)
-        instance = instance_or_none(raw)
-        return Arrival(
-            by=viewer_of(self.device), raw=raw, sha256=hashlib.sha256(raw).hexdigest(),
-            instance=instance, files=_files(self.files, instance), device=self.device,
-            client_device=self.request.GET.get("deviceID", "").replace("\0", "")[:120], simulated=self.device.simulated,
-        )  # fmt: skip
+            raise TaamaError("phones.instance_missing")
+        told = self.request.GET.get("deviceID", "").replace("\0", "")[:120]
+        return arrival(self.device, bytes(self.instance), lambda instance: _files(self.files, instance), told)
 
     def _read_parts(self):
         parts = Parts(boundary_of(self.request.META.get("CONTENT_TYPE", "")))
@@ -68,7 +64,7 @@ class ArrivalReader:
             self.instance = self.field = bytearray()
         elif part.filename is not None or part.kind not in ("", "text/plain"):
             if len(self.files) == MOST_FILES:
-                raise TaamaError("collect.too_many_files", values={"most": MOST_FILES}, status=413)
+                raise TaamaError("phones.too_many_files", values={"most": MOST_FILES}, status=413)
             self.names = safe_filename(part.filename or part.name), safe_filename(part.name)
             self.incoming = Incoming()
 
@@ -77,6 +73,15 @@ class ArrivalReader:
             kept = self.incoming.keep()
             self.files.append((self.names, kept))
         self.incoming = self.field = None
+
+
+def arrival(device, raw, files, client_device=""):
+    """What a phone brought; `files` is a function that, given the instance or None, names those that came with it."""
+    instance = instance_or_none(raw)
+    return Arrival(
+        by=viewer_of(device), raw=raw, sha256=hashlib.sha256(raw).hexdigest(), instance=instance, files=files(instance),
+        device=device, client_device=client_device, simulated=device.simulated,
+    )  # fmt: skip
 
 
 def _files(files, instance):
@@ -111,7 +116,7 @@ def chunks(request):
 
 
 def too_large(most):
-    return TaamaError("collect.too_large", values={"most": size(most)}, status=413)
+    return TaamaError("phones.too_large", values={"most": size(most)}, status=413)
 
 
 def instance_or_none(raw):

@@ -7,12 +7,12 @@ import pytest
 from lxml import etree
 
 from taama.base.policy import OPERATOR
-from taama.collect.actions.devices import revoke_device
-from taama.collect.methods import digest
 from taama.collect.models import Quarantined, Submission
-from taama.collect.views.replays import first_use
 from taama.forms.actions.publishing import close_form
 from taama.forms.models import Form, FormVersion
+from taama.phones.actions import revoke_device
+from taama.phones.methods import digest
+from taama.phones.views.replays import first_use
 from tests.collect.phone import BOUNDARY, VERSION, instance, multipart, text
 
 LIST = "{http://openrosa.org/xforms/xformsList}"
@@ -96,7 +96,7 @@ def test_one_broken_form_does_not_hide_the_others(phone, form, publish, monkeypa
 
 
 def test_a_form_that_cannot_even_be_described_is_left_out(phone, form, publish, monkeypatch):
-    from taama.collect.views import openrosa
+    from taama.phones.views import openrosa
 
     publish(source=PICTURE_FORM, media=FILES)
     whole = openrosa._address

@@ -7,7 +7,7 @@ revoked one is refused in its next request, by every process.
 import time
 
 from taama.base.policy import ANONYMOUS
-from taama.collect import queries
+from taama.phones import queries
 
 SECONDS, MOST = 60, 10_000
 _met = {}  # token → (until when, Device)

@@ -5,7 +5,7 @@ import shutil
 
 from django.conf import settings
 
-from taama.collect.methods.digest import NONCE_SECONDS
+from taama.phones.methods.digest import NONCE_SECONDS
 
 
 def first_use(claim):

@@ -32,7 +32,7 @@ def base(request, form, phone, monkeypatch):
         Shelf(draft=draft).keep(dict.fromkeys((*HANDED_OUT, *USED), SVG))
         return f"/draft/{draft.token}", "/form.xml", "/media/"
     if request.param == "/openrosa":
-        monkeypatch.setattr("taama.collect.views.openrosa._proved", lambda _: (Device.objects.get(), False))
+        monkeypatch.setattr("taama.phones.views.openrosa._proved", lambda _: (Device.objects.get(), False))
     start = "/openrosa" if request.param == "/openrosa" else phone.base
     return start, f"/forms/{version.pk}.xml", f"/forms/{version.pk}/media/"
 

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PhonesConfig(AppConfig):
+    name = "taama.phones"

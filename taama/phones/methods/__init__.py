@@ -1,0 +1,1 @@
+"""Pure methods of phones: their protocol, read and written."""

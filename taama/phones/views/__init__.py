@@ -1,0 +1,1 @@
+"""What phones ask for and send, and the page of their accounts."""
