@@ -1,15 +1,11 @@
 """A filled form as people read it: the form's own order and words, answers as text, repeats as tables."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 
-from taama.base.messages import day, number
-from taama.forms.methods.answers import answer_in_words
+from taama.collect.methods.worded import FILES, Words
 from taama.forms.methods.outline import GROUP, QUESTION, REPEAT, text_in
 from taama.review.methods.change import NUMBERS, stands_out
 
-FILES = ("image", "audio", "video", "file")
-SELECTS = ("select_one", "select_multiple", "rank")
 UNCORRECTABLE = (
     *FILES,
     "calculate",
@@ -110,9 +106,10 @@ def sheet(outline, filled, language, beside):
     return writer.blocks
 
 
-class _Writer:
+class _Writer(Words):
     def __init__(self, filled, language, beside):
-        self.filled, self.language, self.beside, self.blocks = filled, language, beside, []
+        super().__init__(filled, language, beside.lists)
+        self.beside, self.blocks = beside, []
 
     def group(self, node, depth, rows):
         """In the form's order: what follows a group inside this one stands in a block of its own."""
@@ -170,59 +167,8 @@ class _Writer:
         numeric = node.type in NUMBERS and self.beside.much is not None
         return numeric and stands_out(before, value, self.beside.much)
 
-    def label(self, node, rows):
-        return self.filled_in(node.label(self.language), rows)
-
-    def filled_in(self, text, rows):
-        """A label with the answers that it names: « ${idp_people} personnes »."""
-        parts = text.split("${")
-        for at in range(1, len(parts)):
-            name, closed, rest = parts[at].partition("}")
-            parts[at] = (self.named(name, rows) or "…") + rest if closed else parts[at]
-        return "".join(parts)
-
-    def named(self, name, rows):
-        found = (
-            text
-            for (path, spot), text in self.filled.answers.items()
-            if path.rpartition("/")[2] == name and spot == rows[: len(spot)]
-        )
-        return next(found, "")
-
     def offered(self, node):
         return tuple((c.name, text_in(c.labels, [self.language]) or c.name) for c in node.choices)
-
-    def shown(self, node, value):
-        if not value or node.type in FILES:
-            return value
-        if node.type in SELECTS:
-            return answer_in_words(value, node, self.language, self.beside.lists.get(node.file))
-        return shown_as(node.type, value, self.language)
-
-
-def shown_as(kind, value, language):
-    """An answer of a type as a reader of this language writes it; as it was sent where it is not of its type.
-
-    >>> shown_as("date", "2026-11-04", "fr"), shown_as("integer", "douze", "fr"), shown_as("geopoint", "14.5 -4.2 0 5", "en")
-    ('4 novembre 2026', 'douze', '14.5, -4.2 (± 5 m)')
-    """
-    try:
-        if kind == "integer":
-            return number(int(value), language)
-        if kind == "decimal":
-            return number(float(value), language, len(value.partition(".")[2]) or 0)
-        if kind == "date":
-            return day(date.fromisoformat(value[:10]), language)
-        if kind in ("datetime", "start", "end"):
-            moment = datetime.fromisoformat(value)
-            return f"{day(moment, language)}, {moment:%H:%M}"
-        if kind == "geopoint":
-            lat, lon, _, *accuracy = [*value.split(), "0"][:4]
-            near = f" (± {float(accuracy[0]):.0f} m)" if accuracy and float(accuracy[0]) else ""
-            return f"{float(lat):.5g}, {float(lon):.5g}{near}"
-    except ValueError:
-        pass
-    return value
 
 
 def _tells(line, beside):
@@ -241,35 +187,3 @@ def line_at(outline, filled, path, rows, language):
     """The line of one question, or None where the form has no such question."""
     node = next((q for q in outline.questions() if q.path == path), None)
     return _Writer(filled, language, Beside()).line(node, rows) if node else None
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One answer that is not the same in all versions: `texts` in their order."""
-
-    path: str
-    rows: tuple
-    label: str
-    texts: tuple
-    touched: bool  # by the first change and by the second: somebody must choose
-
-
-def compared(outline, versions, language):
-    """Answers that differ between a version, what the desk made of it, and what the phone made of it.
-
-    outline    Outline
-    versions   [Filled]: the one that both changed, the desk's, the phone's
-    language   `fr` or `en`
-    Returns    [Difference] in the form's order
-    """
-    writers = [_Writer(filled, language, Beside()) for filled in versions]
-    order = {node.path: node for node in outline.questions() if node.type not in ("start", "end", "audit")}
-    spots = {spot for filled in versions for spot in filled.answers if spot[0] in order}
-    found, places = [], {path: at for at, path in enumerate(order)}
-    for path, rows in sorted(spots, key=lambda s: (places[s[0]], s[1])):
-        values = [filled.text(path, rows) for filled in versions]
-        if len(set(values)) > 1 and not path.startswith("meta/"):
-            lines = [writer.line(order[path], rows) for writer in writers]
-            touched = values[0] != values[1] and values[0] != values[2] and values[1] != values[2]
-            found.append(Difference(path, rows, lines[0].label, tuple(line.text for line in lines), touched))
-    return found

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from taama.base.errors import NotAllowed
 from taama.base.requests import language_now, or_404
 from taama.collect import queries as collect
+from taama.collect.methods.worded import compared
 from taama.forms.methods.outline import read_outline
 from taama.logic.methods.filled import read_filled
 from taama.review.actions import correcting as actions
-from taama.review.methods.sheet import compared, line_at
+from taama.review.methods.sheet import line_at
 from taama.review.queries import reviewing
 from taama.review.views.opened import outline_and_filled, shown
 
@@ -51,12 +52,12 @@ def _three(viewer, found, item):
     present = or_404(collect.submission(viewer, present.pk))
     base = or_404(reviewing.edited_by(viewer, item))
     outline = read_outline(bytes(reviewing.version_of(viewer, present).xform))
-    versions = [read_filled(shown(viewer, one), outline) for one in (base, present, item)]
+    versions = [(outline, read_filled(shown(viewer, one), outline)) for one in (base, present, item)]
     return {
         "submission": found,
         "item": item,
         "present": present,
-        "lines": compared(outline, versions, language_now()),
+        "lines": [line for line in compared(versions, language_now()) if line.differs],
     }
 
 
