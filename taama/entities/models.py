@@ -19,18 +19,22 @@ class EntityList(Record):
     title = models.CharField(max_length=200, blank=True)
     sensitivity_class = models.PositiveSmallIntegerField(default=Class.S2)
     area_property = models.CharField(max_length=120, blank=True)  # says where an entry is: area or place
+    next_property = models.CharField(
+        max_length=120, blank=True
+    )  # the same, once all entries are placed by it
     filtered = models.BooleanField(default=False)  # a phone with an area gets only what lies in it
+    next_filtered = models.BooleanField(default=False)
     needs_approval = models.BooleanField(default=False)  # what phones make waits for a person
-    placing_after = models.UUIDField(
-        null=True
-    )  # entries after this one are still to be placed in their areas
+    placing_after = models.UUIDField(null=True)  # entries after this one are still to be placed anew
 
     sensitivity = {
         "name": S0,
         "title": S0,
         "sensitivity_class": S0,
         "area_property": S0,
+        "next_property": S0,
         "filtered": S0,
+        "next_filtered": S0,
         "needs_approval": S0,
         "placing_after": S0,
     }
@@ -46,6 +50,11 @@ class EntityList(Record):
 
     def __str__(self):
         return self.title or self.name
+
+    @property
+    def placing(self):
+        """Whether entries are being placed by a rule that is not in force before all of them are."""
+        return self.placing_after is not None
 
 
 class EntityProperty(Record):
@@ -111,6 +120,7 @@ class Entity(Record):
     values = models.JSONField(default=dict)
     version = models.PositiveIntegerField()
     area = models.CharField(max_length=80, blank=True)
+    next_area = models.CharField(max_length=80, blank=True)  # by the rule that is coming, while it is
     home = models.CharField(
         max_length=80, blank=True
     )  # area of the phone that made it: where nothing better is known
@@ -130,6 +140,7 @@ class Entity(Record):
         "values": S2,
         "version": S1,
         "area": S1,
+        "next_area": S1,
         "home": S1,
         "conflict": S1,
         "resolved": S1,

@@ -20,6 +20,7 @@ urlpatterns = [
     path("lists/add", pages.add, name="entities-add"),
     path("lists/<str:name>/", pages.entries, name="entities-list"),
     path("lists/<str:name>/rules", keeping.rules, name="entities-rules"),
+    path("lists/<str:name>/place", keeping.place_again, name="entities-place"),
     path("lists/<str:name>/waiting", keeping.waiting, name="entities-waiting"),
     path("lists/<str:name>/waiting/<uuid:key>", keeping.decide, name="entities-decide"),
     path("lists/<str:name>/import", keeping.bring, name="entities-import"),

@@ -53,6 +53,12 @@ def work():
         pass
 
 
+def place_all():
+    """The worker places all entries."""
+    while reading.place():
+        pass
+
+
 def make(phone, entity=UUID, label="Johnny Doe", answers=None, **options):  # noqa: F811  not the fixture
     send(
         phone,

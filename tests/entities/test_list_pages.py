@@ -11,9 +11,11 @@ from taama.base.policy import OPERATOR
 from taama.entities.actions.lists import change_list, create_list
 from taama.entities.commands import entities as command
 from taama.entities.models import Entity, EntityChange, EntityImport, EntityList, ImportedFile
+from taama.entities.tasks import reading
 from taama.phones.actions import create_device
+from taama.places.actions.adding import add_places
 from tests.collect.phone import Phone
-from tests.entities.conftest import at_desk, make, now, send, work
+from tests.entities.conftest import at_desk, make, now, place_all, send, work
 from tests.entities.forms import OTHER, UUID
 
 pytestmark = pytest.mark.django_db
@@ -152,9 +154,8 @@ def test_a_role_limited_to_an_area_sees_and_changes_what_lies_in_it(
     make(everywhere, OTHER, "In Mopti", {"zone": MOPTI})
     kept = {"title": "", "filtered": False, "needs_approval": False}
     change_list(by=OPERATOR, entity_list=EntityList.objects.get(), area_property="zone", **kept)
-    from taama.entities.tasks import reading
 
-    reading.keep_up()
+    place_all()
     local = sign_in("data_manager", area="ML07@2021-12-20")
     content = page(local, "/lists/people/")
     assert "In Gao" in content and "In Mopti" not in content
@@ -187,6 +188,37 @@ def test_the_rules_of_a_list_are_set_on_its_page(manager, people):
         True,
     )
     assert "Personnes" in page(manager, "/lists/people/rules")
+
+
+def test_the_page_says_how_far_placing_is_and_which_entries_lie_nowhere_and_why(
+    mali, manager, phone, people, monkeypatch
+):
+    monkeypatch.setattr("taama.entities.actions.lists.PLACED_AT_ONCE", 2)
+    for number, zone in enumerate((GAO, "Nulle-Part", "")):
+        make(phone, str(uuid.UUID(int=number, version=4)), f"P{number}", {"zone": zone})
+    manager.post("/lists/people/rules", {"area_property": "zone", "filtered": "on"})
+    reading.place()
+    assert "2 fiches sur 3 placées" in page(manager, "/lists/people/rules")
+    place_all()
+    assert "placées" not in page(manager, "/lists/people/rules")
+    assert "2 sans zone" in page(manager, "/lists/")
+    content = page(manager, "/lists/people/?only=unplaced")
+    assert "Nulle-Part\xa0» (zone)" in content and "ni une unité administrative" in content
+    assert "«\xa0zone\xa0» est vide" in content
+    assert "P0" not in content
+    assert "Nulle-Part\xa0» (zone)" in page(manager, f"/lists/people/{uuid.UUID(int=1, version=4)}/")
+
+
+def test_a_place_that_is_added_later_is_found_when_the_entries_are_placed_again(mali, manager, phone, people):
+    make(phone, answers={"zone": "S-NEW"})
+    manager.post("/lists/people/rules", {"area_property": "zone", "filtered": "on"})
+    place_all()
+    assert now().area == ""
+    raw = f"code,name,area,lat,lon\nS-NEW,Camp,{GAO},16.2,-0.05\n".encode()
+    add_places(by=OPERATOR, raw=raw, kind="locality")
+    assert manager.post("/lists/people/place").status_code == 302
+    place_all()
+    assert now().area == GAO and now().version == 1
 
 
 def test_a_list_is_made_on_the_page(manager):

@@ -11,12 +11,12 @@ from lxml import etree
 from taama.base.policy import OPERATOR
 from taama.entities.actions.entries import delete_entry, restore_entry
 from taama.entities.actions.lists import change_list, create_list
-from taama.entities.models import Entity, EntityList
+from taama.entities.models import Entity, EntityList, ListPart
 from taama.entities.tasks import reading
 from taama.forms.actions.publishing import publish_form
 from taama.phones.actions import create_device, revoke_device
 from tests.collect.phone import VERSION, Phone
-from tests.entities.conftest import at_desk, make, now, send, work
+from tests.entities.conftest import at_desk, make, now, place_all, send, work
 from tests.entities.forms import OTHER, PEOPLE, TREE, UUID, xform
 
 pytestmark = pytest.mark.django_db
@@ -349,7 +349,7 @@ def filtered(phone, people, teams):
     make(phone, UUID, "In Gao", {"zone": GAO})
     make(phone, OTHER, "In Mopti", {"zone": MOPTI})
     rule(area_property="zone", filtered=True)
-    reading.keep_up()
+    place_all()
     return people
 
 
@@ -405,9 +405,77 @@ def test_without_the_filter_everybody_gets_all(phone, filtered, teams):
 def test_another_property_places_the_entries_anew(phone, filtered, teams):
     send(phone, update="1", base="1", answers={"status": MOPTI})
     rule(area_property="status", filtered=True)
-    reading.keep_up()
+    place_all()
     assert set(rows(teams[MOPTI], filtered)) == {"In Gao"} and rows(teams[GAO], filtered) == {}
     assert now().version == 2, "where it lies is no change of the entry"
+
+
+@pytest.fixture
+def slowly(monkeypatch):
+    monkeypatch.setattr("taama.entities.actions.lists.PLACED_AT_ONCE", 1)
+
+
+def test_while_entries_are_placed_phones_keep_the_list_as_it_was(phone, people, teams, slowly):
+    make(phone, UUID, "In Gao", {"zone": GAO})
+    make(phone, OTHER, "In Mopti", {"zone": MOPTI})
+    team = teams[GAO]
+    before = download(team, people)["ETag"]
+    rule(area_property="zone", filtered=True)
+    while EntityList.objects.get(name="people").placing:
+        assert download(team, people, **{"If-None-Match": before}).status_code == 304
+        assert set(rows(team, people)) == {"In Gao", "In Mopti"}
+        assert fates(team, people, OTHER) == {OTHER: "false"}
+        reading.place()
+    after = download(team, people, **{"If-None-Match": before})
+    assert after.status_code == 200 and after["ETag"] != before
+    assert set(rows(team, people)) == {"In Gao"} and fates(team, people, OTHER) == {OTHER: "true"}
+
+
+def test_with_another_property_phones_keep_their_part_until_all_are_placed(phone, filtered, teams, slowly):
+    send(phone, update="1", base="1", answers={"status": MOPTI})
+    send(phone, entity=OTHER, update="1", base="1", answers={"status": GAO})
+    before = {area: hash_of(team, filtered) for area, team in teams.items()}
+    rule(area_property="status", filtered=True)
+    reading.place()
+    assert {area: hash_of(team, filtered) for area, team in teams.items()} == before
+    place_all()
+    assert set(rows(teams[MOPTI], filtered)) == {"In Gao"} and set(rows(teams[GAO], filtered)) == {"In Mopti"}
+
+
+def test_what_comes_while_entries_are_placed_is_where_it_belongs_before_and_after(
+    phone, filtered, teams, slowly
+):
+    new = UUID[:-1] + "1"
+    rule(area_property="status", filtered=True)
+    reading.place()
+    make(phone, new, "New", {"zone": GAO, "status": MOPTI})
+    send(phone, update="1", base="1", answers={"status": MOPTI})  # of one that is placed already
+    assert set(rows(teams[GAO], filtered)) == {"In Gao", "New"}
+    place_all()
+    assert set(rows(teams[MOPTI], filtered)) == {"In Gao", "New"} and rows(teams[GAO], filtered) == {}
+    counts = dict(ListPart.objects.filter(count__gt=0).values_list("area", "count"))
+    assert counts == {MOPTI: 2, "": 1}
+
+
+def test_placed_entries_make_the_same_hash_as_entries_that_came_so(phone, people, teams):
+    make(phone, UUID, "In Gao", {"zone": GAO})
+    rule(area_property="zone", filtered=True)
+    place_all()
+    placed = hash_of(teams[GAO], people)
+    delete_entry(by=OPERATOR, entity=now())
+    restore_entry(by=OPERATOR, entity=now())
+    assert hash_of(teams[GAO], people) == placed
+
+
+def test_a_filter_is_taken_off_at_once_and_a_rule_that_is_taken_back_is_dropped(
+    phone, filtered, teams, slowly
+):
+    rule(area_property="status", filtered=True)
+    reading.place()
+    rule(area_property="zone", filtered=True)
+    assert not EntityList.objects.get(name="people").placing and set(rows(teams[GAO], filtered)) == {"In Gao"}
+    rule(area_property="status", filtered=False)
+    assert set(rows(teams[GAO], filtered)) == {"In Gao", "In Mopti"}
 
 
 def test_a_list_cannot_be_filtered_by_nothing(phone, people):

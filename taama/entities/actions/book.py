@@ -9,7 +9,7 @@ from taama.entities.methods.applying import HELD_DAYS, advance, settle
 from taama.entities.methods.rows import moved, row
 from taama.entities.methods.search import found_by
 from taama.entities.models import Entity, EntityChange, EntityList, EntityProperty, ListPart
-from taama.entities.queries.areas import areas_of
+from taama.entities.queries.areas import placed
 
 State = EntityChange.State
 ALIVE = (State.APPLIED, State.HELD, State.APPROVAL)
@@ -132,21 +132,19 @@ class Book:
         return self._write_changes()
 
     def _place(self):
-        """The area of each entry that changed: of what its property names, or of the phone that made it."""
-        wanted = {self._place_of(key, entity) for (key, _), entity in self.touched.items()}
-        areas = areas_of(self.by, wanted) if wanted - {""} else {}
-        for (key, _), entity in self.touched.items():
-            self.places[entity.pk] = areas.get(self._place_of(key, entity), entity.home)
-
-    def _place_of(self, key, entity):
-        return entity.values.get(self.lists[key].area_property, "").strip()
+        """Where each entry that changed lies by the rule in force, and by the one that may be coming."""
+        for key, known in self.lists.items():
+            entities = [entity for (of, _), entity in self.touched.items() if of == key]
+            now = placed(self.by, entities, known.area_property)
+            later = placed(self.by, entities, known.next_property) if known.placing else {}
+            self.places |= {one.pk: (now[one.pk], later.get(one.pk, "")) for one in entities}
 
     def _exchange(self, key, entity):
         """The entry's line as it was leaves the part of its area, as it is now comes into that of its new one."""
         if entity.row:
             self.gone[key, entity.area].append(entity.row)
         before = getattr(entity, "_as_loaded", {})
-        entity.area = self.places[entity.pk]
+        entity.area, entity.next_area = self.places[entity.pk]
         if (before.get("version"), before.get("deleted_at")) != (entity.version, entity.deleted_at):
             entity.updated_at = self.now
         known = self.properties[key]

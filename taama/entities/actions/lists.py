@@ -1,14 +1,21 @@
 """Making lists and saying how they are kept."""
 
+import uuid
+from itertools import groupby
+from operator import itemgetter
+
+from django.db.models import F
+
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError, Where
 from taama.base.sensitivity import S2, Class
-from taama.entities.actions.book import Book
 from taama.entities.methods.names import is_list_name, is_property_name
-from taama.entities.models import Entity, EntityList, EntityProperty
-from taama.entities.queries.areas import KEEPERS
+from taama.entities.methods.rows import NOTHING, moved
+from taama.entities.models import Entity, EntityList, EntityProperty, ListPart
+from taama.entities.queries.areas import KEEPERS, placed
 
-PLACED_AT_ONCE = 2000
+PLACED_AT_ONCE = 1000
+BEGINNING = uuid.UUID(int=0)
 
 
 @action("entities.create_list", allow=KEEPERS, everywhere=True)
@@ -38,24 +45,63 @@ def change_list(*, by, entity_list, title, area_property, filtered, needs_approv
         raise TaamaError("entities.property_unknown", values={"name": area_property})
     if filtered and not area_property:
         raise TaamaError("entities.filter_needs_property")
-    if area_property != known.area_property:
-        first = Entity.objects.filter(list=known).order_by("id").values_list("id", flat=True).first()
-        known.placing_after = first and type(first)(int=first.int - 1)
-    known.title, known.area_property = title.strip()[:200], area_property
-    known.filtered, known.needs_approval = filtered, needs_approval
+    if not known.placing or area_property != known.next_property:
+        known.placing_after = None if area_property == known.area_property else BEGINNING
+    known.title, known.needs_approval = title.strip()[:200], needs_approval
+    known.next_property, known.next_filtered = area_property, filtered
+    known.filtered = known.filtered and filtered
+    if not known.placing or not Entity.objects.filter(list=known).exists():
+        _take_effect(known)
     known.save()
+    return known
+
+
+@action("entities.place_again", allow=KEEPERS, everywhere=True)
+def place_again(*, by, entity_list):
+    """Work out anew where the entries of a list lie: places were added, or a new division is in force."""
+    known = EntityList.objects.select_for_update().get(pk=entity_list.pk)
+    if not known.placing:
+        known.next_property, known.next_filtered = known.area_property, known.filtered
+        known.placing_after = BEGINNING
+        known.save()
     return known
 
 
 @action("entities.place_entries", allow=("system",))
 def place_entries(*, by, entity_list):
-    """Work out anew in which area some of the entries of a list lie. Returns how many."""
-    rest = Entity.objects.filter(list=entity_list, id__gt=entity_list.placing_after).order_by("id")
-    some = list(rest.values_list("id", "name")[:PLACED_AT_ONCE])
-    book = Book(by, [(entity_list.pk, name) for _, name in some])
-    for subject in book.entities:
-        book.settle(subject)
-    book.write()
-    entity_list.placing_after = some[-1][0] if len(some) == PLACED_AT_ONCE else None
-    entity_list.save(update_fields=["placing_after"])
-    return Done(len(some))
+    """Work out where some entries of a list will lie; once all are placed, the new rule is in force at once.
+
+    Until then phones keep the list as it was. Returns how many were placed.
+    """
+    known = EntityList.objects.select_for_update().get(pk=entity_list.pk)
+    if not known.placing:
+        return Done(0)
+    rest = Entity.objects.filter(list=known, id__gt=known.placing_after).order_by("id")
+    some = list(rest.only("values", "home", "next_area")[:PLACED_AT_ONCE])
+    areas = placed(by, some, known.next_property)
+    for area in set(areas.values()):
+        keys = [one.pk for one in some if areas[one.pk] == area != one.next_area]
+        Entity.objects.filter(pk__in=keys).update(next_area=area)
+    whole = len(some) < PLACED_AT_ONCE
+    known.placing_after = None if whole else some[-1].pk
+    if whole:
+        Entity.objects.filter(list=known).exclude(area=F("next_area")).update(area=F("next_area"))
+        _part_anew(known)
+        _take_effect(known)
+    known.save()
+    return Done(len(some), [known] if whole else [])
+
+
+def _take_effect(known):
+    known.area_property, known.filtered, known.placing_after = known.next_property, known.next_filtered, None
+
+
+def _part_anew(known):
+    """Count and digest of the lines of each area, from the entries themselves."""
+    rows = Entity.objects.filter(list=known, deleted_at__isnull=True).order_by("area")
+    parts = []
+    for area, some in groupby(rows.values_list("area", "row").iterator(), key=itemgetter(0)):
+        lines = [line for _, line in some]
+        parts.append(ListPart(list=known, area=area, count=len(lines), digest=moved(NOTHING, come=lines)))
+    ListPart.objects.filter(list=known).delete()
+    ListPart.objects.bulk_create(parts)

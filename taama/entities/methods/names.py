@@ -47,3 +47,12 @@ def is_property_name(text):
     [True, False, False, True]
     """
     return len(text) <= LONGEST and text.lower() not in RESERVED and PROPERTY.fullmatch(text) is not None
+
+
+def place_of(values, name):
+    """What an entry's property says of where it is; '' when it says nothing.
+
+    >>> place_of({"zone": " ML07 "}, "zone"), place_of({}, "")
+    ('ML07', '')
+    """
+    return values.get(name, "").strip()

@@ -3,10 +3,18 @@
 from taama.base.doors import query
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
+from taama.entities.methods.names import place_of
 from taama.places import queries as places
 
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
 KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
+
+
+@query("entities.placed", allow=READERS)
+def placed(viewer, entities, name):
+    """Key of each of these entries → key of the area that its property `name` names, else that of its phone."""
+    areas = areas_of(viewer, {place_of(one.values, name) for one in entities})
+    return {one.pk: areas.get(place_of(one.values, name), one.home) for one in entities}
 
 
 @query("entities.areas_of", allow=READERS)

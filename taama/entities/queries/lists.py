@@ -9,9 +9,10 @@ from taama.base.models import JournalEntry
 from taama.base.policy import SIGNED_IN
 from taama.collect.models import Submission
 from taama.entities.methods.applying import settle
+from taama.entities.methods.names import place_of
 from taama.entities.methods.search import wanted
 from taama.entities.models import Entity, EntityChange, EntityImport, EntityList, FormUse, ListPart
-from taama.entities.queries.areas import KEEPERS, READERS
+from taama.entities.queries.areas import KEEPERS, READERS, areas_of
 from taama.places import queries as places
 
 OPEN = (EntityChange.State.HELD, EntityChange.State.APPROVAL, EntityChange.State.FAILED)
@@ -19,14 +20,16 @@ OPEN = (EntityChange.State.HELD, EntityChange.State.APPROVAL, EntityChange.State
 
 @query("entities.lists", allow=READERS)
 def lists(viewer):
-    """The lists, each with `entry_count`, `conflict_count` and `open_count` of what this viewer may see."""
+    """The lists, each with `entry_count`, `conflict_count`, `open_count`, `unplaced_count` of what this viewer may see."""
     found = list(EntityList.objects.order_by("name"))
     parts = _by_list(ListPart.objects.filter(_inside(viewer)).values_list("list_id", "count"))
     disputed = Entity.objects.filter(_inside(viewer), deleted_at__isnull=True).exclude(conflict="")
     conflicts = dict(disputed.order_by().values_list("list_id").annotate(Count("id")))
     waiting = dict(_open(viewer).order_by().values_list("list_id").annotate(Count("id")))
+    nowhere = ListPart.objects.filter(_inside(viewer), area="").exclude(list__area_property="")
+    unplaced = dict(nowhere.values_list("list_id", "count"))
     for one in found:
-        one.entry_count = parts.get(one.pk, 0)
+        one.entry_count, one.unplaced_count = parts.get(one.pk, 0), unplaced.get(one.pk, 0)
         one.conflict_count, one.open_count = conflicts.get(one.pk, 0), waiting.get(one.pk, 0)
     return found
 
@@ -47,12 +50,13 @@ def properties(viewer, entity_list):
 
 
 @query("entities.entries", allow=READERS)
-def entries(viewer, entity_list, search="", conflict=False, deleted=False):
-    """Entries, the newest change first, without their lines."""
+def entries(viewer, entity_list, search="", conflict=False, deleted=False, unplaced=False):
+    """Entries, the newest change first, without their lines. `unplaced`: only those that lie in no area."""
     found = Entity.objects.filter(_inside(viewer), list=entity_list, deleted_at__isnull=not deleted)
     for word in wanted(search):
         found = found.filter(found_by__contains=word)
     found = found.exclude(conflict="") if conflict else found
+    found = found.filter(area="") if unplaced else found
     return found.defer("row", "found_by").order_by("-updated_at", "-id")
 
 
@@ -60,6 +64,31 @@ def entries(viewer, entity_list, search="", conflict=False, deleted=False):
 def entry_count(viewer, entity_list):
     """How many entries of a list this viewer may see, without counting them."""
     return sum(ListPart.objects.filter(_inside(viewer), list=entity_list).values_list("count", flat=True))
+
+
+@query("entities.placing", allow=READERS)
+def placing(viewer, entity_list):
+    """(how many entries are placed by the rule that is coming, of how many), or None when none is coming."""
+    if not entity_list.placing:
+        return None
+    all_of_it = Entity.objects.filter(list=entity_list)
+    return all_of_it.filter(id__lte=entity_list.placing_after).count(), all_of_it.count()
+
+
+@query("entities.not_placed", allow=READERS)
+def not_placed(viewer, entity_list, shown):
+    """Key of each of these entries that its property does not place → (code of why, values)."""
+    name = entity_list.area_property
+    told = {one.pk: place_of(one.values, name) for one in shown} if name else {}
+    known = areas_of(viewer, told.values())
+    return {
+        key: (
+            "entities.place_unknown" if given else "entities.place_missing",
+            {"given": given, "property": name},
+        )
+        for key, given in told.items()
+        if given not in known
+    }
 
 
 @query("entities.entry", allow=READERS)

@@ -67,12 +67,15 @@ def _since(seconds):
 
 
 def keep_up():
-    """What has waited too long, what was erased, what is to be placed. Returns how much was done."""
+    """What has waited too long, what was erased. Returns how much was done."""
     with in_turn():
-        done = apply_overdue(by=WORKER) + forget_erased(by=WORKER)
-        for one in EntityList.objects.filter(placing_after__isnull=False):
-            done += place_entries(by=WORKER, entity_list=one)
-    return done
+        return apply_overdue(by=WORKER) + forget_erased(by=WORKER)
+
+
+def place():
+    """Place some entries of the lists whose rule changed. Returns how many."""
+    waiting = EntityList.objects.filter(placing_after__isnull=False)
+    return sum(place_entries(by=WORKER, entity_list=one) for one in waiting)
 
 
 def take_imports():

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from taama.base.errors import TaamaError
 from taama.base.messages import message
 from taama.base.requests import language_now, or_404
+from taama.entities.actions import lists as actions
 from taama.entities.actions.entries import accept_change, refuse_change
 from taama.entities.actions.importing import import_entries
-from taama.entities.actions.lists import change_list
 from taama.entities.queries import lists as queries
 from taama.entities.views import shown
 
@@ -30,6 +30,7 @@ def rules(request, name):
         "list": found,
         "class": shown.class_told(found),
         "properties": queries.properties(request.viewer, found),
+        "placing": queries.placing(request.viewer, found),
     }
     return shown.page(request, "rules", context | {"fills": fills, "reads": reads})
 
@@ -37,9 +38,22 @@ def rules(request, name):
 def _keep(request, found):
     given = {key: request.POST.get(key, "") for key in ("title", "area_property")}
     flags = {key: key in request.POST for key in ("filtered", "needs_approval")}
-    change_list(by=request.viewer, entity_list=found, **given, **flags)
-    messages.success(request, _("The list is kept like this from now on."))
+    changed = actions.change_list(by=request.viewer, entity_list=found, **given, **flags)
+    if changed.placing:
+        messages.success(request, _("Saved. The rule of areas holds once all entries are placed."))
+    else:
+        messages.success(request, _("The list is kept like this from now on."))
     return redirect("entities-rules", name=found.name)
+
+
+@require_POST
+@login_required
+def place_again(request, name):
+    """Place all entries of a list anew."""
+    found = queries.list_named(request.viewer, name)
+    actions.place_again(by=request.viewer, entity_list=found)
+    messages.success(request, _("The entries are being placed anew."))
+    return redirect("entities-rules", name=name)
 
 
 @require_GET

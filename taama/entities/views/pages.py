@@ -39,15 +39,9 @@ def entries(request, name):
     """One list: its entries, searched and page by page."""
     found = queries.list_named(request.viewer, name)
     page, chosen = shown.entries(request.viewer, found, request.GET)
-    columns = queries.properties(request.viewer, found)[: shown.COLUMNS]
-    rows = [(one, [(shown.heading(name), one.values.get(name, "")) for name in columns]) for one in page]
-    context = {
-        "list": found,
-        "page": page,
-        "rows": rows,
-        "columns": [shown.heading(name) for name in columns],
-    } | chosen
-    return shown.page(request, "list", context)
+    columns, rows = shown.lines(request.viewer, found, page, chosen["only"])
+    context = {"list": found, "page": page, "rows": rows, "columns": columns}
+    return shown.page(request, "list", context | chosen)
 
 
 @require_GET
@@ -63,6 +57,7 @@ def entry(request, name, key):
         "list": found.list, "entry": found, "history": history, "sides": sides, "disputed": disputed,
         "fields": [(one, shown.heading(one), standing.get(one, "")) for one in names],
         "area": places.area_names(request.viewer, [found.area]).get(found.area, found.area),
+        "not_placed": shown.not_placed(request.viewer, found.list, [found]).get(found.pk),
         "may_erase": request.viewer.may("entities.erase_entry"),
     }  # fmt: skip
     return shown.page(request, "entry", context)

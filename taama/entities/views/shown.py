@@ -38,11 +38,28 @@ class Entries(Paginator):
 def entries(viewer, entity_list, chosen):
     """(page of entries, the choices that were made) for what stands in an address."""
     search, only = chosen.get("search", "").strip()[:100], chosen.get("only", "")
-    kind = {"conflict": only == "conflict", "deleted": only == "deleted"}
+    kind = {name: only == name for name in ("conflict", "deleted", "unplaced")}
     found = queries.entries(viewer, entity_list, search=search, **kind)
     whole = not search and not any(kind.values())
     known = queries.entry_count(viewer, entity_list) if whole else None
     return Entries(found, known).get_page(chosen.get("page")), {"search": search, "only": only}
+
+
+def lines(viewer, entity_list, page, only):
+    """(headings of the columns, for each entry: itself, its cells by heading, why it lies nowhere or None)."""
+    names = queries.properties(viewer, entity_list)[:COLUMNS]
+    reasons = not_placed(viewer, entity_list, page) if only == "unplaced" else {}
+    rows = [
+        (one, [(heading(name), one.values.get(name, "")) for name in names], reasons.get(one.pk))
+        for one in page
+    ]
+    return [heading(name) for name in names], rows
+
+
+def not_placed(viewer, entity_list, entries):
+    """Key of each of these entries that its property does not place → why."""
+    found = queries.not_placed(viewer, entity_list, entries)
+    return {key: message(code, language_now(), values) for key, (code, values) in found.items()}
 
 
 def class_told(entity_list):
