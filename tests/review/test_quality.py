@@ -80,6 +80,12 @@ def test_one_short_interview_is_an_accident_and_many_are_a_habit():
     assert "short" in marks(usual + seen("awa", 6, minutes=30.0) + seen("awa", 4, minutes=4.0))["awa"]
 
 
+def test_one_alone_is_held_against_what_is_usual_for_all():
+    both = seen("awa", 9, minutes=60.0) + seen("ali", minutes=10.0)
+    (alone,) = quality.summaries(both, "day", CUTS, {"who": "ali"})
+    assert (alone.count, alone.short, alone.minutes) == (1, 1, 10.0)
+
+
 def test_a_place_that_was_not_reached_is_not_a_short_interview():
     usual = seen("ali", 20, minutes=30.0)
     assert "short" not in marks(usual + seen("awa", 10, minutes=2.0, answered=6))["awa"]

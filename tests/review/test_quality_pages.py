@@ -8,13 +8,14 @@ from django.utils import timezone
 from taama.base import registry as sweeps
 from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.base.work import run_until_idle
+from taama.collect.models import Device
 from taama.phones.actions import create_device
 from taama.places.models import Area, Locality
 from taama.review.methods.cutoffs import cut
 from taama.review.models import Interview
 from taama.review.queries import collecting, reviewing
 from tests.collect.phone import Phone, instance
-from tests.review.test_review_pages import NO_SWEEPS, body
+from tests.review.test_review_pages import NAMED, NO_SWEEPS, body
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FORM = """
@@ -205,3 +206,24 @@ def test_work_figures_stay_where_one_supervises(send, organisation):
     assert reviewing.enumerators(of_mopti, form) == []
     assert collecting.collected_forms(of_mopti) == []
     assert collecting.last_day(of_mopti, form) is None
+
+
+def test_who_has_pictures_still_to_send_is_told(publish, phone, sign_in, monkeypatch):
+    monkeypatch.setattr(sweeps, "_SWEEPS", NO_SWEEPS | {"named": NAMED})
+    publish(
+        source=FORM.replace("| settings |", "| | image | photo | Photo |\n| settings |"),
+        media={"localities.csv": b"name,label\n"},
+        personal="no",
+    )
+    one = "<enqueteur>{}</enqueteur>"
+    phone.send(instance("uuid:1", photo="a.jpg", extra=one.format("awa")))
+    phone.send(instance("uuid:2", photo="b.jpg", extra=one.format("ali")), [("b.jpg", b"x")])
+    run_until_idle()
+    client = sign_in("data_manager")
+    assert "est pas arrivé\u00a0: 1 sur 2" in body(client.get("/quality/"))
+    by = {name: client.get(f"/quality/by/{name}").context["rows"] for name in ("who", "phone", "day")}
+    assert {row.key: row.awaited for row, _ in by["who"]} == {"awa": 1, "ali": 0}
+    assert [(row.key, row.awaited) for row, _ in by["phone"]] == [(Device.objects.get().username, 1)]
+    assert [row.awaited for row, _ in by["day"]] == [1]
+    listed = client.get("/review/?findings=files").context["rows"]
+    assert [row["submission"].instance_id for row in listed] == ["uuid:1"]

@@ -7,9 +7,11 @@ from django.db.models import Q
 
 from taama.base import registry as sweeps
 from taama.base.models import JournalEntry
+from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
 from taama.collect.models import Attachment, Submission
 from taama.review.actions import reviewing as actions
+from taama.review.actions.correcting import correct
 from taama.review.models import Review
 from taama.review.queries import reviewing
 from taama.review.views import choosing
@@ -41,6 +43,7 @@ NO_SWEEPS = {
     "look": sweeps.Sweep("look", "taama.review.tasks.looking.look_at_recent", 1),
     "derive": sweeps.Sweep("derive", "taama.collect.tasks.deriving.derive_pending", 1),
 }
+NAMED = sweeps.Sweep("named", "taama.collect.tasks.naming.note_named_files", 1)
 
 
 @pytest.fixture
@@ -178,6 +181,40 @@ def test_an_edited_submission_lists_each_of_its_files_once_and_they_open(sent, s
         page = body(client.get(f"/review/{version.pk}/"))
         (address,) = re.findall(rf'"(/review/{version.pk}/files/[^"]+)"', page)
         assert client.get(address).status_code == 200
+
+
+def test_a_picture_that_has_not_come_is_told_beside_the_answer(sent, sign_in, monkeypatch):
+    monkeypatch.setattr(sweeps, "_SWEEPS", NO_SWEEPS | {"named": NAMED})
+    one = sent(1, photo="/sdcard/a.jpg")
+    client = sign_in("data_manager")
+    page = body(client.get(f"/review/{one.pk}/"))
+    assert re.search(r"a\.jpg<span[^>]*>Photo pas encore arrivée", page)
+    sent(1, photo="/sdcard/a.jpg", files=[("a.jpg", b"x")])
+    assert "pas encore arrivé" not in body(client.get(f"/review/{one.pk}/"))
+
+
+def test_a_picture_of_a_corrected_submission_that_comes_late_is_awaited_no_longer(sent, sign_in, monkeypatch):
+    monkeypatch.setattr(sweeps, "_SWEEPS", NO_SWEEPS | {"named": NAMED})
+    one = sent(1, photo="a.jpg")
+    made = correct(by=OPERATOR, submission=one, path="people", rows=(), value="4", reason="recompté")
+    run_until_idle()
+    client = sign_in("data_manager")
+    assert "Photo pas encore arrivée" in body(client.get(f"/review/{made.pk}/"))
+    assert "pas encore arrivé" not in body(client.get(f"/review/{one.pk}/")), (
+        "nobody waits for what was replaced"
+    )
+    sent(1, photo="a.jpg", files=[("a.jpg", b"x")])
+    assert "pas encore arrivé" not in body(client.get(f"/review/{made.pk}/"))
+
+
+def test_two_files_of_one_name_are_both_opened_and_told(sent, sign_in):
+    sent(1, photo="a.jpg", files=[("a.jpg", b"\xff\xd8\xff\xe0one")])
+    one = sent(1, photo="a.jpg", files=[("a.jpg", b"\xff\xd8\xff\xe0other")])
+    client = sign_in("data_manager")
+    page = body(client.get(f"/review/{one.pk}/"))
+    addresses = re.findall(rf'"(/review/{one.pk}/files/[^"]+)"', page)
+    assert "ne sont pas les mêmes" in page
+    assert {b"".join(client.get(each).streaming_content)[4:] for each in addresses} == {b"one", b"other"}
 
 
 def test_who_has_another_area_finds_nothing(sent, sign_in, mali):

@@ -26,7 +26,7 @@ class Cuts:
 
 @dataclass(frozen=True)
 class Seen:
-    """One interview as it is judged with others. `who` and `team` are keys; None where it was not said."""
+    """One interview as it is judged with others. `who`, `phone` and `team` are keys; None where it was not said."""
 
     who: str
     team: str
@@ -42,6 +42,8 @@ class Seen:
     outside_hours: bool = False
     doubts: int = 0
     alike_percent: float | None = None
+    phone: str = ""
+    missing: int = 0  # files that it names and that have not come
 
 
 @dataclass
@@ -49,6 +51,7 @@ class Summary:
     """Interviews taken together. Counts of interviews, except `declined`, `numbers` and `rounded`, of answers.
 
     people       who asked
+    awaited      interviews of which a file has not come
     look         interviews to look at: doubtful, far away, short, alike, or with a wrong clock
     minutes      median duration, None where no interview tells one
     judged       interviews whose duration could be judged
@@ -73,6 +76,7 @@ class Summary:
     declined: int = 0
     numbers: int = 0
     rounded: int = 0
+    awaited: int = 0
     chance: float | None = None
     marks: tuple = field(default_factory=tuple)  # codes of what stands out, the most serious first
 
@@ -89,19 +93,21 @@ class Summary:
         return 100 * self.rounded / self.numbers if self.numbers else None
 
 
-def summaries(interviews, by, cuts):
-    """One summary for each enumerator or team.
+def summaries(interviews, by, cuts, only=None):
+    """One summary for each enumerator, phone, team or day.
 
     interviews   [Seen]
-    by           `who`, `team` or `day`
+    by           `who`, `phone`, `team` or `day`
     cuts         Cuts
+    only         name of a key → the one that is summed up; what is usual is told by all interviews
     Returns      [Summary], those with most to look at first. Round numbers are only tested between those who are
-                 compared here: `by` `who` or `team`
+                 compared here: not between days
     Source       field check tables of MICS (UNICEF) and DHS; high-frequency checks of Innovations for Poverty Action
     """
     usual = usual_minutes(interviews, cuts)
     groups = defaultdict(list)
-    for one in interviews:
+    wanted = (only or {}).items()
+    for one in (i for i in interviews if all(getattr(i, name) == value for name, value in wanted)):
         groups[getattr(one, by)].append(one)
     found = [_summary(key, group, usual, cuts) for key, group in groups.items()]
     if by != "day":
@@ -148,6 +154,7 @@ def _summary(key, group, usual, cuts):
         clock=sum(one.clock_wrong for one in group), doubtful=sum(one.doubts > 0 for one in group),
         answered=sum(one.answered for one in group), declined=sum(one.declined for one in group),
         numbers=sum(one.numbers for one in group), rounded=sum(one.rounded for one in group),
+        awaited=sum(one.missing > 0 for one in group),
     )  # fmt: skip
 
 
@@ -207,5 +214,6 @@ def _marks(one, cuts):
         ("late", enough and one.percent("late") > cuts.many_percent),
         ("outside", enough and one.percent("outside") > cuts.many_percent),
         ("doubtful", enough and one.percent("doubtful") > cuts.many_percent),
+        ("awaited", one.awaited > 0),
     )
     return [code for code, stands_out in tests if stands_out]

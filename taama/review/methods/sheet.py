@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from taama.collect.methods.named import safe_filename
 from taama.collect.methods.worded import FILES, Words
 from taama.forms.methods.outline import GROUP, QUESTION, REPEAT, text_in
 from taama.review.methods.change import NUMBERS, stands_out
@@ -38,6 +39,8 @@ class Line:
     remarks: tuple = ()
     corrections: tuple = ()
     choices: tuple = ()  # (name, label), for those who correct it
+    files: tuple = ()  # what came under the name that the answer gives: more than one where the bytes differ
+    awaited: bool = False  # it names a file that has not come
 
     @property
     def spot(self):
@@ -75,6 +78,8 @@ class Beside:
     remarks      (path, rows) → texts of what checks say
     corrections  (path, rows) → corrections of this answer
     lists        name of a file → code → label, for choices that come from files
+    files        name, as it is kept → files that came under it
+    missing      names of files, as they are kept, that have not come
     everything   also what was not answered
     """
 
@@ -83,6 +88,8 @@ class Beside:
     remarks: dict = field(default_factory=dict)
     corrections: dict = field(default_factory=dict)
     lists: dict = field(default_factory=dict)
+    files: dict = field(default_factory=dict)
+    missing: frozenset = frozenset()
     everything: bool = False
 
 
@@ -157,10 +164,12 @@ class _Writer(Words):
         former = self.beside.before if not rows else None  # the second row was another person the last time
         before = former.text(node.path, rows) if former else ""
         spot = (node.path, rows)
+        file = safe_filename(value) if value and node.type in FILES else ""
         return Line(
             node.path, rows, node.type, self.label(node, rows), value, self.shown(node, value), before,
             self.shown(node, before), self.much(node, before, value), tuple(self.beside.remarks.get(spot, ())),
             tuple(self.beside.corrections.get(spot, ())), self.offered(node),
+            tuple(self.beside.files.get(file, ())), file in self.beside.missing,
         )  # fmt: skip
 
     def much(self, node, before, value):
@@ -169,6 +178,11 @@ class _Writer(Words):
 
     def offered(self, node):
         return tuple((c.name, text_in(c.labels, [self.language]) or c.name) for c in node.choices)
+
+
+def lines_of(blocks):
+    """All lines of a sheet, those in rows too."""
+    return [line for block in blocks for some in (block.lines, *block.rows) for line in some]
 
 
 def _tells(line, beside):

@@ -65,20 +65,28 @@ def last_day(viewer, form):
 def interviews(viewer, span):
     """The present interviews of a span, each with who asked and the team: the phone's organisation and area."""
     fields = [FIELDS.get(name, name) for name in MEASURES]
-    found = (
-        _within(viewer, span).order_by("day").values_list("enumerator", "submission__device", "day", *fields)
-    )
-    rows = list(found)
-    teams = _teams(viewer, {row[1] for row in rows})
-    return [Seen(who, teams[phone], day, *measured) for who, phone, day, *measured in rows]
+    found = _within(viewer, span).order_by("day")
+    rows = list(found.values_list("submission", "enumerator", "submission__device", "day", *fields))
+    phones, missing = _phones(viewer, {row[2] for row in rows}), _files_missing(viewer, found)
+    return [
+        Seen(who, phones[phone][1], day, *measured, phones[phone][0], missing.get(key, 0))
+        for key, who, phone, day, *measured in rows
+    ]
 
 
-def _teams(viewer, phones):
-    """Key of a phone → its organisation and area, as one name."""
-    told = Device.objects.filter(pk__in=phones).values_list("pk", "organisation__name", "area")
+def _phones(viewer, keys):
+    """Key of a phone → (its account, its team: organisation and area, as one name)."""
+    told = Device.objects.filter(pk__in=keys).values_list("pk", "username", "organisation__name", "area")
     names = places.area_names(viewer, {area for *_, area in told})
-    named = {key: " · ".join(filter(None, (who, names.get(area, "")))) for key, who, area in told}
-    return {phone: named.get(phone) or "–" for phone in phones}
+    teams = {key: " · ".join(filter(None, (who, names.get(area, "")))) for key, _name, who, area in told}
+    accounts = {key: name for key, name, *_ in told}
+    return {key: (accounts.get(key, ""), teams.get(key) or "–") for key in keys}
+
+
+def _files_missing(viewer, found):
+    """Key of a submission → number of the files that it names and that have not come."""
+    missing = collect.missing_named(viewer).filter(submission__in=found.order_by().values("submission"))
+    return dict(missing.order_by().values_list("submission").annotate(count=Count("id")))
 
 
 def _within(viewer, span):

@@ -33,7 +33,7 @@ class Wanted:
     """What a reader looks for; what is None, "" or () leaves the choice open.
 
     state     of the review; `states`: of the submission
-    findings  `errors`, `doubts`, `any` or `none`
+    findings  `errors`, `doubts`, `any` or `none`; `files`: a file that it names has not come
     area      key of an area: what lies in it, in every version of the division
     first, last   days of receipt, in the time of the office
     versions  names of versions of the form
@@ -99,10 +99,12 @@ def _fits(viewer, wanted):
         fits &= Q(received_at__gte=_midnight(wanted.first))
     if wanted.last and wanted.last < date.max:
         fits &= Q(received_at__lt=_midnight(wanted.last + timedelta(days=1)))
-    return fits & _with_findings(wanted.findings)
+    return fits & _with_findings(viewer, wanted.findings)
 
 
-def _with_findings(kind):
+def _with_findings(viewer, kind):
+    if kind == "files":
+        return Exists(collect.missing_named(viewer).filter(submission=OuterRef("pk")))
     checks = Finding.objects.filter(submission=OuterRef("pk"))
     own = Exists(Doubt.objects.filter(submission=OuterRef("pk")))
     if kind == "errors":

@@ -10,7 +10,7 @@ from taama.forms import queries as forms
 from taama.review.models import Review
 from taama.review.queries.reviewing import Wanted
 
-FINDINGS = ("errors", "doubts", "any", "none")
+FINDINGS = ("errors", "doubts", "any", "none", "files")
 TEXTS = ("area", "device", "enumerator")
 PAGE = 50
 LAST = uuid.UUID(int=2**128 - 1)

@@ -9,13 +9,14 @@ from taama.base.messages import message
 from taama.base.periods import local_today
 from taama.base.requests import language_now
 from taama.collect import queries as collect
+from taama.collect.methods.named import safe_filename
 from taama.forms.methods.outline import read_outline
 from taama.logic.methods import logic_of
 from taama.logic.methods.filled import Filled, read_filled
 from taama.review.methods.change import Much
 from taama.review.methods.cutoffs import cut
 from taama.review.methods.lists import labels_in
-from taama.review.methods.sheet import Beside, sheet
+from taama.review.methods.sheet import Beside, lines_of, sheet
 from taama.review.models import Review
 from taama.review.queries import reviewing
 
@@ -60,20 +61,52 @@ def shown(viewer, submission):
     return collect.shown(viewer, submission, message("forms.answer_hidden", language_now()).cause)
 
 
+@dataclass(frozen=True)
+class Opened:
+    """What the page shows of the answers; `files` and `missing`: what no answer shows, name → files and names."""
+
+    blocks: list
+    unplaced: list
+    outline: object
+    filled: Filled
+    files: dict
+    missing: list
+
+
 def opened(viewer, submission, before, everything, line):
-    """What the page shows of the answers: (blocks, what checks say of none of them, Outline, Filled)."""
+    """The answers, what checks say of none of them, the files."""
+    files, missing = _files(viewer, submission)
     outline, filled = outline_and_filled(viewer, submission)
-    remarks = _remarks(viewer, submission, _paths(outline) if outline else {}, language_now())
-    secret = collect.hidden(viewer, submission)
-    remarks = {spot: told for spot, told in remarks.items() if spot[0] not in secret}
+    remarks = _seen(viewer, submission, _remarks(viewer, submission, outline, language_now()))
     if outline is None:
-        return [], [text for texts in remarks.values() for text in texts], None, filled
+        return Opened([], _unplaced([], remarks), None, filled, files, missing)
     former = _former(viewer, before, outline)
     lists = _lists(viewer, submission, outline, [filled, *([former] if former else [])])
-    corrections = {spot: made for spot, made in _corrections(viewer, line).items() if spot[0] not in secret}
-    beside = Beside(former, _much(), remarks, corrections, lists, everything)
+    corrections = _seen(viewer, submission, _corrections(viewer, line))
+    beside = Beside(former, _much(), remarks, corrections, lists, files, frozenset(missing), everything)
     blocks = sheet(outline, filled, language_now(), beside)
-    return blocks, _unplaced(blocks, remarks), outline, filled
+    return Opened(blocks, _unplaced(blocks, remarks), outline, filled, *_unnamed(blocks, files, missing))
+
+
+def _unnamed(blocks, files, missing):
+    """Of what came and what did not, that which no line of the page shows."""
+    named = {safe_filename(line.value) for line in lines_of(blocks) if line.files or line.awaited}
+    files = {name: some for name, some in files.items() if name not in named}
+    return files, [name for name in missing if name not in named]
+
+
+def _seen(viewer, submission, by_spot):
+    """Of what stands beside answers, that which this viewer may see."""
+    secret = collect.hidden(viewer, submission)
+    return {spot: told for spot, told in by_spot.items() if spot[0] not in secret}
+
+
+def _files(viewer, submission):
+    """(name → the files that came under it, names of those that have not come)."""
+    came = {}
+    for file in collect.files(viewer, [submission]):
+        came.setdefault(file.filename, []).append(file)
+    return came, [] if submission.state in reviewing.GONE else collect.missing_files(viewer, submission)
 
 
 def _former(viewer, before, outline):
@@ -90,14 +123,13 @@ def _much():
 
 
 def _unplaced(blocks, remarks):
-    shown = {(line.path, line.rows) for block in blocks for line in block.lines}
-    shown |= {(line.path, line.rows) for block in blocks for row in block.rows for line in row}
+    shown = {(line.path, line.rows) for line in lines_of(blocks)}
     return [text for spot, texts in remarks.items() if spot not in shown for text in texts]
 
 
-def _remarks(viewer, submission, paths, language):
+def _remarks(viewer, submission, outline, language):
     """(path, rows) → (level, text) of what the checks and the form's own rules say there."""
-    found = {}
+    found, paths = {}, _paths(outline) if outline else {}
     for one in collect.findings(viewer, submission)[:200]:
         path = paths.get(one.field, one.field)
         rows = (one.row,) if one.row and "/" in path else ()

@@ -63,16 +63,16 @@ def submission(request, key):
 def _page_of(request, found, line):
     viewer, everything = request.viewer, bool(request.GET.get("all"))
     before = reviewing.visit_before(viewer, found)
-    blocks, unplaced, outline, filled = opened(viewer, found, before, everything, line)
+    sheet = opened(viewer, found, before, everything, line)
     current = line[-1] if line else found
     return {
-        "submission": found, "review": reviewing.review(viewer, found), "blocks": blocks, "unplaced": unplaced,
+        "submission": found, "review": reviewing.review(viewer, found), "sheet": sheet,
         "before": before, "everything": everything, "line": line, "current": current, "is_current": current == found,
-        "history": history(viewer, line), "map": map_of(viewer, found, outline, filled), "conflicts": _conflicts(viewer, line),
+        "history": history(viewer, line), "map": map_of(viewer, found, sheet.outline, sheet.filled), "conflicts": _conflicts(viewer, line),
         "names": names_of(viewer, found),
         "states": Review.State.choices, "reviewers": reviewing.reviewers(viewer),
         "filters": choosing.address_of(choosing.wanted_of(viewer, request.GET)),
-        "next": _next_of(request, found), "files": collect.files(viewer, [found]), "alike": cut("alike_percent", local_today()), **_rights(viewer, found),
+        "next": _next_of(request, found), "alike": cut("alike_percent", local_today()), **_rights(viewer, found),
     }  # fmt: skip
 
 

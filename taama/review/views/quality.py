@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from taama.base.messages import message
@@ -26,7 +27,11 @@ MOST_ADVICE = 3
 NAMED_CUTS = (
     "short_percent", "late_hours", "first_hour", "last_hour", "away_km", "alike_percent", "digits_least",
 )  # fmt: skip
-COLUMNS = ("short", "late", "outside", "away", "alike", "clock", "doubtful")
+COLUMNS = ("short", "late", "outside", "away", "alike", "clock", "doubtful", "awaited")
+WAYS = {
+    "who": (gettext_lazy("Collection by enumerator"), gettext_lazy("Enumerator")), "phone": (gettext_lazy("Collection by phone"), gettext_lazy("Phone")),
+    "day": (gettext_lazy("Collection by day"), gettext_lazy("Day")),
+}  # fmt: skip
 
 
 @require_GET
@@ -46,17 +51,16 @@ def quality(request):
 @require_GET
 @login_required
 def by(request, what):
-    """Each enumerator, or each day, with all that is measured."""
-    if what not in ("who", "day"):
+    """Each enumerator, phone or day, with all that is measured; of one team, enumerator or phone where that is asked."""
+    if what not in WAYS:
         raise Http404
     span, context = _asked(request)
+    only = {name: request.GET[name] for name in ("team", "who", "phone") if request.GET.get(name)}
     seen = collecting.interviews(request.viewer, span) if span else []
-    if team := request.GET.get("team"):
-        seen = [one for one in seen if one.team == team]
-    found = summaries(seen, what, cuts_of(Cuts, span.last)) if span else []
+    found = summaries(seen, what, cuts_of(Cuts, span.last), only) if span else []
     rows = sorted(found, key=lambda s: s.key) if what == "day" else found
     told = [(row, _told(row, context["cuts"])) for row in rows]
-    context |= {"rows": told, "what": what, "team": team, "columns": COLUMNS}
+    context |= {"rows": told, "what": what, "title": WAYS[what], "only": only}
     return render(request, "review/quality_by.html", context)
 
 
