@@ -1,11 +1,10 @@
 """From a form as its author wrote it to the XForm that phones get."""
 
-import re
 from dataclasses import dataclass
 
 from taama.base.errors import MethodError
 from taama.forms.methods.judging import find_in_xform
-from taama.xlsforms.methods.book import KNOWN_SHEETS, Fault
+from taama.xlsforms.methods.book import KNOWN_SHEETS, Fault, fallback_id
 from taama.xlsforms.methods.complaints import explain
 from taama.xlsforms.methods.faults import as_error, errors, find_faults
 from taama.xlsforms.methods.form import INVISIBLE, Form, clean
@@ -68,10 +67,9 @@ def as_workbook(book):
     Returns  dict: sheet → [{column: text}], `<sheet>_header` → [{column: None}], `sheet_names`, `fallback_form_name`
     """
     form = Form(book)
-    stem = book.file.rpartition("/")[2].rpartition(".")[0] or book.file
     found = {
         "sheet_names": [sheet.name for sheet in book.sheets],
-        "fallback_form_name": re.sub(r"\W+", "_", stem).strip("_") or "form",
+        "fallback_form_name": fallback_id(book.file),
     }
     for name in KNOWN_SHEETS:
         sheet = book.sheet(name)

@@ -11,7 +11,7 @@ from taama.xlsforms.methods.faults import find_faults, mended
 from taama.xlsforms.methods.form import Form
 from taama.xlsforms.methods.personal import classes_told
 from taama.xlsforms.methods.reading import kind_of, read_book
-from taama.xlsforms.methods.repairing import repair, repair_key
+from taama.xlsforms.methods.repairing import concerns, repair, repair_key
 from taama.xlsforms.methods.writing import write_xlsx
 
 TAKEN = "forms.version_taken"
@@ -35,7 +35,7 @@ class Examined:
 
     def report(self):
         """The whole as plain JSON. `classes`: path → [row, class that the sheet gives or ""] of each question."""
-        changes = [asdict(change) for change in self.changes]
+        changes = [asdict(change) | {"concerns": concerns(change)} for change in self.changes]
         classes = classes_told(self.book) if self.book else {}
         return without_nul({"faults": list(self.entries), "changes": changes, "classes": classes})
 

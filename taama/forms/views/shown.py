@@ -61,7 +61,11 @@ def _told_change(change, faults):
     alike = [entry for entry in faults if entry["code"] == change["why"]]
     near = [entry for entry in alike if (entry["sheet"], entry["row"]) == (change["sheet"], change["row"])]
     why = next(iter(near or alike), None)
-    return change | {"told": message(why["code"], language_now(), why["values"]).cause if why else ""}
+    concerns = change.get("concerns")
+    return change | {
+        "told": message(why["code"], language_now(), why["values"]).cause if why else "",
+        "concerns": concerns and message(f"xlsforms.concerns_{concerns}", language_now()).cause,
+    }
 
 
 def tool_name(code):

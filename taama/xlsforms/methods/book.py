@@ -1,5 +1,6 @@
 """A form as its author wrote it: sheets of cells, each with its place in the author's file."""
 
+import re
 from dataclasses import dataclass, field
 
 from taama.base.errors import MethodError, Where
@@ -93,6 +94,16 @@ def too_long(sheet):
     return MethodError("xlsforms.sheet_too_long", Where(sheet=sheet), {"most": most_rows(sheet)})
 
 
+def fallback_id(file):
+    """The id of a form that gives itself none: the name of its file, as the compiler takes it too.
+
+    >>> fallback_id("Mopti/menages-2026 (v2).xlsx")
+    'menages_2026_v2'
+    """
+    name = file.rpartition("/")[2]
+    return re.sub(r"\W+", "_", name.rpartition(".")[0] or name).strip("_")[:60] or "form"
+
+
 def letter(index):
     """The letter of a column of a spreadsheet.
 
@@ -105,6 +116,18 @@ def letter(index):
         index, rest = divmod(index - 1, 26)
         text = chr(65 + rest) + text
     return text
+
+
+def index_of(letters):
+    """The index of a column of a spreadsheet: what `letter` undoes.
+
+    >>> index_of("A"), index_of("AA")
+    (0, 26)
+    """
+    index = 0
+    for character in letters:
+        index = index * 26 + ord(character) - 64
+    return index - 1
 
 
 def make_sheet(name, table, header_row=1, merged=(), offset=0):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from taama.xlsforms.methods.book import Column, Row, Sheet, letter
+from taama.xlsforms.methods.book import Column, Row, Sheet, index_of, letter
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,51 @@ class Draft:
 
 
 class Page:
-    """A sheet while it is being changed. `rows`: number → list of texts."""
+    """A sheet while it is being changed. `rows`: number → list of texts.
+
+    Edits name a column by its index when the fault was found, `at` gives where it stands since columns were taken out.
+    """
 
     def __init__(self, sheet):
         self.name, self.header_row, self.merged = sheet.name, sheet.header_row, sheet.merged
         self.columns = list(sheet.columns)
         self.rows = {row.number: list(row.cells) for row in sheet.rows}
+        self._found = list(range(len(self.columns)))
+
+    def at(self, index):
+        """Where a column stands now; None when it is gone."""
+        return self._found.index(index) if index in self._found else None
+
+    def drop(self, index):
+        """Take a column out. Returns it."""
+        at = self.at(index)
+        for cells in self.rows.values():
+            cells.pop(at)
+        self._found.pop(at)
+        self.merged = tuple((r1, r2, c1 - (c1 > at), c2 - (c2 >= at)) for r1, r2, c1, c2 in self.merged)
+        return self.columns.pop(at)
+
+    def named(self, header):
+        """The index of the column of this header, which is put at the end where there is none."""
+        for index, column in zip(self._found, self.columns, strict=True):
+            if column.text == header:
+                return index
+        last = max((index_of(column.letter) for column in self.columns if column.letter), default=-1)
+        self.columns.append(Column(header, letter(last + 1)))
+        self._found.append(max(self._found, default=-1) + 1)
+        for cells in self.rows.values():
+            cells.append("")
+        return self._found[-1]
+
+    def text(self, number, index):
+        """A cell, None where the row or the column is gone."""
+        cells, at = self.rows.get(number), self.at(index)
+        return cells[at] if cells is not None and at is not None else None
+
+    def header(self, index):
+        """The header of a column, None when it is gone."""
+        at = self.at(index)
+        return self.columns[at].text if at is not None else None
 
     def sheet(self):
         rows = tuple(Row(number, tuple(cells)) for number, cells in self.rows.items())
@@ -88,14 +127,15 @@ class Page:
 
     def write(self, number, index, after, why):
         """Put a text into a cell. Returns the Change, in a list."""
-        column, cells = self.columns[index], self.rows[number]
-        before, cells[index] = cells[index], after
+        at = self.at(index)
+        column, cells = self.columns[at], self.rows[number]
+        before, cells[at] = cells[at], after
         return [Change(self.name, number, column.text, column.letter, before, after, why)]
 
     def add(self, given, why):
         """Put a row at the end. `given`: index of the column → text."""
         number = max(self.rows, default=self.header_row) + 1
-        self.rows[number] = [given.get(i, "") for i in range(len(self.columns))]
+        self.rows[number] = [given.get(index, "") for index in self._found]
         return [Change(self.name, number, "", "", "", " | ".join(given.values()), why)]
 
 
@@ -112,8 +152,7 @@ class Write:
 
     def apply(self, draft):
         page = draft.sheets.get(self.sheet.strip().lower())
-        cells = page and page.rows.get(self.row)
-        if not cells or cells[self.index] != self.before or self.before == self.after:
+        if not page or page.text(self.row, self.index) != self.before or self.before == self.after:
             return []
         return page.write(self.row, self.index, self.after, self.why)
 
@@ -143,7 +182,7 @@ class Rename:
             if self.only is not None and (sheet != "survey" or number not in self.only):
                 continue
             page = draft.sheets[sheet]
-            text = page.rows[number][index] if number in page.rows else ""
+            text = page.text(number, index) or ""
             after = self._replaced(text)
             if after != text:
                 changes += page.write(number, index, after, self.why)
@@ -171,13 +210,12 @@ class RenameColumn:
 
     def apply(self, draft):
         page = draft.sheets.get(self.sheet.strip().lower())
-        column = page and page.columns[self.index]
-        if not column or column.text != self.before:
+        if not page or page.header(self.index) != self.before:
             return []
-        page.columns[self.index] = Column(self.after, column.letter)
-        return [
-            Change(page.name, page.header_row, self.before, column.letter, self.before, self.after, self.why)
-        ]
+        at = page.at(self.index)
+        place = page.columns[at].letter
+        page.columns[at] = Column(self.after, place)
+        return [Change(page.name, page.header_row, self.before, place, self.before, self.after, self.why)]
 
 
 @dataclass(frozen=True)
@@ -191,13 +229,11 @@ class DropColumn:
 
     def apply(self, draft):
         page = draft.sheets.get(self.sheet.strip().lower())
-        if not page or len(page.columns) <= self.index or page.columns[self.index].text != self.before:
+        if not page or page.header(self.index) != self.before:
             return []
-        if any(cells[self.index].strip() for cells in page.rows.values()):
+        if any(page.text(number, self.index).strip() for number in page.rows):
             return []
-        column = page.columns.pop(self.index)
-        for cells in page.rows.values():
-            cells.pop(self.index)
+        column = page.drop(self.index)
         return [Change(page.name, page.header_row, column.text, column.letter, column.text, "", self.why)]
 
 
@@ -261,15 +297,10 @@ class Fill:
 
     def apply(self, draft):
         page = draft.sheets.setdefault(self.sheet, Page(Sheet(self.sheet)))
-        index = next((i for i, column in enumerate(page.columns) if column.text == self.column), None)
-        if index is None:
-            index = len(page.columns)
-            page.columns.append(Column(self.column, letter(index)))
-            for cells in page.rows.values():
-                cells.append("")
+        index = page.named(self.column)
         if not page.rows:
             page.rows[page.header_row + 1] = [""] * len(page.columns)
         number = min(page.rows) if self.row is None else self.row
-        if number not in page.rows or page.rows[number][index] == self.text:
+        if page.text(number, index) in (None, self.text):
             return []
         return page.write(number, index, self.text, self.why)

@@ -258,6 +258,11 @@ class Form:
         return lists
 
     @cached_property
+    def values(self):
+        """Every value that a choice can have."""
+        return {choice.name for choice in self.choices}
+
+    @cached_property
     def settings(self):
         """Name of a setting → (row, index, text), from the first line of the sheet."""
         sheet = self.sheet("settings")

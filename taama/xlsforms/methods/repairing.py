@@ -4,11 +4,15 @@ from dataclasses import dataclass, replace
 
 from taama.xlsforms.methods.book import Book, Fault
 from taama.xlsforms.methods.checks import structure
+from taama.xlsforms.methods.checks.logic import CURLY
 from taama.xlsforms.methods.edits import Change, Draft
 from taama.xlsforms.methods.faults import find_faults
-from taama.xlsforms.methods.form import Form
+from taama.xlsforms.methods.form import Form, clean, read_header
+from taama.xlsforms.methods.words import LOGIC, TRANSLATED, mend_type, read_type
 
 MOST_PASSES = 20
+OTHER_LOGIC = ("trigger", "default", "parameters", "save_to")
+WORDS_OF_SETTINGS = ("form_title", "default_language")
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,40 @@ def _joined(changes):
             last[key] = len(joined)
             joined.append(change)
     return [change for change in joined if change.before != change.after]
+
+
+def concerns(change):
+    """What a change touches beyond words that people read: the difference says so, for the author to judge.
+
+    change   Change
+    Returns  "names" under which answers are kept, "lists", "logic", "type", "structure", "settings", or ""
+
+    >>> concerns(Change("survey", 3, "name", "B", "âge", "age", "")), concerns(Change("survey", 3, "label", "C", "A", "B", ""))
+    ('names', '')
+    """
+    sheet = change.sheet.strip().lower()
+    if not change.column:
+        return "lists" if sheet == "choices" else "structure"
+    same = clean(change.before).translate(CURLY) == clean(change.after).translate(CURLY)
+    if same or change.why == "xlsforms.column_twice":  # tidied; or a column that said the same again
+        return ""
+    is_header = change.before == change.column and change.after
+    column = read_header(change.after if is_header else change.column, sheet).name
+    if sheet == "survey":
+        return _of_question(column, change)
+    if sheet in ("choices", "external_choices"):
+        return "" if column in TRANSLATED else {"name": "names"}.get(column, "lists")
+    return "" if column in WORDS_OF_SETTINGS else "settings"
+
+
+def _of_question(column, change):
+    if column == "type" and change.before != change.column:
+        before, after = (read_type(mend_type(text) or clean(text)) for text in (change.before, change.after))
+        if before == after:
+            return ""
+        return "lists" if before and after and before.kind == after.kind else "type"
+    known = {"name": "names", "type": "type"} | dict.fromkeys((*LOGIC, *OTHER_LOGIC), "logic")
+    return known.get(column, "")
 
 
 def asked(book):

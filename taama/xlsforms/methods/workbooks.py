@@ -6,7 +6,7 @@ import re
 import zipfile
 
 from taama.base.errors import MethodError, Where
-from taama.xlsforms.methods.book import Fault, make_sheet, most_rows, too_long
+from taama.xlsforms.methods.book import Fault, index_of, make_sheet, most_rows, too_long
 
 MOST_FILES = 2_000  # inside one .xlsx
 MOST_BYTES = 150_000_000  # unpacked
@@ -151,14 +151,7 @@ def _merged(archive, sheet):
     except (AttributeError, KeyError):
         return ()
     found = (match.groups() for match in MERGED.finditer(content))
-    return tuple((int(r1), int(r2), _column(c1), _column(c2)) for c1, r1, c2, r2 in found)
-
-
-def _column(letters):
-    index = 0
-    for character in letters:
-        index = index * 26 + character - 64
-    return index - 1
+    return tuple((int(r1), int(r2), index_of(c1.decode()), index_of(c2.decode())) for c1, r1, c2, r2 in found)
 
 
 def _xlsx_lines(sheet):

@@ -25,6 +25,10 @@ OPERATORS = (
     (re.compile(r"!\s+="), "!="), (re.compile(r"×"), "*"), (re.compile("[\u2212\u2013]"), "-"),
 )  # fmt: skip
 TRUTHS = ("yes", "no", "true", "false", "oui", "non")
+WORKED_OUT = tuple(
+    name for name in LOGIC if name != "choice_filter"
+)  # there a bare name is a column of the list
+BARE = re.compile(r"[^\W\d][\w.-]*+(?::[^\W\d][\w.-]*+)?+(?:/[^\W\d][\w.-]*+)*+(?!\s*(?:\(|::))")
 LONGEST = 20_000
 
 
@@ -120,6 +124,56 @@ def _expressions(form, item):
             yield _mangled(form, item, index, header.name, text)
         else:
             yield from _functions(form, item, index, text)
+            if header.name in WORKED_OUT:
+                yield from _bare(form, item, index, header.name, text)
+
+
+def _bare(form, item, index, column, text):
+    """Words that the phone takes for what lies below the question: a question or value ill written, or a stray cell."""
+    code, raw = "xlsforms.bare_name", form.rows[item.row].cells[index]
+    for name in bare_names(text):
+        if item.meant and item.meant.opens and name.partition("/")[0] in form.names:
+            continue  # a group may name what lies in it
+        meant = [f"${{{name}}}"] if name in form.names else [f"'{name}'"] * (name in form.values)
+        repairs = [
+            form.rewrite(code, "survey", item.row, index, _with_bare(raw, name, each), certain=False)
+            for each in meant
+        ]
+        values = {"column": column, "value": name}
+        yield form.fault(code, "survey", item.row, index, "warning", values, repairs)
+
+
+def bare_names(expression):
+    """Words of an expression that are neither `${question}` nor 'value', nor a column of a list: a phone finds nothing there.
+
+    Returns  list of str, each once
+
+    >>> bare_names("${a} = oui and instance('l')/root/item[name = ${b}]/label"), bare_names("count(../b) > 1")
+    (['oui'], [])
+    """
+    return list(dict.fromkeys(found[0] for found in _bare_found(expression)))
+
+
+def _bare_found(expression):
+    masked = expression.translate(CURLY)
+    for pattern in (STRINGS, REFERENCE):
+        masked = pattern.sub(_mask, masked)
+    while (inner := re.sub(r"\[[^\[\]]*\]", _mask, masked)) != masked:
+        masked = inner
+    for found in BARE.finditer(masked):
+        before = masked[: found.start()].rstrip()[-1:]
+        if found[0] not in ("and", "or", "div", "mod") and before not in tuple("/@:$"):
+            yield found
+
+
+def _mask(found):
+    return "\x01" * len(found[0])
+
+
+def _with_bare(raw, name, after):
+    for found in reversed([each for each in _bare_found(raw) if each[0] == name]):
+        raw = raw[: found.start()] + after + raw[found.end() :]
+    return raw
 
 
 def _functions(form, item, index, text):
@@ -168,8 +222,9 @@ def _mangled(form, item, index, column, text):
     else:
         mended = close_brackets(mended)
         code, sure = diagnosis(text), False
-    repairs = []
-    if mended != raw and parses(mended.strip()):
+    repairs, words = [], bare_names(mended)
+    if mended != raw and parses(mended.strip()) and set(words) <= set(form.names):
+        sure = sure and not words  # two words and a dash may be a sentence that strayed into this column
         repairs = [Repair(sure, (Write("survey", item.row, index, raw, mended, code),), mended)]
     values = {"column": column, "value": text[:120]}
     level = "warning" if code == "xlsforms.quotes_curly" else "error"
@@ -243,17 +298,25 @@ def _trigger(form, item):
         )
         return
     for part in filter(None, (each.strip() for each in text.split(","))):
-        found = REFERENCE.fullmatch(part)
-        name = clean(found[1]) if found else ""
-        if name in form.names:
+        if _triggering(part) in form.names:
             continue
-        bare = same_but(name or part.strip("${} "), form.alike)
-        code, at = "xlsforms.trigger_unknown", form.column("survey", "trigger")
-        raw = form.raw("survey", form.rows[item.row], "trigger")
-        repair = [
-            Repair(True, (Write("survey", item.row, at, raw, raw.replace(part, f"${{{bare}}}"), code),))
-        ]
-        yield form.fault(code, "survey", item.row, at, values={"value": part}, repairs=repair if bare else ())
+        code, at, bare = "xlsforms.trigger_unknown", form.column("survey", "trigger"), _meant(form, part)
+        after = ", ".join(
+            f"${{{bare}}}" if each.strip() == part else each.strip() for each in text.split(",")
+        )
+        repairs = [form.rewrite(code, "survey", item.row, at, after)] if bare else []
+        yield form.fault(code, "survey", item.row, at, values={"value": part}, repairs=repairs)
+
+
+def _triggering(part):
+    found = REFERENCE.fullmatch(part)
+    return clean(found[1]) if found else ""
+
+
+def _meant(form, part):
+    """The question that a trigger surely names, or ''."""
+    name = _triggering(part) or part.strip("${} ")
+    return name if name in form.names else same_but(name, form.alike)
 
 
 def _instances(form):

@@ -63,7 +63,7 @@ def _type(form, item):
 def _types(form, item, code):
     """Types to put instead: one that is surely meant, or those that come near."""
     sure = mend_type(item.written) or _list_with_space(form, item.written)
-    if sure:
+    if sure and not (sure == "end" and not item.name):  # the end of a section, or of the interview
         return [form.rewrite(code, "survey", item.row, "type", sure)]
     first, _, rest = item.written.partition(" ")
     likely = [*LIKELY_TYPE.get(item.written.lower(), LIKELY_TYPE.get(folded(item.written), ()))]

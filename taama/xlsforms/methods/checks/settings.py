@@ -2,6 +2,7 @@
 
 import re
 
+from taama.xlsforms.methods.book import fallback_id
 from taama.xlsforms.methods.checks.structure import language_of
 from taama.xlsforms.methods.edits import Fill, Repair, Write
 from taama.xlsforms.methods.words import make_name
@@ -22,8 +23,7 @@ def find(form):
 
 
 def _form_id(form):
-    given, stem = form.setting("form_id"), form.book.file.rpartition("/")[2].rpartition(".")[0]
-    made = make_name(given or stem or form.setting("form_title") or "form")
+    given, made = form.setting("form_id"), fallback_id(form.book.file)
     if not given:
         code = "xlsforms.form_id_missing"
         repairs = (
@@ -37,7 +37,7 @@ def _form_id(form):
     elif len(given) > LONGEST_ID or re.search(r"\s", given):
         code, level = "xlsforms.form_id_unusable", "error" if len(given) > LONGEST_ID else "warning"
         row, index, _ = form.settings["form_id"]
-        repair = form.rewrite(code, "settings", row, index, made, certain=False)
+        repair = form.rewrite(code, "settings", row, index, make_name(given), certain=False)
         yield form.fault(code, "settings", row, index, level, {"value": given[:80]}, [repair])
 
 

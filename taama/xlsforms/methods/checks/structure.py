@@ -1,5 +1,7 @@
 """Sheets, columns, merged cells, and groups and repeats that open and close."""
 
+import re
+
 from taama.xlsforms.methods.book import KNOWN_SHEETS
 from taama.xlsforms.methods.edits import AddRow, DropColumn, DropRow, RenameColumn, RenameSheet, Repair, Write
 from taama.xlsforms.methods.form import language_key
@@ -14,7 +16,9 @@ FRENCH_COLUMNS = {
 }  # fmt: skip
 # Columns whose name can be mended without asking: what people read, or what nothing works without. A rule that was
 # never in force because its column was misspelt is put in force by the author only.
+MEDIA = {"image", "audio", "video", "big-image"}
 SURE = {*TRANSLATED, "type", "name", "list_name", "form_id", "form_title", "version"}
+SURE_SHEETS = ("survey", "choices", "settings")  # the others declare something that was never in force
 NEEDED = {"survey": ("type", "name"), "choices": ("list_name", "name"), "entities": ("list_name",)}
 
 
@@ -44,7 +48,8 @@ def _sheets(form):
             edit = RenameSheet(sheet.name, meant[0], code)
             level = "error" if meant[0] in ("survey", "choices") else "warning"
             values = {"sheet": sheet.name, "meant": meant[0]}
-            yield form.fault(code, sheet.name, level=level, values=values, repairs=[Repair(True, (edit,))])
+            repair = Repair(meant[0] in SURE_SHEETS, (edit,))
+            yield form.fault(code, sheet.name, level=level, values=values, repairs=[repair])
 
 
 def _doubled_columns(form, sheet):
@@ -100,7 +105,7 @@ def _columns(form, sheet):
 def _misspelt(form, sheet, index, header, present, free):
     """A header close to a column that XLSForm knows; other headers are the author's own notes."""
     text = form.sheet(sheet).columns[index].text
-    if header.name in COLUMNS[sheet] and header.known:
+    if (header.name in COLUMNS[sheet] and header.known) or (sheet == "choices" and text in _filters(form)):
         return
     word, code = folded(plain(header.name)), "xlsforms.column_misspelt"
     candidates = COLUMNS[sheet] if header.language else free
@@ -115,7 +120,10 @@ def _misspelt(form, sheet, index, header, present, free):
     elif meant and (meant[0] in TRANSLATED or not header.language):
         after = meant[0] + (f"::{header.language}" if header.language else "")
         distance_one = bool(near(word, [meant[0]], 1)) or folded(meant[0]) == word or bool(french)
-        after_certain = distance_one and len(meant) == 1 and len(word) > 3 and meant[0] in SURE
+        sure = (
+            SURE - MEDIA if sheet == "choices" else SURE
+        )  # its other columns are the author's, to filter by
+        after_certain = distance_one and len(meant) == 1 and len(word) > 3 and meant[0] in sure
     else:
         if sheet == "survey":
             row = form.sheet(sheet).header_row
@@ -126,6 +134,13 @@ def _misspelt(form, sheet, index, header, present, free):
     row = form.sheet(sheet).header_row
     needed = meant[0] in NEEDED.get(sheet, ()) and meant[0] not in present
     yield form.fault(code, sheet, row, index, "error" if needed else "warning", values, [repair])
+
+
+def _filters(form):
+    """Words of the filters of choices: columns of the lists among them."""
+    index = form.column("survey", "choice_filter")
+    cells = (row.cells[index] for row in form.rows.values()) if index is not None else ()
+    return {word for cell in cells for word in re.findall(r"[\w.-]+", cell)}
 
 
 def _languages(form, sheet):
@@ -232,8 +247,11 @@ def _end_too_many(form, item):
 def _wrong_end(form, opened, item):
     code = "xlsforms.end_of_other"
     values = {"value": item.written, "opened": opened.written, "name": opened.name, "row": opened.row}
-    repair = form.rewrite(code, "survey", item.row, "type", f"end_{opened.meant.opens}")
-    return form.fault(code, "survey", item.row, "type", values=values, repairs=[repair])
+    sure = bool(form.text("survey", form.rows[opened.row], "repeat_count")) and opened.meant.opens == "repeat"
+    ends = form.rewrite(code, "survey", item.row, "type", f"end_{opened.meant.opens}", certain=sure)
+    begins = form.rewrite(code, "survey", opened.row, "type", f"begin_{item.meant.closes}", certain=False)
+    repairs = [ends] if sure or opened.meant.list else [ends, begins]
+    return form.fault(code, "survey", item.row, "type", values=values, repairs=repairs)
 
 
 def _never_closed(form, opened):
