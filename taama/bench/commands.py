@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from taama.bench import intake as client
 from taama.bench import office
-from taama.project.commands.run import THREADS, wait_until_answers, web_command
+from taama.project.commands.run import wait_until_answers, web_command
 
 PARTS = ("intake", "latency", "derive", "million", "pages", "report", "export", "lists")
 
@@ -98,7 +98,7 @@ def intake_once(database, connections, seconds):
             return None
         token = json.loads(office.inside(environment, "prepare_intake"))["token"]
         port = office.free_port()
-        with office.serving(environment, web_command("127.0.0.1", port, THREADS)):
+        with office.serving(environment, web_command("127.0.0.1", port)):
             wait_until_answers("127.0.0.1", port)
             client.measure_apart("127.0.0.1", port, token, connections, 1)
             return client.measure_apart("127.0.0.1", port, token, connections, seconds)
@@ -176,7 +176,7 @@ def lists(runs, seconds):
     with office.office() as environment, tempfile.TemporaryDirectory() as folder:
         tokens, port = f"{folder}/tokens.json", office.free_port()
         office.inside(environment, "prepare_lists", 100_000, 10_000, tokens)
-        with office.serving(environment, web_command("127.0.0.1", port, THREADS)):
+        with office.serving(environment, web_command("127.0.0.1", port)):
             wait_until_answers("127.0.0.1", port)
             told = json.loads(office.inside(environment, "ask_lists", port, seconds, tokens))
     names = {

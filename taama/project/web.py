@@ -1,22 +1,25 @@
-"""The web server of an office: `python -m taama.project.web HOST PORT THREADS`.
+"""The web server of an office: `python -m taama.project.web HOST PORT THREADS PROCESSES`.
 
 A slow phone waits in the server's loop until its request is whole, never in a thread that works; so does an answer
-until it is fetched. One process: the work of many phones at once is then gathered into one commit.
+until it is fetched. Each process gathers what comes at one time into one commit.
 """
 
 import logging
 import resource
 import signal
+import socket
 import sys
 
 from django.conf import settings
+from django.db import connections
+from django.urls import get_resolver
 from waitress import create_server
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
-from waitress.server import BaseWSGIServer, MultiSocketServer
 from waitress.task import ErrorTask, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
+from taama.project.several import keep
 from taama.project.wsgi import application
 
 IDLE_SECONDS = 60  # without a byte; a phone waits no longer either
@@ -84,20 +87,31 @@ def most_connections():
     return max(1, min(MOST_CONNECTIONS, (hard - OPEN_FILES) // 2))
 
 
-def serve(host, port, threads):
+def serve(host, port, threads, processes):
+    """Serve until told to stop. Whichever process is free takes the next connection."""
+    get_resolver().url_patterns  # noqa: B018  all pages are loaded now, once for all processes
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.create_server((host, port), family=family, backlog=1024)
+    if processes == 1:
+        answer(listening, threads)
+    else:
+        connections.close_all()  # of one database connection only one process may speak
+        keep(processes, lambda: answer(listening, threads))
+
+
+def answer(listening, threads):
+    """What one process does."""
     server = create_server(
-        application, host=host, port=port, threads=threads, ident=None, asyncore_use_poll=True,
+        application, sockets=[listening], threads=threads, ident=None, asyncore_use_poll=True,
         channel_timeout=IDLE_SECONDS, cleanup_interval=5, connection_limit=most_connections(),
         inbuf_overflow=MEMORY,
         max_request_body_size=settings.TAAMA_MAX_SUBMISSION_BYTES + 1, clear_untrusted_proxy_headers=False,
     )  # fmt: skip
-    for one in server.map.values() if isinstance(server, MultiSocketServer) else [server]:
-        if isinstance(one, BaseWSGIServer):
-            one.channel_class = Channel
+    server.channel_class = Channel
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no event
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run()
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
+    serve(sys.argv[1], *map(int, sys.argv[2:5]))

@@ -17,7 +17,7 @@ from taama.base.models import Organisation  # noqa: E402  after the set-up
 from taama.base.policy import OPERATOR  # noqa: E402  likewise
 from taama.base.work import run_until_idle  # noqa: E402  likewise
 from taama.collect import queries  # noqa: E402  likewise
-from taama.collect.actions import devices, removal  # noqa: E402  likewise
+from taama.collect.actions import removal  # noqa: E402  likewise
 from taama.collect.actions.quarantine import release_quarantined  # noqa: E402  likewise
 from taama.collect.models import Device, Quarantined  # noqa: E402  likewise
 from taama.forms import queries as forms_queries  # noqa: E402  likewise
@@ -26,6 +26,7 @@ from taama.forms.actions import publishing as forms  # noqa: E402  likewise
 from taama.forms.methods.settings_code import settings_code  # noqa: E402  likewise
 from taama.forms.models import FormDraft  # noqa: E402  likewise
 from taama.forms.tasks import convert_drafts  # noqa: E402  likewise
+from taama.phones import actions as accounts  # noqa: E402  likewise
 
 
 def publish(xform, media):
@@ -93,12 +94,12 @@ def withdraw(instance):
 
 
 def phone(name):
-    made = devices.create_device(by=OPERATOR, username=name, organisation=Organisation.objects.first())
+    made = accounts.create_device(by=OPERATOR, username=name, organisation=Organisation.objects.first())
     return [made.token, made.secret]
 
 
 def revoke(name):
-    devices.revoke_device(by=OPERATOR, device=Device.objects.get(username=name))
+    accounts.revoke_device(by=OPERATOR, device=Device.objects.get(username=name))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,13 @@ class TaamaOffice:
     def __init__(self, folder, database=None, **settings):
         self.server = Server(folder, database, **settings)
         self.server.start()
+        try:
+            self._open_desk()
+        except BaseException:
+            self.server.kill()
+            raise
+
+    def _open_desk(self):
         command = [sys.executable, "-m", "tests.blackbox.taama_desk"]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.desk = subprocess.Popen(command, env=self.server.environment, **pipes)

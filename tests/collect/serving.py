@@ -76,8 +76,9 @@ class Server:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self, threads=16):
-        command = [sys.executable, "-m", "taama.project.web", "127.0.0.1", str(self.port), str(threads)]
+    def start(self, threads=16, processes=2):
+        given = map(str, (self.port, threads, processes))
+        command = [sys.executable, "-m", "taama.project.web", "127.0.0.1", *given]
         with open(self.folder / "server.log", "ab") as log:
             self.process = subprocess.Popen(command, env=self.environment, stderr=log, start_new_session=True)
         self.wait()

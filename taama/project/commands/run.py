@@ -17,17 +17,19 @@ from taama.base.errors import TaamaError
 from taama.base.work import Worker
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-THREADS = 64  # phones whose submissions can share one commit; each but one does without the database
+THREADS = 32  # phones whose submissions can share one commit; each but one does without the database
+PROCESSES = min(2, len(os.sched_getaffinity(0)))  # each works on one core; the database and the worker need theirs too
 
 
 @click.command(help=_("Serve the pages and do the work, until Ctrl-C."))
 @click.option("--host", default="127.0.0.1", show_default=True, help=_("Address to listen on."))
 @click.option("--port", default=8000, show_default=True, help=_("Port to listen on."))
-@click.option("--threads", default=THREADS, show_default=True, help=_("Threads that answer requests."))
-def run(host, port, threads):
+@click.option("--threads", default=THREADS, show_default=True, help=_("Threads that answer requests, in each process."))
+@click.option("--processes", default=PROCESSES, show_default=True, help=_("Processes that answer requests."))
+def run(host, port, threads, processes):
     prepare_database()
     check_port(host, port, "run")
-    web = start_web(host, port, threads)
+    web = start_web(host, port, threads, processes)
     click.echo(_("taama answers at http://%(host)s:%(port)d") % {"host": host, "port": port})
     sys.exit(work_beside(web))
 
@@ -54,19 +56,19 @@ def check_port(host, port, command):
             raise TaamaError("project.port_in_use", values=values) from error
 
 
-def start_web(host, port, threads=THREADS):
+def start_web(host, port, threads=THREADS, processes=PROCESSES):
     """The web server, wherever one stands: the folder one calls from must not be taken for the program."""
     environment = os.environ | {
         "TAAMA_DATA_DIR": str(settings.TAAMA_DATA_DIR),
         "TAAMA_LAKE": str(settings.TAAMA_LAKE),
         "MALLOC_ARENA_MAX": "2",  # else each of many threads keeps memory of its own
     }
-    command = web_command(host, port, threads)
+    command = web_command(host, port, threads, processes)
     return subprocess.Popen(command, cwd=settings.PACKAGE.parent, env=environment)  # noqa: S603  our own words only
 
 
-def web_command(host, port, threads):
-    return [sys.executable, "-m", "taama.project.web", host, str(port), str(threads)]
+def web_command(host, port, threads=THREADS, processes=PROCESSES):
+    return [sys.executable, "-m", "taama.project.web", host, *map(str, (port, threads, processes))]
 
 
 def wait_until_answers(host, port, seconds=60):
