@@ -9,7 +9,7 @@ from taama.base.viewers import viewer_of_user
 from taama.base.work import run_until_idle
 from taama.collect.models import Quarantined, Submission
 from taama.facts import engines
-from taama.review.actions.correcting import correct, settle
+from taama.review.actions.correcting import RulesBroken, correct, settle
 from taama.review.models import Correction
 from taama.review.queries import reviewing
 from tests.collect.phone import instance
@@ -74,6 +74,73 @@ def test_what_is_no_answer_is_refused(sent, path, value, code):
     with pytest.raises(TaamaError, match=code):
         fix(sent(), path=path, value=value)
     assert Submission.objects.count() == 1
+
+
+STRICT = FORM.replace(
+    "| | type | name | label::Français (fr) | label::English (en) |",
+    "| | type | name | label::Français (fr) | label::English (en) | required | constraint | relevant | constraint_message::Français (fr) |",
+).replace(
+    "| | integer | people | Combien de personnes à ${name} ? | How many people in ${name}? |",
+    "| | integer | people | Combien de personnes à ${name} ? | How many people in ${name}? | yes | . < 1000 | ${known} = 'yes' | Pas plus de mille. |",
+)
+
+
+@pytest.fixture
+def strict(publish, phone, monkeypatch):
+    monkeypatch.setitem(sweeps._SWEEPS, "look", LOOK)
+    publish(source=STRICT, personal="no")
+    phone.send(instance("uuid:1", people=30, extra=EXTRA.format(name="Koubi")))
+    run_until_idle()
+    return Submission.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "code"),
+    [
+        ("people", "5000", "logic.constraint_broken"),
+        ("people", "", "logic.required_missing"),
+        ("place/known", "no", "logic.not_asked"),
+    ],
+)
+def test_what_the_form_does_not_allow_is_taken_knowingly_only_and_noted(strict, path, value, code):
+    with pytest.raises(RulesBroken) as told:
+        fix(strict, path=path, value=value)
+    assert [one.code for one in told.value.breaches] == [code]
+    assert Submission.objects.count() == 1 and not Correction.objects.exists()
+    made = correct(by=OPERATOR, submission=strict, path=path, rows=(), value=value, reason="vu", despite=True)
+    noted = Correction.objects.get(submission=made)
+    assert [one["code"] for one in noted.despite] == [code] and noted.reason == "vu"
+
+
+def test_what_was_broken_before_elsewhere_asks_for_no_confirmation(strict):
+    worse = correct(
+        by=OPERATOR, submission=strict, path="people", rows=(), value="5000", reason="vu", despite=True
+    )
+    assert not fix(worse, path="place/name", value="Koubi Est").corrections.get().despite
+    with pytest.raises(RulesBroken):
+        fix(Submission.objects.get(replaced_by=None), path="people", value="6000")
+
+
+def test_the_page_shows_what_the_form_says_and_asks(strict, sign_in):
+    client, address = sign_in("data_manager"), f"/review/{strict.pk}/correct?spot=people@"
+    asked = body(client.post(address, {"value": "5000", "reason": "recompté"}))
+    assert "Pas plus de mille." in asked and "Corriger quand même" in asked
+    assert 'value="5000"' in asked and 'value="recompté"' in asked and ">30<" in asked
+    other = client.post(address, {"value": "6000", "reason": "recompté", "despite": "5000"})
+    assert "Corriger quand même" in body(other), "what was confirmed is one value"
+    client.post(address, {"value": "5000", "reason": "recompté", "despite": "5000"})
+    made = Submission.objects.get(replaces=strict)
+    assert "Corrigé quand même, contre une règle du formulaire." in body(client.get(f"/review/{made.pk}/"))
+
+
+def test_of_a_version_that_was_replaced_only_its_own_corrections_are_shown(strict, sign_in):
+    second = fix(strict, value="31", reason="la première fois")
+    third = fix(second, value="32", reason="la seconde fois")
+    client = sign_in("data_manager")
+    pages = [body(client.get(f"/review/{one.pk}/")) for one in (strict, second, third)]
+    shown = [("la première fois" in page, "la seconde fois" in page) for page in pages]
+    assert shown == [(False, False), (True, False), (True, True)]
+    assert all(f"/review/{third.pk}/" in page for page in pages) and "/correct?" not in pages[0]
 
 
 def test_a_correction_needs_a_reason_and_the_right(sent, sign_in):

@@ -14,10 +14,10 @@ from taama.collect import queries as collect
 from taama.collect.actions.keeping_out import take_correction
 from taama.collect.actions.quarantine import discard_quarantined, release_quarantined
 from taama.collect.models import Submission
-from taama.forms.methods.outline import REPEAT, read_outline
+from taama.forms.methods.outline import read_outline
 from taama.logic.methods import followers, logic_of, wrong_answer
-from taama.logic.methods.filled import read_filled
-from taama.review.methods.correcting import corrected
+from taama.logic.methods.filled import Filled, read_filled
+from taama.review.methods.correcting import corrected, newly_broken
 from taama.review.methods.sheet import UNCORRECTABLE
 from taama.review.models import Correction
 from taama.review.queries import reviewing
@@ -26,32 +26,51 @@ DECIDERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
 WAYS = ("present", "phone", "both")
 
 
+class RulesBroken(TaamaError):
+    """The form does not allow what a correction would make: [Breach]. It may be made all the same, knowingly."""
+
+    def __init__(self, breaches):
+        super().__init__("review.rules_broken", values={"count": len(breaches)}, status=409)
+        self.breaches = breaches
+
+
 @action("review.correct", allow=DECIDERS)
-def correct(*, by, submission, path, rows, value, reason):
-    """Correct one answer with a reason: a new submission takes the place of this one, whose bytes stay as they came."""
+def correct(*, by, submission, path, rows, value, reason, despite=False):
+    """Correct one answer with a reason: a new submission takes the place of this one, whose bytes stay as they came.
+
+    What breaks a rule of the form is taken `despite` the rule only, and noted so; else it raises RulesBroken.
+    """
     collect.require_reach(by, "review.correct", submission)
     if path in collect.hidden(by, submission):
         raise NotAllowed(rule="forms.see_confidential")
     if not reason.strip():
         raise TaamaError("review.reason_missing")
     outline = read_outline(bytes(reviewing.version_of(by, submission).xform))
-    filled, value = read_filled(bytes(submission.raw), outline), value.strip()
+    filled, value, spot = read_filled(bytes(submission.raw), outline), value.strip(), (path, rows)
     _require_fitting(outline, path, value, filled.text(path, rows))
-    moment = submission.received_at.astimezone(BAMAKO)
-    changed = {(path, rows): value} | followers(logic_of(outline), filled, (path, rows), value, moment)
-    repeats = {node.path for node in outline.root.walk() if node.kind == REPEAT}
-    raw = corrected(bytes(submission.raw), changed, f"uuid:{uuid.uuid4()}", repeats)
+    logic, moment = logic_of(outline), _filled_in_at(submission)
+    changed = {spot: value} | followers(logic, filled, spot, value, moment)
+    raw = corrected(bytes(submission.raw), changed, f"uuid:{uuid.uuid4()}", logic.repeats)
+    broken = newly_broken(logic, filled, Filled(filled.answers | changed, filled.counts), spot, moment)
+    if broken and not despite:
+        raise RulesBroken(broken)
     made = take_correction(by=by, submission=submission, raw=raw)
-    return Done(made, _noted(by, made, filled, changed, (path, rows), reason.strip()[:300]))
+    return Done(made, _noted(by, made, filled, changed, spot, reason.strip()[:300], broken))
 
 
-def _noted(by, made, filled, changed, spot, reason):
+def _filled_in_at(submission):
+    read = getattr(submission, "interview", None)
+    return (read.moment if read else submission.received_at).astimezone(BAMAKO)
+
+
+def _noted(by, made, filled, changed, spot, reason, broken):
     """What was changed, value by value; what the form calculates from it has no reason of its own."""
+    despite = [{"code": one.code, "path": one.path, "values": one.values} for one in broken]
     author = User.objects.filter(pk=by.id).first() if by.kind == "signed_in" else None
     noted = [
         Correction(
             submission=made, path=at[0], rows=".".join(map(str, at[1])), before=filled.text(*at), after=value,
-            reason=reason if at == spot else "", author=author, at=timezone.now(),
+            reason=reason if at == spot else "", despite=despite if at == spot else [], author=author, at=timezone.now(),
         )
         for at, value in changed.items()
     ]  # fmt: skip
@@ -65,7 +84,10 @@ def _require_fitting(outline, path, value, before):
     if value == before:
         raise TaamaError("review.nothing_changed")
     if value and (wrong := wrong_answer(node, value)):
-        raise TaamaError("review.value_wrong", values={"answer": value, "type": catalogue().get(f"forms.type_{wrong}", wrong)})
+        raise TaamaError(
+            "review.value_wrong",
+            values={"answer": value, "type": catalogue().get(f"forms.type_{wrong}", wrong)},
+        )
 
 
 @action("review.settle", allow=DECIDERS)
@@ -82,12 +104,13 @@ def settle(*, by, aside, way, reason):
         discard_quarantined(by=by, quarantined=aside, reason=reason)
         return Done()
     base = reviewing.edited_by(by, aside)
-    again = _to_make_again(by, base, aside) if way == "both" else []
+    to_make = _to_make_again(by, base, aside) if way == "both" else []
     taken = release_quarantined(by=by, quarantined=aside)
-    for one in again:
+    for one in to_make:
         taken = Submission.objects.get(pk=taken.pk)
         rows = tuple(int(row) for row in one.rows.split(".") if row)
-        taken = correct(by=by, submission=taken, path=one.path, rows=rows, value=one.after, reason=one.reason)
+        again = {"path": one.path, "rows": rows, "value": one.after, "reason": one.reason, "despite": True}
+        taken = correct(by=by, submission=taken, **again)
     return Done(taken)
 
 

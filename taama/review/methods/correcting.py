@@ -4,6 +4,7 @@ from lxml import etree
 
 from taama.base.errors import MethodError
 from taama.forms.methods.xml import read_xml
+from taama.logic.methods import breaches
 
 
 def corrected(raw, answers, instance_id, repeats=()):
@@ -36,6 +37,21 @@ def corrected(raw, answers, instance_id, repeats=()):
     edited = etree.SubElement(meta[0], etree.QName(tag.namespace, "deprecatedID"))
     edited.text = former
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
+
+
+def newly_broken(logic, before, after, spot, moment):
+    """Rules of the form that a correction breaks.
+
+    logic, moment   as for `breaches`
+    before, after   Filled
+    spot            (path, rows) of the answer that is corrected
+    Returns         [Breach] in the form's order: all at the corrected answer; elsewhere what was not broken before
+    """
+    known = {(one.code, one.path, one.rows) for one in breaches(logic, before, moment)}
+    found = breaches(logic, after, moment)
+    return [
+        one for one in found if (one.path, one.rows) == spot or (one.code, one.path, one.rows) not in known
+    ]
 
 
 def _leaf(element, steps, rows, repeats):

@@ -54,6 +54,12 @@ class Interview(Record):
     def __str__(self):
         return f"{self.day} {self.submission_id}"
 
+    @property
+    def moment(self):
+        """When it was filled in, for rules that rest on the day; its receipt where the phone's clock says nothing."""
+        told = None if self.clock_wrong else self.ended_at
+        return told or self.submission.received_at
+
 
 class Doubt(Record):
     """Where a submission breaks a rule of its own form. It holds nothing back."""

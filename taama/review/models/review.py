@@ -76,11 +76,15 @@ class Correction(Record):
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
     reason = models.CharField(max_length=300, blank=True)  # blank: calculated from what was corrected
+    despite = models.JSONField(
+        default=list
+    )  # rules of the form that it breaks, knowingly: {code, path, values}
     author = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="corrections")
     at = models.DateTimeField()
 
     sensitivity = {
-        "submission": S1, "path": S1, "rows": S1, "before": S2, "after": S2, "reason": S2, "author": S1, "at": S1,
+        "submission": S1, "path": S1, "rows": S1, "before": S2, "after": S2, "reason": S2, "despite": S2, "author": S1,
+        "at": S1,
     }  # fmt: skip
     journal_without_values = True
 

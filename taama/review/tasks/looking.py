@@ -179,9 +179,7 @@ class _Reader:
         if outline is None or submission.form_version_id is None:
             return []
         logic = logic_of_version(submission.form_version_id)
-        wrong = interview.ended_at is None or interview.clock_wrong
-        moment = submission.received_at if wrong else interview.ended_at
-        found = breaches(logic, self.read[submission.pk][1], moment.astimezone(BAMAKO))
+        found = breaches(logic, self.read[submission.pk][1], interview.moment.astimezone(BAMAKO))
         return [
             Doubt(
                 submission=submission,

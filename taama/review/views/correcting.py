@@ -1,5 +1,7 @@
 """Pages on which a value is corrected, and on which an edit that came too late is settled."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -14,7 +16,7 @@ from taama.logic.methods.filled import read_filled
 from taama.review.actions import correcting as actions
 from taama.review.methods.sheet import line_at
 from taama.review.queries import reviewing
-from taama.review.views.opened import outline_and_filled, shown
+from taama.review.views.opened import outline_and_filled, shown, told_of
 
 
 @login_required
@@ -25,13 +27,30 @@ def correct(request, key):
     if path in collect.hidden(request.viewer, found):
         raise NotAllowed(rule="forms.see_confidential")
     if request.method == "POST":
-        told = {"value": " ".join(request.POST.getlist("value")), "reason": request.POST.get("reason", "")}
-        made = actions.correct(by=request.viewer, submission=found, path=path, rows=rows, **told)
-        messages.success(request, _("Corrected. What was sent stays as it came."))
-        return redirect("review-submission", key=made.pk)
-    outline, filled = outline_and_filled(request.viewer, found)
+        return _correct(request, found, path, rows)
+    return render(request, "review/correct.html", _asked(request.viewer, found, path, rows))
+
+
+def _correct(request, found, path, rows):
+    """Correct it; what the form does not allow is shown first, and taken in when it is sent again."""
+    told = {"value": " ".join(request.POST.getlist("value")), "reason": request.POST.get("reason", "")}
+    despite = request.POST.get("despite") == told["value"]
+    spot = {"submission": found, "path": path, "rows": rows}
+    try:
+        made = actions.correct(by=request.viewer, **spot, **told, despite=despite)
+    except actions.RulesBroken as error:
+        context = _asked(request.viewer, **spot, value=told["value"])
+        context |= {"broken": told_of(request.viewer, found, error.breaches), "reason": told["reason"]}
+        return render(request, "review/correct.html", context)
+    messages.success(request, _("Corrected. What was sent stays as it came."))
+    return redirect("review-submission", key=made.pk)
+
+
+def _asked(viewer, submission, path, rows, value=None):
+    """The question as it is answered; `value`: what somebody wrote instead."""
+    outline, filled = outline_and_filled(viewer, submission)
     line = or_404(outline and line_at(outline, filled, path, rows, language_now()))
-    return render(request, "review/correct.html", {"submission": found, "line": line})
+    return {"submission": submission, "line": line if value is None else replace(line, value=value)}
 
 
 @login_required

@@ -11,7 +11,7 @@ from taama.base.requests import language_now
 from taama.collect import queries as collect
 from taama.collect.methods.named import safe_filename
 from taama.forms.methods.outline import read_outline
-from taama.logic.methods import logic_of
+from taama.logic.methods import Breach, logic_of
 from taama.logic.methods.filled import Filled, read_filled
 from taama.review.methods.change import Much
 from taama.review.methods.cutoffs import cut
@@ -82,7 +82,7 @@ def opened(viewer, submission, before, everything, line):
         return Opened([], _unplaced([], remarks), None, filled, files, missing)
     former = _former(viewer, before, outline)
     lists = _lists(viewer, submission, outline, [filled, *([former] if former else [])])
-    corrections = _seen(viewer, submission, _corrections(viewer, line))
+    corrections = _seen(viewer, submission, _corrections(viewer, submission, line))
     beside = Beside(former, _much(), remarks, corrections, lists, files, frozenset(missing), everything)
     blocks = sheet(outline, filled, language_now(), beside)
     return Opened(blocks, _unplaced(blocks, remarks), outline, filled, *_unnamed(blocks, files, missing))
@@ -145,11 +145,19 @@ def _paths(outline):
     return {node.name: node.path for node in outline.questions()}
 
 
-def _corrections(viewer, line):
+def told_of(viewer, submission, breaches):
+    """What rules of the form say, but for those of answers that this viewer must not see."""
+    secret = collect.hidden(viewer, submission)
+    return [message(one.code, language_now(), one.values) for one in breaches if one.path not in secret]
+
+
+def _corrections(viewer, submission, line):
+    """(path, rows) → (correction, what the form says against it)."""
     found = {}
     for one in reviewing.corrections(viewer, line):
         rows = tuple(int(row) for row in one.rows.split(".") if row)
-        found.setdefault((one.path, rows), []).append(one)
+        despite = told_of(viewer, submission, [Breach(rows=(), **each) for each in one.despite])
+        found.setdefault((one.path, rows), []).append((one, despite))
     return found
 
 

@@ -63,12 +63,12 @@ def submission(request, key):
 def _page_of(request, found, line):
     viewer, everything = request.viewer, bool(request.GET.get("all"))
     before = reviewing.visit_before(viewer, found)
-    sheet = opened(viewer, found, before, everything, line)
-    current = line[-1] if line else found
+    current, own = (line[-1], line[: line.index(found) + 1]) if line else (found, [found])
+    sheet = opened(viewer, found, before, everything, own)
     return {
         "submission": found, "review": reviewing.review(viewer, found), "sheet": sheet,
         "before": before, "everything": everything, "line": line, "current": current, "is_current": current == found,
-        "history": history(viewer, line), "map": map_of(viewer, found, sheet.outline, sheet.filled), "conflicts": _conflicts(viewer, line),
+        "history": history(viewer, own), "map": map_of(viewer, found, sheet.outline, sheet.filled), "conflicts": _conflicts(viewer, line),
         "names": names_of(viewer, found),
         "states": Review.State.choices, "reviewers": reviewing.reviewers(viewer),
         "filters": choosing.address_of(choosing.wanted_of(viewer, request.GET)),
