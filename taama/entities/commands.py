@@ -7,13 +7,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from taama.base.errors import TaamaError, Where
-from taama.base.messages import message, number
+from taama.base.messages import number
 from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
 from taama.entities.actions.importing import import_entries
 from taama.entities.actions.lists import create_list
 from taama.entities.queries import lists as queries
 from taama.entities.queries import serving
+from taama.places.commands import tell_faults
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -60,12 +61,6 @@ def import_file(name, file, key, create, simulated):
     done = queries.imports(OPERATOR, found).get(pk=taken.pk)
     told = {"lines": shown(done.done), "changed": shown(done.changed)}
     click.echo(_("Taken in: %(lines)s lines, %(changed)s entries made or changed") % told)
-
-
-def tell_faults(error):
-    """Every faulty line; the error that follows says how many."""
-    for fault in error.values.get("faults", ()):
-        click.echo(f"{fault.line}\t{message(fault.code, language(), fault.values).cause}", err=True)
 
 
 @entities.command(help=_("Write a list as CSV: it can be brought in again."))

@@ -131,28 +131,28 @@ def add(file, kind, source, simulated, check):
             simulated=simulated, check=check,
         )  # fmt: skip
     except TaamaError as error:
-        _tell_faults(error)
+        tell_faults(error)
         raise
     click.echo(_("New: %(new)d, changed: %(changed)d, unchanged: %(unchanged)d.") % counts)
     if check:
         click.echo(_("Nothing was written."))
 
 
-def _tell_faults(error):
+def tell_faults(error):
     """Every faulty line; the error that follows says how many."""
     for fault in error.values.get("faults", ()):
         told = message(fault.code, get_language(), fault.values)
         click.echo(f"{fault.line}\t{told.cause} {told.remedy}", err=True)
 
 
-@places.command(help=_("Areas that a name may mean, with scores."))
+@places.command(help=_("Areas that a name may mean, with scores; or the place that has a code."))
 @click.argument("name")
 @click.option("--version", help=_("version of the administrative division, as 2021-12-20"))
 @click.option(
     "--level", type=click.IntRange(0, 4), help=_("0 country, 1 region, 2 cercle, 3 commune, 4 village")
 )
 def find(name, version, level):
-    found = queries.search(OPERATOR, name, version, level)
+    found = queries.coded(OPERATOR, name, version, level) or queries.search(OPERATOR, name, version, level)
     near = [] if found else queries.nearest_names(OPERATOR, name, version)
     if near:
         click.echo(_("No area fits “%(name)s”. The nearest names, of any level:") % {"name": name})

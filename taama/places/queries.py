@@ -14,7 +14,7 @@ from taama.base.doors import query
 from taama.base.errors import NotAllowed, TaamaError
 from taama.base.policy import ANONYMOUS, ANYONE, RULES, SIGNED_IN, SYSTEM
 from taama.places.methods import lineage, reach
-from taama.places.methods.names import Entry, candidates, nearest
+from taama.places.methods.names import CODED, Candidate, Entry, candidates, nearest
 from taama.places.models import Area, AreaVersion, Facility, Lineage, Locality, Point, PopulationFigure, Site
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -114,6 +114,24 @@ def search(viewer, name, version=None, level=None, limit=8):
     """Areas that a name may mean, best first: candidates with scores, for a person to choose from."""
     rows = areas(viewer, version or country(viewer).current, level)
     return candidates(name, _entries(rows), limit=limit) if str(name).strip() else []
+
+
+@query("places.coded", allow=(SIGNED_IN, SYSTEM))
+def coded(viewer, code, version=None, level=None):
+    """Places with exactly this code, or areas with this key, as candidates.
+
+    Areas of `version`; where it is not given, of the division in force, else of any. `level` is for areas alone.
+    """
+    code = code.strip()
+    if not code:  # as that of an area in a version without codes
+        return []
+    of_code = areas(viewer, version, level).filter(Q(code__iexact=code) | Q(key__iexact=code))
+    current = of_code.filter(version__code=country(viewer).current)
+    found = [(row.key, row.name) for row in current or of_code]
+    if version is None and level is None:
+        for rows in (points(viewer), sites(viewer), localities(viewer)):
+            found += rows.filter(code__iexact=code).values_list("code", "name")
+    return [Candidate(key, name, 1.0, CODED) for key, name in found]
 
 
 @query("places.nearest", allow=(ANYONE,))

@@ -161,7 +161,7 @@ def test_every_fault_of_a_file_is_told_with_its_line():
         (3, "entities.line_without_identity"),
         (4, "entities.line_twice"),
         (5, "entities.line_without_label"),
-        (6, "entities.too_many_cells"),
+        (6, "base.line_too_wide"),
     ]
 
 
@@ -174,7 +174,7 @@ def test_every_fault_of_a_file_is_told_with_its_line():
         (b"name,label,x,x\n", "", "entities.column_twice"),
         (b"name,label,a b\n", "", "entities.column_invalid"),
         (b"name,label\n", "", "entities.file_empty"),
-        (b"name,label\n\xe9,\n", "", "entities.not_utf8"),
+        (b"name,label\n\xe9,\n", "", "base.not_utf8"),
         (b"", "", "entities.column_missing"),
     ],
 )
@@ -188,7 +188,7 @@ def test_a_quote_that_nobody_closed_is_told_with_its_line():
     raw = f'name,label\n{UUID},A\n{UUID},"'.encode() + b"x" * 131_073
     with longest_cell(10_000_000), pytest.raises(MethodError) as raised:  # as another library may have set it
         read_import(raw, "l")
-    assert (raised.value.code, raised.value.where.row) == ("entities.line_unreadable", 3)
+    assert (raised.value.code, raised.value.where.row) == ("base.line_unreadable", 3)
 
 
 def test_very_many_columns_are_counted_once():

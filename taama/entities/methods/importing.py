@@ -1,11 +1,9 @@
 """A table that people bring, as entries of a list: every fault with its line, nothing taken from a faulty file."""
 
-import csv
-import io
 from collections import Counter
 from dataclasses import dataclass
 
-from taama.base.cells import longest_cell
+from taama.base.cells import Fault, read_lines
 from taama.base.errors import MethodError, Where
 from taama.entities.methods.names import identity, identity_of, is_property_name
 
@@ -19,13 +17,6 @@ class Line:
 
     line: int
     entity: str
-    values: dict
-
-
-@dataclass(frozen=True)
-class Fault:
-    line: int
-    code: str
     values: dict
 
 
@@ -53,32 +44,15 @@ def read_import(raw, list_name, key="", file=""):
     {'code': 'S-1', 'label': 'Socoura'}
     """
     where = Where(file=file)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MethodError("entities.not_utf8", where) from error
-    if "\0" in text:
-        raise MethodError("entities.not_utf8", where)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    try:
-        with longest_cell():
-            return _read(rows, list_name, key, where)
-    except csv.Error as error:
-        where, values = Where(file=file, row=rows.line_num), {"line": rows.line_num}
-        raise MethodError("entities.line_unreadable", where, values) from error
-
-
-def _read(rows, list_name, key, where):
-    columns = [cell.strip() for cell in next(rows, [])]
+    (_, header), *rows = read_lines(raw, file) or [(1, [])]
+    columns = [cell.strip() for cell in header]
     _check_columns(columns, key, where)
     kept = [
         n for n, column in enumerate(columns) if column and column != "name" and not column.startswith(SYSTEM)
     ]
     lines, faults, seen = [], [], {}
-    for cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        line, fault = _line(cells, columns, kept, (rows.line_num, list_name, key), seen)
+    for number, cells in rows:
+        line, fault = _line(cells, columns, kept, (number, list_name, key), seen)
         if fault:
             faults.append(fault)
         else:
@@ -90,11 +64,6 @@ def _read(rows, list_name, key, where):
     if not lines and not faults:
         raise MethodError("entities.file_empty", where)
     return Import(tuple(columns[n] for n in kept if columns[n] != "label"), tuple(lines), tuple(faults))
-
-
-def _delimiter(text):
-    first = text.partition("\n")[0]
-    return max(",;\t", key=first.count)
 
 
 def _check_columns(columns, key, where):
@@ -121,7 +90,7 @@ def _line(cells, columns, kept, place, seen):
     code = given.get(key or "name", "").strip()
     entity = (identity_of(list_name, code) if code else None) if key else identity(code)
     if len(cells) > len(columns) and any(cells[len(columns) :]):
-        return None, Fault(number, "entities.too_many_cells", {"cells": len(cells), "columns": len(columns)})
+        return None, Fault(number, "base.line_too_wide", {"cells": len(cells), "columns": len(columns)})
     if not given.get("label", "").strip():
         return None, Fault(number, "entities.line_without_label", {})
     if entity is None:

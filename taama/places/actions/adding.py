@@ -1,11 +1,12 @@
 """Entering an office's own localities, sites and points from a table."""
 
+from taama.base.cells import Fault
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError, Where
 from taama.base.policy import SYSTEM
 from taama.places import queries
 from taama.places.actions.keeping import Comparison
-from taama.places.methods.adding import Division, Fault, read_places
+from taama.places.methods.adding import Division, read_places
 from taama.places.models import Locality, Point, Site
 
 MODELS = {"locality": Locality, "site": Site, "point": Point}

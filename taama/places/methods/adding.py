@@ -1,12 +1,10 @@
 """A table of an office's own localities, sites or points: every fault with its line."""
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 from datetime import date
 
-from taama.base.cells import longest_cell
+from taama.base.cells import Fault, read_lines
 from taama.base.errors import MethodError, Where
 
 NEEDED = ("code", "name", "area", "lat", "lon")
@@ -14,13 +12,6 @@ OPTIONAL = ("kind", "opened_on", "closed_on")
 DIRECTIONS = ("incoming", "outgoing", "internal")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 LONGEST_NAME, SMALLEST_LEVEL_UP = 120, 2
-
-
-@dataclass(frozen=True)
-class Fault:
-    line: int
-    code: str
-    values: dict
 
 
 @dataclass(frozen=True)
@@ -46,8 +37,7 @@ def read_places(raw, kinds, division, directions=False, file=""):
     ([(2, {'code': 'L-1', 'name': 'Soye', 'area': 'ML0501@2021-12-20', 'lat': 14.2, 'lon': -3.9})], [])
     """
     where = Where(file=file)
-    lines = _lines(raw, where)
-    _, header = next(lines, (1, []))
+    (_, header), *lines = read_lines(raw, file) or [(1, [])]
     columns = [cell.strip().lower() for cell in header]
     _check_columns(columns, (*NEEDED, *OPTIONAL, *(("directions",) if directions else ())), where)
     found, faults, seen = [], [], {}
@@ -58,22 +48,6 @@ def read_places(raw, kinds, division, directions=False, file=""):
     if not found:
         raise MethodError("places.no_lines", where)
     return found, faults
-
-
-def _lines(raw, where):
-    """(number, cells) of the lines that are not empty."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MethodError("places.not_utf8", where) from error
-    first = text.partition("\n")[0]
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
-    try:
-        with longest_cell():
-            numbered = [(rows.line_num, cells) for cells in rows]
-    except csv.Error as error:
-        raise MethodError("places.line_unreadable", Where(file=where.file, row=rows.line_num)) from error
-    return ((line, cells) for line, cells in numbered if any(cell.strip() for cell in cells))
 
 
 def _check_columns(columns, known, where):
@@ -91,7 +65,9 @@ class _Line:
         self.line, self.faults = line, []
         self.given = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if name}
         if any(cells[len(columns) :]):
-            self.fault("line_too_long", {"cells": len(cells), "columns": len(columns)})
+            self.faults.append(
+                Fault(line, "base.line_too_wide", {"cells": len(cells), "columns": len(columns)})
+            )
         if any(ord(letter) < 32 for cell in cells for letter in cell):
             self.fault("line_has_breaks", {})
 

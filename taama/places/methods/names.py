@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from taama.base.errors import MethodError
 
-SAME, VARIANT, SOUNDS, CLOSE, UNLIKE = "same", "variant", "sounds", "close", "unlike"
+SAME, VARIANT, SOUNDS, CLOSE, UNLIKE, CODED = "same", "variant", "sounds", "close", "unlike", "code"
 CERTAIN = (SAME, VARIANT)
 LOWEST_SCORE = 0.72
 HIGHEST_CLOSE = 0.94
@@ -48,7 +48,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A place that a name may mean. `why`: same name, known variant, sounds the same, or only close."""
+    """A place that a name may mean. `why`: same name, known variant, sounds the same, only close, or its code."""
 
     key: str
     name: str
