@@ -207,7 +207,8 @@ def test_a_code_finds_its_place(mali, words, found):
 
 
 def test_a_code_of_another_division_is_told_with_its_division(mali):
-    old = Area.objects.exclude(code__in=Area.objects.filter(version__code="2021-12-20").values("code")).first()
+    there = Area.objects.filter(version__code="2021-12-20").values("code")
+    old = Area.objects.exclude(code="").exclude(code__in=there).first()
     told = CliRunner().invoke(places, ["find", old.code])
     assert old.key in told.output and told.exit_code == 0
 
