@@ -40,6 +40,48 @@ CENSUS = """
 """
 
 
+AID = """
+| survey |      |      |       |         |
+|        | type | name | label | save_to |
+|        | select_one_from_file households.csv | which | Ménage | |
+|        | begin_group | site | Site | |
+|        | text | place | Lieu | sites#place |
+|        | begin_group | served | Servi | |
+|        | integer | size | Taille | households#size |
+|        | end_group | | | |
+|        | end_group | | | |
+|        | begin_repeat | visit | Visite | |
+|        | text | day | Jour | |
+|        | begin_repeat | parcel | Colis | |
+|        | text | kit | Kit | parcels#kit |
+|        | end_repeat | | | |
+|        | end_repeat | | | |
+| settings | | | | |
+|        | form_id | version | | |
+|        | aid  | 1    |       |         |
+| entities | | | | |
+|        | list_name | entity_id | create_if | update_if | label |
+|        | sites | | | | ${place} |
+|        | households | ${which} | | ${which} != '' | |
+|        | parcels | | | | ${kit} |
+"""
+
+
+def aid(household, site, parcels):
+    """A site is made, a household changed, and of two visits three parcels are made: three lists in one submission."""
+    made = [
+        f"""<parcel><kit>K{n}</kit><meta><entity dataset="parcels" create="1" id="{one}"><label>K{n}</label>
+        </entity></meta></parcel>"""
+        for n, one in enumerate(parcels)
+    ]
+    return f"""<?xml version='1.0'?><data id="aid" version="1"><which>{household}</which><site><place>Soye</place>
+    <served><size>7</size><meta><entity dataset="households" update="1" baseVersion="1" trunkVersion="1"
+    branchId="{OTHER}" id="{household}"><label/></entity></meta></served>
+    <meta><entity dataset="sites" create="1" id="{site}"><label>Soye</label></entity></meta></site>
+    <visit><day>1</day>{made[0]}{made[1]}</visit><visit><day>2</day>{made[2]}</visit>
+    <meta><instanceID>uuid:{uuid.uuid4()}</instanceID></meta></data>""".encode()
+
+
 def census(instance_id="uuid:census-1", household=None, members=None):
     """A household with two members, the second without age."""
     household = household or str(uuid.uuid4())

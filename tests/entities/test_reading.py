@@ -12,7 +12,7 @@ from taama.entities.methods.declared import read_declaration
 from taama.entities.methods.importing import read_import
 from taama.entities.methods.names import identity_of
 from taama.entities.methods.said import read_said
-from tests.entities.forms import CENSUS, PEOPLE, TREE, UUID, census, person, xform
+from tests.entities.forms import AID, CENSUS, PEOPLE, TREE, UUID, census, person, xform
 
 
 def xform_of(form):
@@ -115,6 +115,13 @@ def test_a_declaration_that_cannot_work_is_refused_with_its_reason(block, versio
     with pytest.raises(MethodError) as raised:
         read_declaration(xform(block, version))
     assert raised.value.code == code
+
+
+def test_an_answer_around_which_no_entry_is_declared_is_told():
+    form = xform_of(AID).replace(b'nodeset="/data/which"', b'nodeset="/data/which" entities:saveto="who"')
+    with pytest.raises(MethodError) as raised:
+        read_declaration(form)
+    assert (raised.value.code, raised.value.values["question"]) == ("entities.question_outside", "which")
 
 
 @pytest.mark.parametrize("name", ["name", "Label", "__x", "1x"])

@@ -1,5 +1,7 @@
 """What becomes of submissions: the cases of ODK Central's suite `worker/entity`, edits, withdrawal, erasure, repeats."""
 
+import uuid
+
 import pytest
 
 from taama.base import journal
@@ -22,7 +24,7 @@ from taama.entities.tasks import reading
 from taama.facts import registry
 from tests.collect.phone import FORM, instance
 from tests.entities.conftest import later, make, now, send, work
-from tests.entities.forms import CENSUS, OTHER, UUID, census, xform
+from tests.entities.forms import AID, CENSUS, OTHER, UUID, aid, census, xform
 
 pytestmark = pytest.mark.django_db
 
@@ -370,6 +372,25 @@ def test_a_repeat_may_change_one_and_make_another(phone, households):
     assert phone.send(raw).status_code == 201
     work()
     assert (now(UUID).version, now(UUID).label) == (2, "Awa - changed") and now(new).version == 1
+
+
+def test_one_form_fills_three_lists_at_different_levels(publish, phone, households):
+    """Nested groups and nested repeats, one entry made, one changed: as `multiEntityFarm` and more."""
+    assert phone.send(census(household=UUID)).status_code == 201
+    version = publish(AID, "aid.md")
+    found = {one.name: [p.name for p in one.properties.all()] for one in EntityList.objects.all()}
+    assert (found["households"], found["sites"], found["parcels"]) == (["hh_id", "size"], ["place"], ["kit"])
+    assert b"households.csv" in phone.get(f"/forms/{version.pk}/manifest").content
+    site, *parcels = (str(uuid.uuid4()) for _ in range(4))
+    assert phone.send(aid(UUID, site, parcels)).status_code == 201
+    work()
+    assert (now(UUID).version, now(UUID).label) == (2, "H-7")
+    assert now(UUID).values == {"hh_id": "H-7", "size": "7"}
+    assert (now(site).list.name, now(site).values) == ("sites", {"place": "Soye"})
+    assert [(now(one).list.name, now(one).values) for one in parcels] == [
+        ("parcels", {"kit": f"K{n}"}) for n in range(3)
+    ]
+    assert not EntityChange.objects.exclude(state="applied").exists()
 
 
 LISTED = """

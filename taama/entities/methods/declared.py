@@ -70,8 +70,8 @@ def read_declaration(xform, file=""):
     file     what to call it in an error
     Returns  Declaration; without blocks when the form fills no list
     Raises   MethodError as `read_xml`; for a version that is missing or newer than 2025.1, a name that may not be
-             one, a block without action, several lists or a repeat before 2025.1, an answer of a repeat that is
-             to be kept on an entity outside of it
+             one, a block without action, several lists or a repeat before 2025.1, several in one group, an answer
+             that no entity around it keeps, or none within the same repeat
     Source   ODK XForms specification, entities; pyxform's output for 2024.1 and 2025.1
 
     >>> read_declaration(b"<h:html xmlns:h='http://www.w3.org/1999/xhtml'/>").fills
@@ -108,6 +108,8 @@ def _blocks(primary, where):
         name = attributes.get("dataset", "").strip()
         if not is_list_name(name):
             raise MethodError("entities.list_name_invalid", where, {"name": name})
+        if len([one for one in entity.getparent() if etree.QName(one).localname == "entity"]) > 1:
+            raise MethodError("entities.several_in_one", where, {"group": path or "–"})
         if not {"create", "update"} & set(attributes):
             raise MethodError("entities.no_action", where, {"name": name})
         found[path, name] = Block(path, name, "create" in attributes, "update" in attributes)
@@ -155,7 +157,9 @@ def _with_properties(blocks, binds, repeats, where):
         if not is_property_name(name):
             raise MethodError("entities.property_name_invalid", where, {"name": name, "question": path})
         block = next((b for b in by_depth if not b.path or path.startswith(f"{b.path}/")), None)
-        if block is None or _within(path, repeats) != _within(block.path, repeats):
+        if block is None:
+            raise MethodError("entities.question_outside", where, {"name": name, "question": path})
+        if _within(path, repeats) != _within(block.path, repeats):
             raise MethodError("entities.repeat_outside", where, {"name": name, "question": path})
         properties[block].append((path, name))
     return [
