@@ -106,8 +106,8 @@ def test_versions_that_are_no_numbers_count_as_none():
         ('<entity dataset="a" id="" create=""/>', "2025.2.0", "entities.version_unknown"),
         (
             '<entity dataset="a" id="" create=""/><entity dataset="b" id="" create=""/>',
-            "2024.1.0",
-            "entities.repeat_needs_version",
+            "2025.1.0",
+            "entities.several_in_one",
         ),
     ],
 )
