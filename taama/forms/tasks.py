@@ -72,7 +72,7 @@ def settle(draft):
     try:
         source = bytes(draft.source)
         examined = examine(source, draft.filename, draft.chosen)
-        found = yield from _converted(source, draft.filename, examined)
+        found = yield from judged(source, draft.filename, examined)
     except MethodError as error:
         found = {"found": [told(faults_of_error(error))]}
     except Exception:
@@ -81,10 +81,13 @@ def settle(draft):
     record_conversion(by=WORKER, draft=draft, examined=examined, **found)
 
 
-def _converted(source, filename, examined):
-    """What `record_conversion` notes: entries, the XForm, the verdict of ODK Validate."""
+def judged(source, filename, examined):
+    """Convert a form that was looked through and ask ODK Validate. Yields while that works.
+
+    Returns  what `record_conversion` notes: entries as `found`, the XForm as `compiled`, the verdict as `validated`
+    """
     if stops(examined.entries):
-        return {}
+        return {"found": []}
     if examined.book is None:
         compiled, faults = Compiled(source), ()
     else:
@@ -95,6 +98,15 @@ def _converted(source, filename, examined):
         return {"found": entries}
     verdict, validated = yield from _validated(compiled.xform, examined.book)
     return {"found": [*entries, *map(told, verdict)], "compiled": compiled, "validated": validated}
+
+
+def finished(steps):
+    """Go through the steps of such work, for who has nothing else to do. Returns what it returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
 
 
 def _validated(xform, book):

@@ -63,7 +63,7 @@ def draft(request, key):
         chosen = likely(found) if "likely" in request.POST else {value for value in given if value}
         choose_repairs(by=request.viewer, draft=found, chosen=chosen)
         return redirect("form-draft", key=key)
-    context = told_report(found) | {"draft": found, "files": queries.files_of(request.viewer, found)}
+    context = told_report(found.report, found.chosen) | {"draft": found, "files": queries.files_of(request.viewer, found)}
     context |= {"form": queries.form_named(request.viewer, found.form_id)}
     context |= {"personal": told_personal(request.viewer, found)}
     return render(request, "forms/draft.html", context)

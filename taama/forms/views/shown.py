@@ -9,18 +9,18 @@ from taama.xlsforms.methods.personal import CLASSES, NO
 MOST_FAULTS, MOST_CHANGES = 300, 500
 
 
-def told_report(draft):
-    """What a page shows of a draft's report: faults by sheet with their sentences, changes, choices not shown."""
-    faults = [*draft.report.get("faults", ()), *draft.report.get("converted", ())]
+def told_report(report, chosen=()):
+    """What a reader sees of a report: faults by sheet with their sentences, changes, choices not shown."""
+    faults = [*report.get("faults", ()), *report.get("converted", ())]
     shown = sorted(faults, key=_urgency)[:MOST_FAULTS] if len(faults) > MOST_FAULTS else faults
-    changes = draft.report.get("changes", ())
+    changes = report.get("changes", ())
     keys = {option["key"] for entry in shown for option in entry["options"]}
     return _counts(faults) | {
         "sheets": _by_sheet(shown), "more_faults": len(faults) - len(shown),
         "changes": [_told_change(change, faults) for change in changes[:MOST_CHANGES]],
         "more_changes": max(0, len(changes) - MOST_CHANGES), "change_count": len(changes),
         "offered": any(e["options"] and (e["left"] or len(e["options"]) > 1) for e in shown),
-        "hidden": [key for key in draft.chosen if key not in keys],
+        "hidden": [key for key in chosen if key not in keys],
     }  # fmt: skip
 
 
