@@ -7,12 +7,14 @@ import pytest
 from click.testing import CliRunner
 
 from taama.base.models import JournalEntry, Membership
+from taama.base.policy import OPERATOR
 from taama.base.work import run_until_idle
+from taama.collect.actions.removal import withdraw_submission
 from taama.collect.models import Submission
 from taama.desk.models import Export, Renaming
 from taama.desk.queries import exports as queries
 from taama.desk.views import exports as views
-from tests.desk.household import members, rows
+from tests.desk.household import ADAMA, members, rows, send
 
 CHOSEN = {
     "key": "0199f000-0000-7000-8000-000000000001",
@@ -100,6 +102,22 @@ def test_a_role_in_an_area_takes_out_what_lies_in_it(mali, households, sign_in, 
     ask(client)
     run_until_idle(["exports"])
     assert Export.objects.get().rows == 1
+
+
+def test_the_page_counts_what_the_file_will_hold_for_whom_it_is(mali, households, sign_in, monkeypatch):
+    monkeypatch.setattr(views, "PATIENCE_SECONDS", 0)
+    replaced = b"<instanceID>uuid:a2</instanceID><deprecatedID>uuid:adama</deprecatedID>"
+    send(ADAMA.replace(b"<instanceID>uuid:adama</instanceID>", replaced))
+    withdraw_submission(
+        by=OPERATOR, submission=Submission.objects.get(instance_id="uuid:empty"), reason="test"
+    )
+    Submission.objects.filter(instance_id="uuid:a2").update(area=mali_area("Gao"))
+    for at, area in enumerate(("", mali_area("Gao"), mali_area("Mopti"))):
+        client = sign_in("data_manager", area=area, name=f"m{at}")
+        counted = client.get("/exports/").context["forms"].get().submission_count
+        ask(client, key=f"0199f000-0000-7000-8000-00000000000{at}")
+        run_until_idle(["exports"])
+        assert counted == Export.objects.order_by("-asked_at").first().rows == (2, 1, 0)[at]
 
 
 def test_a_role_that_ended_before_the_file_was_made_gets_none(manager, households):
@@ -191,7 +209,9 @@ def test_the_command_writes_the_file(households, tmp_path, monkeypatch):
     assert [row["_key"] for row in rows(members(tmp_path / "hh.zip")["formulaire.csv"])] == ["uuid:adama"]
 
 
-@pytest.mark.parametrize(("format_", "name", "ending"), [("csv", "hh.csv", ".zip"), ("xlsx", "hh.zip", ".xlsx")])
+@pytest.mark.parametrize(
+    ("format_", "name", "ending"), [("csv", "hh.csv", ".zip"), ("xlsx", "hh.zip", ".xlsx")]
+)
 def test_a_file_is_never_written_under_a_name_that_lies(households, tmp_path, format_, name, ending):
     from taama.desk.commands import export_form
 

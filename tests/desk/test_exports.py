@@ -12,7 +12,8 @@ import shapely
 from taama.base.errors import TaamaError
 from taama.base.models import JournalEntry
 from taama.base.policy import OPERATOR
-from taama.collect.models import Submission
+from taama.collect.actions.quarantine import release_quarantined
+from taama.collect.models import Quarantined, Submission
 from taama.desk.actions.exporting import set_renamings
 from taama.forms.actions.publishing import publish_form
 from taama.review.models import Review
@@ -87,6 +88,15 @@ def test_what_fits_no_column_is_told(households):
         ("uuid:binta", "surprise"): ("unknown", "boo"),
         ("uuid:binta", "surprise/@kind"): ("unknown", "x"),
     }
+
+
+def test_what_was_released_beside_what_it_contradicts_has_no_name_among_its_other_values(households):
+    send(ADAMA.replace(b"<size>7<", b"<size>9<"))
+    release_quarantined(by=OPERATOR, quarantined=Quarantined.objects.get())
+    found = members(export(households)[1])
+    assert len(rows(found["formulaire.csv"])) == 3, "it took the place of the one that it contradicts"
+    assert [r["size"] for r in rows(found["formulaire.csv"]) if r["size"]] == ["9"]
+    assert not any("instanceID" in row["_question"] for row in rows(found["autres_valeurs.csv"]))
 
 
 def test_a_renamed_question_is_one_column(households):

@@ -7,6 +7,7 @@ from taama.base.errors import NotAllowed, TaamaError
 from taama.base.policy import OPERATOR
 from taama.base.viewers import viewer_of_user
 from taama.base.work import run_until_idle
+from taama.collect.actions.quarantine import release_quarantined
 from taama.collect.models import Quarantined, Submission
 from taama.facts import engines
 from taama.review.actions.correcting import RulesBroken, correct, settle
@@ -74,6 +75,21 @@ def test_what_is_no_answer_is_refused(sent, path, value, code):
     with pytest.raises(TaamaError, match=code):
         fix(sent(), path=path, value=value)
     assert Submission.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["uuid:1", ""])
+def test_what_has_no_name_of_its_own_in_its_bytes_is_corrected_too(sent, phone, sign_in, name):
+    """Released beside what it contradicts, or sent by an old app without any name."""
+    raw = instance("uuid:1", people=31, extra=EXTRA.format(name="Koubi"))
+    phone.send(raw if name else raw.replace(b"<instanceID>uuid:1</instanceID>", b""))
+    for aside in Quarantined.objects.all():
+        release_quarantined(by=OPERATOR, quarantined=aside)
+    run_until_idle()
+    odd = Submission.objects.exclude(instance_id="uuid:1").get()
+    page = body(sign_in("data_manager").get(f"/review/{odd.pk}/"))
+    assert "instanceID" not in page and "uuid:1" not in page
+    made = fix(odd, value="32")
+    assert made.replaces == odd and 32 in people()
 
 
 STRICT = FORM.replace(

@@ -116,7 +116,8 @@ def flatten(instances, plan):
     instances  triples (submission: str, key: str, raw: bytes); `key` is the instance's identity
     plan       Plan of the version that they were filled under
     Returns    Flat. `tables`: path of the repeat → Rows; a row of a repeat has the key of the row that holds it, then
-               its own path and number: `uuid:1/household/member[2]`. `rest`: every leaf that found no column
+               its own path and number: `uuid:1/household/member[2]`. `rest`: every leaf that found no column,
+               but for the name that the phone gave it
     Raises     nothing: an instance that cannot be read has an empty row, and a Rest that says why
 
     >>> from taama.forms.methods.outline import Node, Outline
@@ -141,7 +142,6 @@ def flatten(instances, plan):
         if root.get("encrypted") == "yes":
             walk.put_by(key, "", ENCRYPTED, "")
         else:
-            walk.instance_id = key
             walk.children(root, plan.steps, row, key, "")
     return flat
 
@@ -150,7 +150,7 @@ class _Walk:
     """The way through one instance."""
 
     def __init__(self, flat, plan, submission):
-        self.flat, self.plan, self.submission, self.instance_id = flat, plan, submission, ""
+        self.flat, self.plan, self.submission = flat, plan, submission
 
     def begin(self, table, key, parent, position):
         """A new row. Returns its answers, to be filled in."""
@@ -196,7 +196,7 @@ class _Walk:
         """Every leaf and attribute of what the form does not know."""
         here = path if number == 1 else f"{path}[{number}]"
         value = (element.text or "").strip()
-        if value and not (path == INSTANCE_ID and value == self.instance_id):
+        if value and path != INSTANCE_ID:  # the row has the name under which it was taken in
             self.put_by(key, here, UNKNOWN, value)
         for name, told in element.attrib.items():
             if told.strip():

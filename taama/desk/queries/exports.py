@@ -5,7 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from taama.base.doors import query
 from taama.base.errors import TaamaError
@@ -18,7 +19,7 @@ from taama.desk.methods.export_fields import read_list
 from taama.desk.methods.export_union import proposed_renamings
 from taama.desk.models import Export, Renaming
 from taama.forms.methods.outline import read_outline
-from taama.forms.models import FormMedia, FormVersion
+from taama.forms.models import Form, FormMedia, FormVersion
 from taama.review.queries import reviewing
 from taama.review.queries.reviewing import Wanted
 
@@ -34,9 +35,14 @@ def exported_submissions(viewer, form, filters=None):
 
     filters   first_day, last_day (ISO, of receipt), versions, states, review, area: each may be missing
     """
-    found = reviewing.selected(viewer, _wanted(form, filters or {})).filter(raw__isnull=False)
-    chosen = found if filters and filters.get("states") else found.exclude(state__in=LEFT)
-    return chosen.order_by("pk")
+    found = reviewing.selected(viewer, _wanted(form, filters or {}))
+    return _with_content(found, chosen=bool(filters and filters.get("states"))).order_by("pk")
+
+
+def _with_content(found, chosen=False):
+    """What is not erased; nor replaced or withdrawn, unless somebody chose by state."""
+    found = found.filter(raw__isnull=False)
+    return found if chosen else found.exclude(state__in=LEFT)
 
 
 def _wanted(form, filters):
@@ -51,8 +57,11 @@ def _wanted(form, filters):
 
 @query("desk.exportable_forms", allow=READERS)
 def exportable_forms(viewer):
-    """Forms of which something can be taken out, with the number of their submissions within reach."""
-    return collect.forms(viewer).filter(sensitivity_class__lte=LAKE_LIMIT)
+    """Forms of which something can be taken out, with how many submissions their files hold where nothing is chosen."""
+    mine = _with_content(collect.within_reach(viewer).filter(form_version__form=OuterRef("pk")))
+    count = mine.order_by().values("form_version__form").annotate(count=Count("pk")).values("count")
+    found = Form.objects.filter(sensitivity_class__lte=LAKE_LIMIT)
+    return found.annotate(submission_count=Coalesce(Subquery(count), 0))
 
 
 @query("desk.outlines", allow=READERS)

@@ -17,7 +17,7 @@ from django.conf import settings
 from taama.desk.methods.flat import CHOICE, CHOICES
 from taama.desk.methods.flat_types import REST, answers_to
 
-FORMAT = 1  # another number makes every chunk anew
+FORMAT = 2  # another number makes every chunk anew
 SMALL, LARGE = 5_000, 20_000  # submissions: chunks below are joined, up to
 MOST_SMALL = 8
 REST_FILE = "rest.parquet"

@@ -50,7 +50,9 @@ def correct(*, by, submission, path, rows, value, reason, despite=False):
     _require_fitting(outline, path, value, filled.text(path, rows))
     logic, moment = logic_of(outline), _filled_in_at(submission)
     changed = {spot: value} | followers(logic, filled, spot, value, moment)
-    raw = corrected(bytes(submission.raw), changed, f"uuid:{uuid.uuid4()}", logic.repeats)
+    raw = corrected(
+        bytes(submission.raw), changed, f"uuid:{uuid.uuid4()}", submission.instance_id, logic.repeats
+    )
     broken = newly_broken(logic, filled, Filled(filled.answers | changed, filled.counts), spot, moment)
     if broken and not despite:
         raise RulesBroken(broken)

@@ -7,35 +7,27 @@ from taama.forms.methods.xml import read_xml
 from taama.logic.methods import breaches
 
 
-def corrected(raw, answers, instance_id, repeats=()):
+def corrected(raw, answers, instance_id, former, repeats=()):
     """The bytes of an edit: the same instance with other answers, a new name, and the old name as the edited one.
 
     raw          bytes of the present instance; they are not changed
     answers      (path, rows) → new answer; `rows`: the row of each repeat that it lies in; "" leaves it blank
     instance_id  name of the edit
+    former       name of the present instance, as it was taken in: one that contradicted another has not that of its bytes
     repeats      paths of the form's repeats
     Returns      bytes
-    Raises       MethodError `review.no_such_answer`: a row or group that the instance does not have;
-                 `review.cannot_correct`: an instance without a name, which nothing can edit
+    Raises       MethodError `review.no_such_answer`: a row or group that the instance does not have
 
     >>> raw = b"<data><a>1</a><meta><instanceID>uuid:1</instanceID></meta></data>"
-    >>> print(corrected(raw, {("a", ()): "2"}, "uuid:2").decode().split("?>")[1].strip())
+    >>> print(corrected(raw, {("a", ()): "2"}, "uuid:2", "uuid:1").decode().split("?>")[1].strip())
     <data><a>2</a><meta><instanceID>uuid:2</instanceID><deprecatedID>uuid:1</deprecatedID></meta></data>
     """
     root = read_xml(raw)
     for (path, rows), value in answers.items():
         _leaf(root, path.split("/"), list(rows), repeats).text = value or None
-    meta = _children(root, "meta")
-    name = _children(meta[0], "instanceID") if meta else []
-    if not name:
-        raise MethodError("review.cannot_correct")
-    former = (name[0].text or "").strip()
-    name[0].text = instance_id
-    for old in _children(meta[0], "deprecatedID"):
-        meta[0].remove(old)
-    tag = etree.QName(name[0])
-    edited = etree.SubElement(meta[0], etree.QName(tag.namespace, "deprecatedID"))
-    edited.text = former
+    meta = _child(root, "meta")
+    _child(meta, "instanceID").text = instance_id
+    _child(meta, "deprecatedID").text = former
     return etree.tostring(root, xml_declaration=True, encoding="utf-8")
 
 
@@ -59,7 +51,7 @@ def _leaf(element, steps, rows, repeats):
     for at, step in enumerate(steps, 1):
         found = _children(element, step)
         if not found and at == len(steps) and not rows:
-            return etree.SubElement(element, etree.QName(etree.QName(element).namespace, step))
+            return _child(element, step)
         row = rows.pop(0) if rows and "/".join(steps[:at]) in repeats else 1
         if row > len(found):
             raise MethodError("review.no_such_answer", values={"path": "/".join(steps)})
@@ -67,6 +59,12 @@ def _leaf(element, steps, rows, repeats):
     if rows or len(element):
         raise MethodError("review.no_such_answer", values={"path": "/".join(steps)})
     return element
+
+
+def _child(element, name):
+    """The first child of this name, made where there is none."""
+    found = _children(element, name)
+    return found[0] if found else etree.SubElement(element, etree.QName(etree.QName(element).namespace, name))
 
 
 def _children(element, name):
