@@ -58,6 +58,22 @@ class Organisation(Record):
         return self.name
 
 
+class Team(Record):
+    """People of an organisation who go out together: phones belong to them, forms can be given to them."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=60)
+
+    sensitivity = {"organisation": S1, "name": S2}
+
+    class Meta:
+        ordering = ["organisation__name", "name"]
+        constraints = [models.UniqueConstraint(name="team_once", fields=["organisation", "name"])]
+
+    def __str__(self):
+        return f"{self.organisation} · {self.name}"
+
+
 class Accounts(BaseUserManager):
     def get_by_natural_key(self, username):
         return self.get(username=username)

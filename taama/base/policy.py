@@ -43,11 +43,12 @@ def declare(code, kind, allow, summary, everywhere=False):
 
 @dataclass(frozen=True)
 class Standing:
-    """A role in an organisation for an area ('' is everywhere), in force now."""
+    """A role in an organisation for an area ('' is everywhere), in force now; of a phone also its team."""
 
     organisation: str
     role: str
     area: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True)

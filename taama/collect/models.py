@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from taama.base.models import Organisation, Record
+from taama.base.models import Organisation, Record, Team
 from taama.base.sensitivity import S0, S1, S2, S3
 from taama.forms.models import FormVersion
 
@@ -15,6 +15,7 @@ class Device(Record):
     username = models.CharField(max_length=60, unique=True)
     label = models.CharField(max_length=120, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="devices")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="devices")
     area = models.CharField(max_length=80, blank=True)  # where it is used; '' is the whole country
     secret_sealed = models.BinaryField()
     token_hash = models.CharField(max_length=64, unique=True)
@@ -25,6 +26,7 @@ class Device(Record):
         "username": S2,
         "label": S2,
         "organisation": S1,
+        "team": S2,
         "area": S1,
         "secret_sealed": S3,
         "token_hash": S3,
@@ -130,7 +132,7 @@ class Quarantined(Record):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        RELEASED = "released", _("Released")  # the submission has the bytes now
+        RELEASED = "released", _("Released")  # the submission has the bytes now; of what was mended, both are kept
         DISCARDED = "discarded", _("Discarded")  # seen and not wanted; the bytes go after a month
         ERASED = "erased", _("Erased")
 
@@ -146,7 +148,10 @@ class Quarantined(Record):
     received_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     settled_at = models.DateTimeField(null=True)
-    reason = models.CharField(max_length=300, blank=True)  # why it was discarded or erased
+    reason = models.CharField(max_length=300, blank=True)  # why it was decided so
+    submission = models.ForeignKey(  # what it became
+        Submission, on_delete=models.PROTECT, null=True, related_name="came_as"
+    )
 
     sensitivity = {
         "code": S1,
@@ -162,6 +167,7 @@ class Quarantined(Record):
         "state": S1,
         "settled_at": S1,
         "reason": S2,
+        "submission": S1,
     }
 
     class Meta:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from taama.base.models import Organisation, Record, User
+from taama.base.models import Organisation, Record, Team, User
 from taama.base.sensitivity import S0, S1, S2, S3, Class
 
 
@@ -195,26 +195,34 @@ class Trial(Record):
 
 
 class Assignment(Record):
-    """Phones that get a form: those of an organisation, of an area, or of both. A form without any goes to all phones."""
+    """Phones that get a form: those of an organisation or one of its teams, of an area, or of the one in the other.
+
+    A form without any goes to all phones.
+    """
 
     form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="assignments")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+")
     area = models.CharField(max_length=80, blank=True)
 
-    sensitivity = {"form": S0, "organisation": S1, "area": S1}
+    sensitivity = {"form": S0, "organisation": S1, "team": S2, "area": S1}
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="assignment_once", fields=["form", "organisation", "area"]),
+            models.UniqueConstraint(name="assignment_of_team_once", fields=["form", "team", "area"]),
             models.UniqueConstraint(
-                name="assignment_of_area_once",
-                fields=["form", "area"],
-                condition=Q(organisation__isnull=True),
+                name="assignment_once", fields=["form", "organisation", "area"], condition=Q(team=None)
+            ),
+            models.UniqueConstraint(
+                name="assignment_of_area_once", fields=["form", "area"], condition=Q(organisation=None)
             ),
             models.CheckConstraint(
                 name="assignment_of_somebody", condition=Q(organisation__isnull=False) | ~Q(area="")
             ),
+            models.CheckConstraint(
+                name="assignment_team_of_organisation", condition=Q(team=None) | Q(organisation__isnull=False)
+            ),
         ]
 
     def __str__(self):
-        return f"{self.form_id} {self.organisation_id or ''} {self.area}"
+        return f"{self.form_id} {self.team_id or self.organisation_id or ''} {self.area}"

@@ -7,7 +7,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from taama.base.doors import query
-from taama.base.models import Organisation, Role
+from taama.base.models import Organisation, Role, Team
 from taama.base.policy import ANYONE, DEVICE, SYSTEM, WORKER, declare
 from taama.base.sensitivity import LAKE_LIMIT
 from taama.facts import registry
@@ -101,19 +101,21 @@ def _fetchable(viewer, key):
 
 
 def _withheld(viewer):
-    """Keys of the forms that are assigned, but to no organisation and area of this phone."""
+    """Keys of the forms that are assigned, but to no organisation, team and area of this phone."""
     if viewer.kind != DEVICE:
         return []
     assigned = {}
-    for form, *to in Assignment.objects.values_list("form_id", "organisation_id", "area"):
+    for form, *to in Assignment.objects.values_list("form_id", "organisation_id", "team_id", "area"):
         assigned.setdefault(form, []).append(to)
     (own,) = viewer.standings
     return [form for form, all_to in assigned.items() if not any(_meets(viewer, own, *to) for to in all_to)]
 
 
-def _meets(viewer, own, organisation, area):
+def _meets(viewer, own, organisation, team, area):
     """Whether a phone is among those of an assignment; of areas, where the one lies in the other."""
     if organisation is not None and str(organisation) != own.organisation:
+        return False
+    if team is not None and str(team) != own.team:
         return False
     if not area or not own.area:
         return True
@@ -123,7 +125,9 @@ def _meets(viewer, own, organisation, area):
 @query("forms.assignments", allow=READERS)
 def assignments(viewer, form):
     """To whom a form is assigned, with `place`, the area or None; nothing where all phones get it."""
-    found = list(form.assignments.select_related("organisation").order_by("organisation__name", "area"))
+    found = list(form.assignments.select_related("organisation", "team__organisation").order_by(
+        "organisation__name", "team__name", "area"
+    ))
     areas = {area.key: area for area in places.areas(viewer).filter(key__in=[one.area for one in found])}
     for one in found:
         one.place = areas.get(one.area)
@@ -134,6 +138,12 @@ def assignments(viewer, form):
 def organisations(viewer):
     """Organisations to whose phones a form may be given."""
     return Organisation.objects.order_by("name")
+
+
+@query("forms.teams", allow=READERS)
+def teams(viewer):
+    """Teams to whose phones a form may be given, by organisation."""
+    return Team.objects.select_related("organisation")
 
 
 @query("forms.to_reread", allow=(SYSTEM,))

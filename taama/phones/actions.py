@@ -11,6 +11,7 @@ from django.utils import timezone
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError
 from taama.base.keys import seal
+from taama.base.models import Team
 from taama.collect.models import Device
 from taama.collect.queries import KEEPERS, require_reach
 from taama.phones.methods.token import token_of
@@ -29,23 +30,33 @@ class NewDevice:
 
 
 @action("phones.create_device", allow=KEEPERS)
-def create_device(*, by, username, organisation, label="", area="", simulated=False):
+def create_device(*, by, username, organisation, label="", area="", team="", simulated=False):
     """Give a phone an account, for an area or everywhere. Its secret is made here and shown once."""
-    places.require_area(by, "phones.create_device", area)
-    if area:
-        places.area(by, area)
+    _require_area(by, "phones.create_device", area)
     if not NAME.fullmatch(username):
         raise TaamaError("phones.device_name_malformed", values={"name": username})
     if Device.objects.filter(username=username).exists():
         raise TaamaError("phones.device_exists", values={"name": username}, status=409)
     secret = secrets.token_urlsafe(18)
     token = token_of(secret)
+    owner, new = _team(organisation, team)
     device = Device.objects.create(
-        username=username, label=label, organisation=organisation, area=area, simulated=simulated,
+        username=username, label=label, organisation=organisation, team=owner, area=area, simulated=simulated,
         secret_sealed=seal(settings.TAAMA_DATA_DIR, "device_key").encrypt(secret.encode()),
         token_hash=hashlib.sha256(token.encode()).hexdigest(),
     )  # fmt: skip
-    return Done(NewDevice(device, secret, token), [device])
+    return Done(NewDevice(device, secret, token), [*new, device])
+
+
+@action("phones.change_device", allow=KEEPERS)
+def change_device(*, by, device, label, area, team):
+    """Say anew what people call a phone, where it is used and by which team; its account and code stay."""
+    require_reach(by, "phones.change_device", device)
+    _require_area(by, "phones.change_device", area)
+    device.team, new = _team(device.organisation, team)
+    device.label, device.area = label, area
+    device.save(update_fields=["label", "area", "team"])
+    return Done(device, [*new, device])
 
 
 @action("phones.revoke_device", allow=KEEPERS)
@@ -55,3 +66,18 @@ def revoke_device(*, by, device):
     device.revoked_at = device.revoked_at or timezone.now()
     device.save(update_fields=["revoked_at"])
     return device
+
+
+def _require_area(by, rule, area):
+    """Within the reach of who acts, and known."""
+    places.require_area(by, rule, area)
+    if area:
+        places.area(by, area)
+
+
+def _team(organisation, name):
+    """(The team of this name, those made now); (None, []) without a name."""
+    if not name:
+        return None, []
+    team, is_new = Team.objects.get_or_create(organisation=organisation, name=name)
+    return team, [team] if is_new else []

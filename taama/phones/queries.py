@@ -8,7 +8,7 @@ from django.conf import settings
 
 from taama.base.doors import query
 from taama.base.keys import seal
-from taama.base.models import Organisation
+from taama.base.models import Organisation, Team
 from taama.base.policy import ANYONE, DEVICE, SYSTEM
 from taama.collect.models import Device
 from taama.collect.queries import KEEPERS, require_reach
@@ -24,7 +24,7 @@ def devices(viewer):
     """Accounts of phones."""
     return (
         Device.objects.filter(places.seen(viewer, KEEPERS, "area"))
-        .select_related("organisation")
+        .select_related("organisation", "team__organisation")
         .order_by("username")
     )
 
@@ -33,6 +33,12 @@ def devices(viewer):
 def organisations(viewer):
     """The organisations that a phone may belong to."""
     return Organisation.objects.order_by("code")
+
+
+@query("phones.teams", allow=KEEPERS)
+def teams(viewer):
+    """Teams to which a phone may belong, by organisation."""
+    return Team.objects.select_related("organisation")
 
 
 @query("phones.device_token", allow=KEEPERS)
@@ -92,7 +98,7 @@ def _part(file, reach):
 
 def _active(**wanted):
     found = Device.objects.filter(revoked_at__isnull=True, **wanted)
-    return next(iter(found.only("username", "area", "organisation", "secret_sealed", "simulated")), None)
+    return next(iter(found.only("username", "area", "organisation", "team", "secret_sealed", "simulated")), None)
 
 
 def _secret(device):

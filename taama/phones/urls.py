@@ -29,6 +29,7 @@ urlpatterns = [
     path("key/<str:token>/", include(_phones("key-"))),
     path("draft/<str:token>/", include(_TRIALS)),
     path("phones/", accounts.phones, name="phones"),
+    path("phones/<uuid:key>/", accounts.phone, name="phones-phone"),
     path("phones/<uuid:key>/code.svg", accounts.phone_code, name="phones-code"),
     path("phones/<uuid:key>/revoke", accounts.revoke, name="phones-revoke"),
 ]

@@ -11,7 +11,7 @@ from taama.collect.actions.receive import receive_file
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.models import Device, Finding, Quarantined, Submission
 from taama.phones import queries as accounts
-from taama.phones.actions import create_device, revoke_device
+from taama.phones.actions import change_device, create_device, revoke_device
 from taama.places import queries as places
 from taama.places.methods.lineage import Link
 from taama.places.methods.reach import inside
@@ -193,6 +193,18 @@ def test_each_role_reaches_as_far_as_its_own_area(sent, client, sign_in):
 
 def test_a_role_of_an_earlier_division_reaches_the_same_ground_in_the_later_one(sent):
     assert named(queries.submissions(a_manager("ML07@2015-04-08"))) == ["uuid:gao", "uuid:gao-unplaced"]
+
+
+def test_a_phone_moves_within_her_area_only(phones, mali):
+    gao, device = a_manager(GAO), Device.objects.get(username="gao")
+    change_device(by=gao, device=device, label="Équipe", area=GAO, team="Gao 2")
+    assert (device.label, device.team.name) == ("Équipe", "Gao 2")
+    for area in (MOPTI, ""):
+        with pytest.raises(NotAllowed):
+            change_device(by=gao, device=device, label="", area=area, team="")
+    with pytest.raises(NotAllowed):
+        change_device(by=gao, device=Device.objects.get(username="all"), label="", area=GAO, team="")
+    assert Device.objects.get(username="gao").team.name == "Gao 2"
 
 
 def test_a_phone_is_made_for_her_area_and_not_beyond(organisation, sign_in):

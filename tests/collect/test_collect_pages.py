@@ -79,6 +79,10 @@ def test_a_phone_is_made_on_the_page_and_its_secret_shown_once(form, sign_in, or
     )
     assert "no-store" in code["Cache-Control"]
     assert not re.search(r"<dd><code>[\w-]{24}</code></dd>", page(client.get("/phones/")))
+    client.post(f"/phones/{device.pk}/", {"label": "Samsung 4", "team": "Mopti 2", "area": ""})
+    shown = page(client.get(f"/phones/{device.pk}/"))
+    assert 'value="Samsung 4"' in shown and 'value="Mopti 2"' in shown and "code.svg" in shown
+    assert "Mopti 2" in page(client.get("/phones/"))
     client.post(f"/phones/{device.pk}/revoke")
     assert Device.objects.get(username="mopti-1").revoked_at
     assert client.get(f"/phones/{device.pk}/code.svg").status_code == 404

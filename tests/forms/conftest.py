@@ -97,8 +97,10 @@ def new_phone(client, organisation, settings, tmp_path):
     """A phone with an account, of an organisation and an area."""
     settings.TAAMA_ATTACHMENTS_DIR = tmp_path / "attachments"
 
-    def new_phone(name="gao-1", owner=None, area=""):
-        made = create_device(by=OPERATOR, username=name, organisation=owner or organisation, area=area)
+    def new_phone(name="gao-1", owner=None, area="", team=""):
+        made = create_device(
+            by=OPERATOR, username=name, organisation=owner or organisation, area=area, team=team
+        )
         return Phone(client, f"/key/{made.token}")
 
     return new_phone

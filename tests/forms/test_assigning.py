@@ -3,13 +3,14 @@
 import pytest
 from click.testing import CliRunner
 
-from taama.base.models import Organisation
+from taama.base.models import Organisation, Team
 from taama.base.policy import OPERATOR
-from taama.collect.models import Submission
+from taama.collect.models import Device, Submission
 from taama.forms import commands
 from taama.forms.actions.assigning import assign_form, unassign_form
 from taama.forms.actions.publishing import publish_form
 from taama.forms.models import Assignment
+from taama.phones.actions import change_device
 from taama.places.actions.country import load_country
 from tests.collect.phone import instance
 from tests.forms.seen import LISTED, VILLAGES, listed, page
@@ -67,6 +68,19 @@ def test_organisation_and_area_together_mean_the_one_in_the_other(
     assert [key for key, phone in phones.items() if listed(phone)] == [("iom", GAO)]
 
 
+def test_a_team_gets_its_form_and_a_phone_that_changes_teams_follows(new_phone, published, organisation, other):
+    phones = {name: new_phone(name, team=team) for name, team in [("g1", "Gao 1"), ("g2", "Gao 2"), ("alone", "")]}
+    theirs = new_phone("theirs", other, team="Gao 2")
+    team = Team.objects.get(organisation=organisation, name="Gao 2")
+    assign_form(by=OPERATOR, form=published(), team=team)
+    assert [name for name, phone in phones.items() if listed(phone)] == ["g2"] and not listed(theirs)
+    first = Device.objects.get(username="g1")
+    change_device(by=OPERATOR, device=first, label="", area="", team="Gao 2")
+    assert listed(phones["g1"]) == ["count"]
+    change_device(by=OPERATOR, device=first, label="", area="", team="")
+    assert not listed(phones["g1"]) and Team.objects.count() == 3
+
+
 def test_a_phone_that_is_not_meant_fetches_nothing_even_by_its_address(new_phone, organisation, other):
     version = publish_form(
         by=OPERATOR, source=LISTED.format(1).encode(), filename="f.md", media={"villages.csv": VILLAGES}
@@ -107,7 +121,7 @@ def test_the_command_line_gives_takes_and_tells(published, organisation):
     run = CliRunner().invoke
     group = commands.form
     assert "Tous les téléphones" in run(group, ["assign", "count"]).output
-    assert run(group, ["assign", "count", "--organisation", "iom"]).output == "iom\t–\n"
+    assert run(group, ["assign", "count", "--organisation", "iom"]).output == "iom\t–\t–\n"
     assert (
         run(group, ["assign", "count", "--organisation", "nobody"]).exception.code
         == "forms.organisation_unknown"

@@ -102,7 +102,7 @@ def test_a_builder_that_is_killed_keeps_nobody_waiting(processes, tmp_path):
 
 def test_a_build_that_fails_is_tried_again_by_the_next():
     def fail():
-        raise TaamaError("base.fonts_missing")
+        raise TaamaError("figures.fonts_missing")
 
     with pytest.raises(TaamaError, match=r"base\.fonts_missing"):
         made_once("cd34", fail, 60)

@@ -135,7 +135,7 @@ def test_whatever_a_form_says_it_can_be_printed(found, title):
     outline = Outline("f", "1", title, ("fr",), "", Node("", "data", GROUP, children=tuple(found)))
     made = paper(outline, "fr")
     assert len(list(questions(made["items"]))) == sum(node.type != "note" for node in found)
-    from taama.base.typesetting import typeset
+    from taama.figures.typesetting import typeset
     from taama.papers.pdf.build import FIXED, TEMPLATE
 
     assert typeset(TEMPLATE, made, FIXED).startswith(b"%PDF")

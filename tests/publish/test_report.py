@@ -255,7 +255,7 @@ def test_the_command_writes_it(snapshot, tmp_path):
 
 def test_missing_fonts_and_empty_snapshots_are_said(snapshot, publish, settings, tmp_path):
     settings.TAAMA_FONTS_DIR = tmp_path
-    with pytest.raises(TaamaError, match="base.fonts_missing"):
+    with pytest.raises(TaamaError, match="figures.fonts_missing"):
         report(ANONYMOUS, snapshot, "fr")
     with pytest.raises(TaamaError, match="publish.report_empty"):
         report(ANONYMOUS, publish([]), "fr")

@@ -81,6 +81,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Team',
+            fields=[
+                ('id', models.UUIDField(default=taama.base.models.new_id, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=60)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='base.organisation')),
+            ],
+            options={
+                'ordering': ['organisation__name', 'name'],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'name'), name='team_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='JournalDetail',
             fields=[
                 ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='detail', serialize=False, to='base.journalentry')),

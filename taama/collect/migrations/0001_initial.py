@@ -38,55 +38,19 @@ class Migration(migrations.Migration):
                         to="base.organisation",
                     ),
                 ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="devices",
+                        to="base.team",
+                    ),
+                ),
             ],
             options={
                 "abstract": False,
             },
-        ),
-        migrations.CreateModel(
-            name="Quarantined",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=taama.base.models.new_id, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("code", models.CharField(max_length=60)),
-                ("instance_id", models.CharField(blank=True, db_index=True, max_length=250)),
-                ("form_id", models.CharField(blank=True, max_length=120)),
-                ("version", models.CharField(blank=True, max_length=60)),
-                ("deprecated_id", models.CharField(blank=True, max_length=250)),
-                ("sha256", models.CharField(max_length=64)),
-                ("client_device", models.CharField(blank=True, max_length=120)),
-                ("received_at", models.DateTimeField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("released", "Released"),
-                            ("discarded", "Discarded"),
-                            ("erased", "Erased"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("settled_at", models.DateTimeField(null=True)),
-                ("reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "device",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="quarantined",
-                        to="collect.device",
-                    ),
-                ),
-                # last: SQLite finds what stands behind a long value only by reading through it
-                ("raw", models.BinaryField(null=True)),
-            ],
         ),
         migrations.CreateModel(
             name="Submission",
@@ -161,6 +125,60 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 # last: SQLite finds what stands behind a long value only by reading through it
+                ("raw", models.BinaryField(null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Quarantined",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=taama.base.models.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("instance_id", models.CharField(blank=True, db_index=True, max_length=250)),
+                ("form_id", models.CharField(blank=True, max_length=120)),
+                ("version", models.CharField(blank=True, max_length=60)),
+                ("deprecated_id", models.CharField(blank=True, max_length=250)),
+                ("sha256", models.CharField(max_length=64)),
+                ("client_device", models.CharField(blank=True, max_length=120)),
+                ("received_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("released", "Released"),
+                            ("discarded", "Discarded"),
+                            ("erased", "Erased"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quarantined",
+                        to="collect.device",
+                    ),
+                ),
+                # last: SQLite finds what stands behind a long value only by reading through it
+                (
+                    "submission",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="came_as",
+                        to="collect.submission",
+                    ),
+                ),
                 ("raw", models.BinaryField(null=True)),
             ],
         ),

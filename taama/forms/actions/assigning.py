@@ -1,4 +1,4 @@
-"""Which phones get a form: those of organisations and areas, or all."""
+"""Which phones get a form: those of organisations, teams and areas, or all."""
 
 from taama.base.doors import Done, action
 from taama.base.errors import TaamaError
@@ -8,13 +8,19 @@ from taama.places import queries as places
 
 
 @action("forms.assign_form", allow=KEEPERS, everywhere=True)
-def assign_form(*, by, form, organisation=None, area=""):
-    """Give a form to the phones of an organisation, of an area, or of the one in the other; the first time to them only."""
+def assign_form(*, by, form, organisation=None, team=None, area=""):
+    """Give a form to the phones of an organisation or one of its teams, of an area, or of the one in the other.
+
+    The first time to them only.
+    """
+    organisation = team.organisation if team else organisation
     if organisation is None and not area:
         raise TaamaError("forms.assigned_to_nobody")
     if area:
         places.area(by, area)
-    found, is_new = Assignment.objects.get_or_create(form=form, organisation=organisation, area=area)
+    found, is_new = Assignment.objects.get_or_create(
+        form=form, organisation=organisation, team=team, area=area
+    )
     return Done(found, [found] if is_new else [])
 
 

@@ -111,10 +111,11 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=taama.base.models.new_id, editable=False, primary_key=True, serialize=False)),
                 ('area', models.CharField(blank=True, max_length=80)),
                 ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.organisation')),
+                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='base.team')),
                 ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='forms.form')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('form', 'organisation', 'area'), name='assignment_once'), models.UniqueConstraint(condition=models.Q(('organisation__isnull', True)), fields=('form', 'area'), name='assignment_of_area_once'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False), models.Q(('area', ''), _negated=True), _connector='OR'), name='assignment_of_somebody')],
+                'constraints': [models.UniqueConstraint(fields=('form', 'team', 'area'), name='assignment_of_team_once'), models.UniqueConstraint(condition=models.Q(('team', None)), fields=('form', 'organisation', 'area'), name='assignment_once'), models.UniqueConstraint(condition=models.Q(('organisation', None)), fields=('form', 'area'), name='assignment_of_area_once'), models.CheckConstraint(condition=models.Q(('organisation__isnull', False), models.Q(('area', ''), _negated=True), _connector='OR'), name='assignment_of_somebody'), models.CheckConstraint(condition=models.Q(('team', None), ('organisation__isnull', False), _connector='OR'), name='assignment_team_of_organisation')],
             },
         ),
         migrations.AddConstraint(

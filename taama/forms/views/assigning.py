@@ -1,4 +1,4 @@
-"""The page on which a form is given to the phones of organisations and areas."""
+"""The page on which a form is given to the phones of organisations, teams and areas."""
 
 import uuid
 
@@ -19,26 +19,35 @@ from taama.places import queries as places
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign(request, key):
-    """Who gets a form; POST adds an organisation, an area or both."""
+    """Who gets a form; POST adds an organisation or a team, an area or both."""
     request.viewer.require("forms.assign_form")
     form = or_404(queries.form(request.viewer, key))
     offered = {
         "organisations": queries.organisations(request.viewer),
+        "teams": queries.teams(request.viewer),
         "areas": places.choices(request.viewer),
     }
     if request.method == "POST":
-        owner = _chosen(offered["organisations"], request.POST.get("organisation"))
-        assign_form(by=request.viewer, form=form, organisation=owner, area=request.POST.get("area", ""))
+        assign_form(by=request.viewer, form=form, **_asked(request, offered))
         messages.success(request, _("Phones follow when they next look for forms."))
         return redirect("form-assign", key=key)
     context = {"form": form, "assignments": queries.assignments(request.viewer, form)}
     return render(request, "forms/assign.html", context | offered)
 
 
-def _chosen(organisations, wanted):
-    """The organisation of this key; None where nothing is chosen."""
+def _asked(request, offered):
+    """Whose phones the form is to go to."""
+    return {
+        "organisation": _chosen(offered["organisations"], request.POST.get("organisation")),
+        "team": _chosen(offered["teams"], request.POST.get("team")),
+        "area": request.POST.get("area", ""),
+    }
+
+
+def _chosen(offered, wanted):
+    """The one of this key; None where nothing is chosen."""
     try:
-        return or_404(organisations.filter(pk=uuid.UUID(wanted)).first()) if wanted else None
+        return or_404(offered.filter(pk=uuid.UUID(wanted)).first()) if wanted else None
     except ValueError:
         return or_404(None)
 

@@ -3,7 +3,7 @@
 import datetime
 from pathlib import Path
 
-from taama.base.typesetting import typeset
+from taama.figures.typesetting import typeset
 from taama.forms.methods.outline import read_outline
 from taama.papers.methods.paper import paper
 

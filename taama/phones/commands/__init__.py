@@ -29,14 +29,15 @@ def device():
 @click.option(
     "--area", default="", help=_("Key of the area where it is used; the whole country if not given.")
 )
+@click.option("--team", default="", help=_("Name of the team that carries it."))
 @click.option("--simulated", is_flag=True, help=_("The data are invented."))
-def add(name, organisation, label, area, simulated):
+def add(name, organisation, label, area, team, simulated):
     owner = Organisation.objects.filter(code=organisation).first()
     if owner is None:
         known = sorted(Organisation.objects.values_list("code", flat=True))
         raise TaamaError("phones.organisation_unknown", values={"code": organisation, "known": known})
     made = create_device(
-        by=OPERATOR, username=name, organisation=owner, label=label, area=area, simulated=simulated
+        by=OPERATOR, username=name, organisation=owner, label=label, area=area, team=team, simulated=simulated
     )
     click.echo(_("Name: %(name)s") % {"name": name})
     click.echo(_("Password, shown this once: %(secret)s") % {"secret": made.secret})
@@ -48,7 +49,8 @@ def list_devices():
     for found in queries.devices(OPERATOR):
         state = _("revoked") if found.revoked_at else _("active")
         click.echo(
-            f"{found.username}\t{state}\t{found.organisation.code}\t{found.area or '–'}\t{found.label}"
+            f"{found.username}\t{state}\t{found.organisation.code}\t{found.team.name if found.team else '–'}"
+            f"\t{found.area or '–'}\t{found.label}"
         )
 
 

@@ -13,8 +13,10 @@ from taama.collect.views.shown import page
 from taama.forms.methods.settings_code import settings_code
 from taama.forms.views.drawing import code_svg
 from taama.phones import queries
-from taama.phones.actions import create_device, revoke_device
+from taama.phones.actions import change_device, create_device, revoke_device
 from taama.places import queries as places
+
+SAID = {"label": 120, "area": 80, "team": 60}  # with the most characters of each
 
 
 @login_required
@@ -24,18 +26,34 @@ def phones(request):
     if request.method == "POST":
         owners = queries.organisations(request.viewer)
         organisation = or_404(owners.filter(pk=request.POST.get("organisation")).first())
-        name, label, area = (request.POST.get(each, "").strip()[:120] for each in ("name", "label", "area"))
-        asked = {"username": name, "label": label, "area": area, "organisation": organisation}
-        made = create_device(by=request.viewer, **asked)
+        asked = {"username": request.POST.get("name", "").strip(), "organisation": organisation}
+        made = create_device(by=request.viewer, **asked, **_said(request))
     devices = list(queries.devices(request.viewer))
     names = places.area_names(request.viewer, (device.area for device in devices))
     shown = [(device, names.get(device.area, device.area)) for device in devices]
     return page(request, "phones/accounts.html", _choices(request) | {"devices": shown, "made": made})
 
 
+@login_required
+def phone(request, key):
+    """One phone: its code, and what can be said of it anew."""
+    device = or_404(queries.devices(request.viewer).filter(pk=key).first())
+    if request.method == "POST":
+        change_device(by=request.viewer, device=device, **_said(request))
+        messages.success(request, _("Written down. The phone follows when it next looks for forms."))
+        return redirect("phones-phone", key=key)
+    return page(request, "phones/account.html", _choices(request) | {"device": device})
+
+
+def _said(request):
+    """What people say of a phone: its label, its area, its team."""
+    return {name: request.POST.get(name, "").strip()[:most] for name, most in SAID.items()}
+
+
 def _choices(request):
-    """What the form for another phone offers, and the address of the server."""
+    """What the forms for phones offer, and the address of the server."""
     return {
+        "teams": queries.teams(request.viewer),
         "organisations": queries.organisations(request.viewer),
         "areas": places.choices(request.viewer, roles=KEEPERS),
         "everywhere": "" in request.viewer.areas(*KEEPERS),

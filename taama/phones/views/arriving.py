@@ -95,7 +95,8 @@ def _files(files, instance):
 
 def viewer_of(device):
     """A phone as the one who looks or acts, with its area and the key of its organisation."""
-    own = Standing(organisation=str(device.organisation_id), role=DEVICE, area=device.area)
+    team = str(device.team_id) if device.team_id else ""
+    own = Standing(organisation=str(device.organisation_id), role=DEVICE, area=device.area, team=team)
     return Viewer(DEVICE, str(device.pk), (own,))
 
 

@@ -217,7 +217,7 @@ def _receipt(request, receipt):
     """What the phone is told. Put aside is received too: the bytes are safe, and the phone may let go of them."""
     if receipt.fate == Fate.REFUSED:
         forget(request.token)  # asked anew next time
-        return say(request, receipt.code, status=403)
+        return say(request, receipt.code, receipt.values, 403)
     if receipt.fate == Fate.CONFLICT:
         return say(request, FOR_PHONES[receipt.code], receipt.values, 409, _languages(request))
     if receipt.fate == Fate.ASIDE:

@@ -24,6 +24,7 @@ class TrialPhone:
     draft: object
     area: str = ""
     organisation_id: str = ""
+    team_id: str = ""
     simulated: bool = True
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from taama.base.typesetting import typeset
+from taama.figures.typesetting import typeset
 from taama.publish.queries.situation import report_series, situation
 
 TEMPLATE = Path(__file__).parent / "situation.typ"

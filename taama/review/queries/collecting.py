@@ -63,7 +63,7 @@ def last_day(viewer, form):
 
 @query("review.interviews", allow=SUPERVISORS)
 def interviews(viewer, span):
-    """The present interviews of a span, each with who asked and the team: the phone's organisation and area."""
+    """The present interviews of a span, each with who asked and the team that carries the phone, or its organisation and area."""
     fields = [FIELDS.get(name, name) for name in MEASURES]
     found = _within(viewer, span).order_by("day")
     rows = list(found.values_list("submission", "enumerator", "submission__device", "day", *fields))
@@ -75,10 +75,11 @@ def interviews(viewer, span):
 
 
 def _phones(viewer, keys):
-    """Key of a phone → (its account, its team: organisation and area, as one name)."""
-    told = Device.objects.filter(pk__in=keys).values_list("pk", "username", "organisation__name", "area")
+    """Key of a phone → (its account, its team: the organisation and the team's own name or else its area)."""
+    told = Device.objects.filter(pk__in=keys)
+    told = told.values_list("pk", "username", "organisation__name", "team__name", "area")
     names = places.area_names(viewer, {area for *_, area in told})
-    teams = {key: " · ".join(filter(None, (who, names.get(area, "")))) for key, _name, who, area in told}
+    teams = {key: " · ".join(filter(None, (who, team or names.get(area)))) for key, _, who, team, area in told}
     accounts = {key: name for key, name, *_ in told}
     return {key: (accounts.get(key, ""), teams.get(key) or "–") for key in keys}
 

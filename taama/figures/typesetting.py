@@ -19,7 +19,7 @@ def typeset(template, content, made_at, **how):
 
     folder = Path(settings.TAAMA_FONTS_DIR)
     if not any(folder.glob("*.ttf")):
-        raise TaamaError("base.fonts_missing", values={"folder": folder.name}, status=500)
+        raise TaamaError("figures.fonts_missing", values={"folder": folder.name}, status=500)
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
     return typst.compile(
         template,
