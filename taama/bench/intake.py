@@ -173,10 +173,19 @@ def summary(connections, found):
     return Measured(connections, round(found.seconds, 2), done, len(found.answers) - done, *rounded)
 
 
-def milliseconds(found, *shares):
+def milliseconds(found, *parts):
     """What that share of the answers of a Load took at most, each."""
-    ordered = sorted(seconds for _, _, seconds in found.answers)
-    return [ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 for share in shares]
+    return [seconds * 1000 for seconds in shares([seconds for _, _, seconds in found.answers], *parts)]
+
+
+def shares(values, *parts):
+    """The values that these parts of all are not above.
+
+    >>> shares([3, 1, 2], 0.5, 1)
+    [2, 3]
+    """
+    ordered = sorted(values)
+    return [ordered[min(len(ordered) - 1, int(len(ordered) * part))] for part in parts]
 
 
 def measure_apart(host, port, token, connections, seconds, size=1500):

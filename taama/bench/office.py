@@ -1,5 +1,6 @@
 """An office of its own for one measurement: a data folder, a database, a server, all gone afterwards."""
 
+import json
 import os
 import shutil
 import socket
@@ -43,14 +44,23 @@ def postgres(folder):
 
 
 @contextmanager
-def serving(environment, command):
-    """A process that serves while the block runs; ended by its own id."""
-    server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603  our own words only
+def serving(environment, command, log=os.devnull):
+    """A process that serves while the block runs; ended by its own id. Where a log is asked for, it tells each request."""
+    if log != os.devnull:
+        environment = environment | {"TAAMA_LOG_LEVEL": "DEBUG"}
+    with open(log, "ab") as file:
+        server = subprocess.Popen(command, env=environment, stderr=file, stdout=subprocess.DEVNULL)  # noqa: S603  our own words only
     try:
         yield server
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+def milliseconds_of(log, route):
+    """What answers 200 of a route took in the server itself, without waiting for a thread."""
+    lines = [json.loads(line) for line in Path(log).read_text("utf-8").splitlines() if line.startswith("{")]
+    return [one["milliseconds"] for one in lines if one.get("status") == 200 and one["route"].endswith(route)]
 
 
 def inside(environment, step, *arguments):

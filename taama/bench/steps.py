@@ -285,6 +285,15 @@ def ask_lists(port, seconds, file):
     return lists.measure(int(port), json.loads(Path(file).read_text("utf-8")), float(seconds))
 
 
+def ask_first(port, file):
+    """The lists of forms of those phones, for the first time."""
+    from pathlib import Path
+
+    from taama.bench import lists
+
+    return {"asked": len(lists.ask_first(int(port), json.loads(Path(file).read_text("utf-8"))))}
+
+
 def main():
     step, *arguments = sys.argv[1:]
     django.setup()

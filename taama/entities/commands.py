@@ -1,5 +1,6 @@
 """`taama entities`: lists, bringing tables into them, taking them out."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,11 +10,11 @@ from django.utils.translation import gettext as _
 from taama.base.errors import TaamaError, Where
 from taama.base.messages import number
 from taama.base.policy import OPERATOR
-from taama.base.work import run_until_idle
 from taama.entities.actions.importing import import_entries
 from taama.entities.actions.lists import create_list
 from taama.entities.queries import lists as queries
 from taama.entities.queries import serving
+from taama.entities.tasks.reading import take_imports
 from taama.places.commands import tell_faults
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -57,10 +58,20 @@ def import_file(name, file, key, create, simulated):
     except TaamaError as error:
         tell_faults(error)
         raise
-    run_until_idle(["entities-import"], rounds=100_000)
-    done = queries.imports(OPERATOR, found).get(pk=taken.pk)
+    done = taken_in(found, taken)
     told = {"lines": shown(done.done), "changed": shown(done.changed)}
     click.echo(_("Taken in: %(lines)s lines, %(changed)s entries made or changed") % told)
+
+
+def taken_in(found, taken):
+    """The import once the last of its lines is taken in; a bar says how far it is."""
+    with click.progressbar(length=taken.lines, label=_("Lines"), file=sys.stderr) as bar:
+        while True:
+            done = queries.imports(OPERATOR, found).get(pk=taken.pk)
+            bar.update(done.done - bar.pos)
+            if done.done >= done.lines:
+                return done
+            take_imports()
 
 
 @entities.command(help=_("Write a list as CSV: it can be brought in again."))
