@@ -21,10 +21,13 @@ def test_closing_is_explained_then_done_and_nothing_sent_later_is_lost(sign_in, 
     assert listed(phone) == ["count"], "reading what it means changes nothing"
     assert client.post(f"/forms/{form.pk}/close").status_code == 302
     assert listed(phone) == [] and "Fermé" in page(client, "/forms/")
+    shown = page(client, f"/forms/{form.pk}/")
+    assert "aucun tant que le formulaire est fermé" in shown and "sur les téléphones" not in shown
     assert phone.send(instance("uuid:late")).status_code == 201
     assert Quarantined.objects.get().code == "collect.form_closed"
     client.post(f"/forms/{form.pk}/reopen")
     assert listed(phone) == ["count"]
+    assert "sur les téléphones" in page(client, f"/forms/{form.pk}/")
 
 
 def test_an_archived_form_leaves_the_list_and_keeps_its_submissions(sign_in, new_phone, published):

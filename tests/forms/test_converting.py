@@ -142,6 +142,26 @@ def test_the_verdict_of_the_validator_is_told_without_its_noise():
     assert ".java" not in told and "Result" not in told and "/data/" not in told
 
 
+CIRCLE = """>> XForm is invalid.
+org.javarosa.xform.parse.XFormParseException: Cycle detected in form's relevant and calculation logic!
+The following nodes are likely involved in the loop:
+/data/a
+/data/g/b
+\tat org.javarosa.xform.parse.XFormParser.parse(XFormParser.java:418)
+
+The following files failed validation:
+/tmp/taama-form-x+y/form.xml
+
+Result: Invalid
+Validating: /tmp/taama-form-x+y/form.xml
+"""
+
+
+def test_a_circle_is_one_fault_that_names_its_questions():
+    (fault,) = read_verdict(1, CIRCLE, book("| | text | a | A |\n| | text | b | B |"))
+    assert (fault.code, fault.row, fault.values["detail"]) == ("forms.logic_circle", 3, "${a}, ${b}")
+
+
 def test_a_valid_form_and_a_silent_failure():
     assert read_verdict(0, "Xform is valid!") == []
     assert [fault.code for fault in read_verdict(1, "")] == ["forms.not_valid"]

@@ -54,8 +54,10 @@ def test_every_fault_is_told_with_its_place_and_what_is_certain_is_mended(sign_i
     client = sign_in()
     html = page(client, bring(FAULTY))
     assert "Feuille survey" in html
-    assert "ligne 3" in html and "lable (D)" in html, "row and column as in the file"
+    assert "ligne 5, relevant (E)" in html and "${peple} ne désigne aucune question" in html, "as in the file"
     assert "n'existe pas en XLSForm ; elle ressemble à « label »" in html
+    found = html[: html.index('id="changes"')]
+    assert "numeric" in found and "entier" not in found, "what is settled is told by the changes alone"
     assert "<del>entier</del>" in html and "<ins>integer</ins>" in html, "before and after"
     assert "<del>meta</del>" in html and "<ins>metadata</ins>" in html
     assert "empêchent ce formulaire d'aller sur les téléphones" in html
@@ -76,6 +78,27 @@ def test_offered_repairs_are_done_only_when_ticked_and_can_be_unticked(sign_in, 
     assert decimal in ticked(html) and "<ins>decimal</ins>" in html
     client.post(address, {})
     assert decimal not in ticked(page(client, address))
+
+
+def test_a_single_repair_that_was_chosen_can_be_taken_back(sign_in, bring):
+    client = sign_in()
+    address = bring(GOOD_1.replace("| integer ", "| numeric "))
+    key = FormDraft.objects.get().report["faults"][0]["options"][1]["key"]
+    client.post(address, {"chosen-0": key})
+    assert key in ticked(page(client, address)) and "Corriger ce qui est coché" in page(client, address)
+
+
+def test_doubts_that_are_open_are_told_before_publishing(sign_in, bring):
+    client = sign_in()
+    stray = (
+        "| survey | | | | |\n| | type | name | label | relevant |\n| | integer | people | Combien ? | urgent |\n"
+        "| settings | | |\n| | form_id | version |\n| | count | 1 |\n"
+    )
+    address = bring(stray)
+    assert "« urgent » n'est ni une question ni une valeur" in page(client, address)
+    said = page(client, f"{address}publish")
+    assert "1 doute reste ouvert" in said and f'href="{address}"' in said
+    assert "reste ouvert" not in page(client, f"{bring(GOOD_2)}publish")
 
 
 def test_the_first_repair_for_every_error_makes_a_form_that_converts(sign_in, bring):

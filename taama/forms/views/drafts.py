@@ -17,7 +17,7 @@ from taama.forms import queries
 from taama.forms.actions.drafts import attach_files, bring_form, choose_repairs, delete_draft
 from taama.forms.actions.publishing import publish_draft
 from taama.forms.methods.report import examine, mended_source
-from taama.forms.views.shown import levels, likely, told_personal, told_report, tool_name
+from taama.forms.views.shown import counts, levels, likely, told_personal, told_report, tool_name
 from taama.xlsforms.methods.reading import MOST_BYTES
 
 KINDS = {
@@ -63,7 +63,10 @@ def draft(request, key):
         chosen = likely(found) if "likely" in request.POST else {value for value in given if value}
         choose_repairs(by=request.viewer, draft=found, chosen=chosen)
         return redirect("form-draft", key=key)
-    context = told_report(found.report, found.chosen) | {"draft": found, "files": queries.files_of(request.viewer, found)}
+    context = told_report(found.report, found.chosen) | {
+        "draft": found,
+        "files": queries.files_of(request.viewer, found),
+    }
     context |= {"form": queries.form_named(request.viewer, found.form_id)}
     context |= {"personal": told_personal(request.viewer, found)}
     return render(request, "forms/draft.html", context)
@@ -126,7 +129,7 @@ def _to_publish(viewer, draft):
     missing = [f["name"] for f in queries.files_of(viewer, draft) if not (f["media"] or f["given"])]
     return {
         "draft": draft, "form": form, "missing": missing, "tools": [(code, tool_name(code)) for code in registry.tool_codes()], "tool_name": tool_name(form.tool if form else ""), "levels": levels()[:3],
-        "level": f"S{form.sensitivity_class}" if form else "S2", "personal": told_personal(viewer, draft),
+        "doubts": counts(draft.report)["doubts"], "level": f"S{form.sensitivity_class}" if form else "S2", "personal": told_personal(viewer, draft),
     }  # fmt: skip
 
 

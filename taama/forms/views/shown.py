@@ -15,19 +15,34 @@ def told_report(report, chosen=()):
     shown = sorted(faults, key=_urgency)[:MOST_FAULTS] if len(faults) > MOST_FAULTS else faults
     changes = report.get("changes", ())
     keys = {option["key"] for entry in shown for option in entry["options"]}
-    return _counts(faults) | {
-        "sheets": _by_sheet(shown), "more_faults": len(faults) - len(shown),
+    sheets = _by_sheet(shown)
+    return counts(report) | {
+        "sheets": sheets, "open": _open(sheets), "more_faults": len(faults) - len(shown),
         "changes": [_told_change(change, faults) for change in changes[:MOST_CHANGES]],
         "more_changes": max(0, len(changes) - MOST_CHANGES), "change_count": len(changes),
-        "offered": any(e["options"] and (e["left"] or len(e["options"]) > 1) for e in shown),
+        "offered": any(row["entry"]["options"] for rows in _open(sheets).values() for row in rows),
         "hidden": [key for key in chosen if key not in keys],
     }  # fmt: skip
 
 
-def _counts(faults):
+def counts(report):
+    """How many errors and doubts are left, and how many faults are mended."""
+    faults = [*report.get("faults", ()), *report.get("converted", ())]
     left = [entry["level"] for entry in faults if entry["left"]]
     errors = left.count("error")
     return {"errors": errors, "doubts": len(left) - errors, "mended": len(faults) - len(left)}
+
+
+def _open(sheets):
+    """Faults by sheet, without those that are surely mended: the changes tell of them."""
+    kept = {
+        sheet: [row for row in rows if not _surely_mended(row["entry"])] for sheet, rows in sheets.items()
+    }
+    return {sheet: rows for sheet, rows in kept.items() if rows}
+
+
+def _surely_mended(entry):
+    return not entry["left"] and all(option["certain"] for option in entry["options"])
 
 
 def likely(draft):

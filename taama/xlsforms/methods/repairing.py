@@ -123,6 +123,8 @@ def _of_question(column, change):
         before, after = (read_type(mend_type(text) or clean(text)) for text in (change.before, change.after))
         if before == after:
             return ""
+        if before and (before.opens or before.closes):
+            return "structure"
         return "lists" if before and after and before.kind == after.kind else "type"
     known = {"name": "names", "type": "type"} | dict.fromkeys((*LOGIC, *OTHER_LOGIC), "logic")
     return known.get(column, "")

@@ -8,10 +8,11 @@ from taama.xlsforms.methods.complaints import row_of
 from taama.xlsforms.methods.form import Form
 
 NOISE = re.compile(
-    r"^(\s*at |\s*\.\.\. \d+ more|Caused by|>> ?Something broke|java\.lang\.|Result: |Xform is invalid|The following files)"
+    r"^(\s*at |\s*\.\.\. \d+ more|Caused by|>> ?Something broke|java\.lang\.|Result: |X[Ff]orm is invalid|Validating: |The following files)"
 )
 PATH = re.compile(r"/[\w.-]+(?:/[\w.-]+)+")
 MESSAGE = re.compile(r"^(?:[\w.]+Exception: |>> ?|Error(?: evaluating field)?: ?)")
+LOOP = re.compile(r"The following nodes are likely involved")
 VERDICTS = (
     (r"Cycle detected|dependency cycle|circular", "forms.logic_circle"),
     (r"XPath|expression|Parse error|evaluat|operand", "forms.logic_refused"),
@@ -67,14 +68,22 @@ def read_verdict(code, text, book=None):
 
 
 def _sentences(text):
-    for line in text.splitlines():
-        line = line.strip()
-        if not line or NOISE.match(line) or line.endswith("is valid!"):
-            continue
+    """What it says, each sentence with the paths that it lists below it."""
+    found, lists = [], False
+    for line in map(str.strip, text.splitlines()):
         while MESSAGE.match(line):
             line = MESSAGE.sub("", line, count=1)
-        if len(line) > 12:
-            yield line[:400]
+        is_path = line.startswith("/") and " " not in line
+        if is_path and lists:
+            found[-1] = f"{found[-1]} {line}"[:400]
+        elif is_path or LOOP.match(line):
+            continue
+        elif not line or NOISE.match(line) or line.endswith("is valid!"):
+            lists = False
+        elif len(line) > 12:
+            found.append(line[:400])
+            lists = True
+    return found
 
 
 def _fault(sentence, form):
@@ -84,4 +93,6 @@ def _fault(sentence, form):
         names = [Path(path).name for path in PATH.findall(sentence)]
         row = next((found for name in names if (found := row_of(form, "survey", name))), None)
     shown = PATH.sub(lambda path: f"${{{Path(path[0]).name}}}", sentence)
+    if code == "forms.logic_circle" and PATH.search(sentence):
+        shown = ", ".join(f"${{{Path(path).name}}}" for path in PATH.findall(sentence))
     return Fault(code, "error", "survey" if row else "", row, values={"detail": shown})
