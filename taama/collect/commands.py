@@ -1,5 +1,6 @@
 """`taama submission`: submissions looked for, taken out of use, erased."""
 
+from pathlib import Path
 
 import click
 from django.utils.translation import get_language, pgettext
@@ -9,6 +10,7 @@ from taama.base.errors import TaamaError
 from taama.base.messages import show
 from taama.base.policy import OPERATOR
 from taama.collect import queries
+from taama.collect.actions.quarantine import mend_quarantined
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.models import Submission
 from taama.forms import queries as forms
@@ -54,6 +56,16 @@ def erase(name, reason, yes):
     told = _("Erased already: %(name)s. What came of it later, if anything, is erased now.") if again else _(
         "Erased: %(name)s. Its facts are removed within seconds.")  # fmt: skip
     click.echo(told % {"name": name})
+
+
+@submission.command(help=_("Take in a mended file in the place of what was put aside, which is kept as it came."))
+@click.argument("key", metavar="ID", type=click.UUID)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@REASON
+def mend(key, file, reason):
+    item = known(queries.quarantined(OPERATOR, key), "collect.aside_unknown", key=str(key))
+    made = mend_quarantined(by=OPERATOR, quarantined=item, raw=file.read_bytes(), reason=reason)
+    click.echo(_("Accepted, mended: %(name)s. What came is kept as it came.") % {"name": made.instance_id})
 
 
 @submission.command("list", help=_("Show submissions, the newest first."))

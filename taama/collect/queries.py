@@ -2,24 +2,38 @@
 
 import contextlib
 import uuid
+from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from taama.base.doors import query
-from taama.base.errors import NotAllowed
+from taama.base.errors import MethodError, NotAllowed
 from taama.base.models import Role
 from taama.base.policy import RULES, SYSTEM
-from taama.collect.methods.instance import derived_id
+from taama.collect.methods.instance import derived_id, read_instance
 from taama.collect.models import GONE, Attachment, Device, Finding, NamedFile, Quarantined, Submission
 from taama.forms import queries as forms_below
 from taama.forms.methods.classing import answers_at, without
-from taama.forms.models import Form
+from taama.forms.models import Form, FormVersion
 from taama.places import queries as places
 
 READERS = (SYSTEM, Role.DATA_MANAGER, Role.INFORMATION_OFFICER, Role.ADMINISTRATOR)
 AUDIT = "audit.csv"  # may hold every answer as it was before
 KEEPERS = (SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR)
 FORM_CONTENT = ("form_version__xform", "form_version__source")  # heavy
+WANTED = {"code": "code", "form_id": "form_id", "device": "device__username"}
+CONFLICT, REMOVED = "collect.instance_conflict", "collect.instance_removed"
+
+
+@dataclass(frozen=True)
+class Hurdle:
+    """Why an item put aside can't be accepted as it is. `there`: what has its name; `original`: what must be decided first."""
+
+    code: str
+    values: dict = field(default_factory=dict)
+    there: Submission | None = None
+    original: Quarantined | None = None
 
 
 @query("collect.forms", allow=READERS)
@@ -90,9 +104,20 @@ def hidden(viewer, item):
     return forms_below.hidden(viewer, version.form.form_id if version else getattr(item, "form_id", ""), area)
 
 
+@query("collect.withheld", allow=READERS)
+def withheld(viewer, item):
+    """Whether nothing of what was put aside may be shown: of no known form, it may hold confidential answers anywhere."""
+    if item.form_id and Form.objects.filter(form_id=item.form_id).exists():
+        return False
+    reach = places.reached(viewer, forms_below.CONFIDED.allow)
+    return reach is not None and (item.device.area if item.device else "") not in reach
+
+
 @query("collect.shown", allow=READERS)
 def shown(viewer, item, text):
     """The bytes of a submission or of what was put aside, with this text for the answers that the viewer must not see."""
+    if isinstance(item, Quarantined) and withheld(viewer, item):
+        return text.encode()
     return without(bytes(item.raw or b""), hidden(viewer, item), text)
 
 
@@ -108,6 +133,8 @@ def files(viewer, submissions):
 @query("collect.files_aside", allow=KEEPERS)
 def files_aside(viewer, item):
     """Files that came with what was put aside, by name; not those that answer what this viewer must not see."""
+    if withheld(viewer, item):
+        return item.attachments.none()
     return item.attachments.exclude(filename__in=_secret_names(viewer, item)).order_by("filename")
 
 
@@ -153,10 +180,23 @@ def _speaks_of(paths):
 
 
 @query("collect.quarantine", allow=KEEPERS)
-def quarantine(viewer, state=Quarantined.State.WAITING):
-    """What was put aside, the newest first, each with the rule of its form: `form_known`, `form_days`."""
+def quarantine(viewer, state=Quarantined.State.WAITING, **wanted):
+    """What was put aside, the newest first, each with the rule of its form: `form_known`, `form_days`.
+
+    wanted   code, form_id, device (its name): what is blank or None leaves the choice open
+    """
+    chosen = {WANTED[name]: value for name, value in wanted.items() if value}
     found = Quarantined.objects.filter(_seen(viewer, KEEPERS, Quarantined), Q(state=state) if state else Q())
-    return _with_form_rule(found).select_related("device").defer("raw").order_by("-received_at")
+    found = _with_form_rule(found.filter(**chosen)).select_related("device").defer("raw")
+    return found.order_by("-received_at")
+
+
+@query("collect.quarantine_counts", allow=KEEPERS)
+def quarantine_counts(viewer, what, **wanted):
+    """How many wait by `code`, `form_id` or `device`, the most first: [(value, count)]. `wanted` as for `quarantine`."""
+    found = quarantine(viewer, **wanted | {what: None}).order_by()
+    counted = found.values_list(WANTED[what]).annotate(count=Count("id")).order_by("-count", WANTED[what])
+    return [(value, count) for value, count in counted if value]
 
 
 @query("collect.quarantined", allow=KEEPERS)
@@ -166,10 +206,23 @@ def quarantined(viewer, key):
     return _with_form_rule(found).select_related("device").first()
 
 
+@query("collect.mended_from", allow=READERS)
+def mended_from(viewer, submission):
+    """What came in the place of a mended submission, with its bytes as they came; for those who see what was put aside."""
+    if not viewer.may("collect.quarantined"):
+        return Quarantined.objects.none()
+    came = Quarantined.objects.filter(_seen(viewer, KEEPERS, Quarantined), submission=submission)
+    return came.filter(raw__isnull=False).defer("raw").order_by("received_at")
+
+
 @query("collect.loose_edits", allow=(SYSTEM,))
 def loose_edits(viewer):
-    """Edits that were accepted without what they edit, the first first."""
-    found = Submission.objects.filter(~Q(deprecated_id=""), replaces=None)
+    """Edits that were accepted without what they edit, the first first.
+
+    That they replace nothing is asked in a way that no index answers: SQLite would look through all that replace nothing.
+    """
+    edits = Submission.objects.exclude(deprecated_id="").filter(deprecated_id__gt="")
+    found = edits.filter(pk=Coalesce("replaces", "pk"))
     found = found.select_related("form_version__form").defer("raw", *FORM_CONTENT)
     return found.order_by("received_at", "id")
 
@@ -180,13 +233,64 @@ def replaced_by_release(viewer, quarantined):
 
     The newest in the line of the one that it contradicts or edits; where that never came, of another edit of it.
     """
-    conflict = quarantined.code == "collect.instance_conflict"
-    name = quarantined.instance_id if conflict else quarantined.deprecated_id
-    if not name or quarantined.code == "collect.instance_removed":
+    if quarantined.code == REMOVED:
         return None
-    of_form = Submission.objects.filter(form_version__form__form_id=quarantined.form_id).defer("raw")
-    found = of_form.filter(instance_id=name).first() or of_form.filter(deprecated_id=name).first()
+    return _met(quarantined, Submission.objects.filter(form_version__form__form_id=quarantined.form_id))
+
+
+@query("collect.held_beside", allow=KEEPERS)
+def held_beside(viewer, quarantined):
+    """What is held of what an item put aside contradicts or edits, of whatever form, with its bytes; None out of reach."""
+    found = _met(quarantined, Submission.objects.all())
+    return found and submission(viewer, found.pk)
+
+
+def _met(quarantined, among):
+    """The newest version of what an item meets among these submissions, or None."""
+    meets = quarantined.code in (CONFLICT, REMOVED)
+    name = quarantined.instance_id if meets else quarantined.deprecated_id
+    if not name:
+        return None
+    among = among.defer("raw")
+    found = among.filter(instance_id=name).first() or among.filter(deprecated_id=name).first()
     return _line(found)[-1] if found and hasattr(found, "replaced_by") else found
+
+
+@query("collect.name_on_release", allow=KEEPERS)
+def name_on_release(viewer, quarantined):
+    """The name under which an item put aside is accepted: its own, or one made of its bytes where its own is taken."""
+    return derived_id(quarantined.sha256) if quarantined.code in (CONFLICT, REMOVED) else quarantined.instance_id
+
+
+@query("collect.reading_version", allow=KEEPERS)
+def reading_version(viewer, quarantined):
+    """The version of its form with which an item put aside is read: the one that was filled, else the current one."""
+    versions = FormVersion.objects.filter(form__form_id=quarantined.form_id).select_related("form")
+    versions = versions.defer("xform", "source")
+    named = versions.filter(version=quarantined.version).first()
+    return named or versions.filter(current=True).first()
+
+
+@query("collect.hurdle", allow=KEEPERS)
+def hurdle(viewer, quarantined):
+    """What stands in the way of accepting an item put aside, given with its bytes: a Hurdle, or None."""
+    try:
+        read_instance(bytes(quarantined.raw or b""))
+    except MethodError as error:
+        return Hurdle("collect.cannot_release", {"why": error.code})
+    if not quarantined.form_id:
+        return Hurdle("collect.form_not_named")
+    name = name_on_release(viewer, quarantined)
+    if there := Submission.objects.filter(instance_id=name).defer("raw").first():
+        return Hurdle("collect.already_there", {"instance": name}, there=there)
+    former = replaced_by_release(viewer, quarantined)
+    if former is None and (original := waiting_original(viewer, quarantined)):
+        return Hurdle("collect.original_waits", {"instance": quarantined.deprecated_id}, original=original)
+    if former and not may_settle(viewer, "collect.release_quarantined", former):
+        return Hurdle("places.outside_area")
+    if reading_version(viewer, quarantined) is None:
+        return Hurdle("collect.form_unknown", {"form": quarantined.form_id})
+    return None
 
 
 @query("collect.waiting_original", allow=KEEPERS)
@@ -208,32 +312,48 @@ def erased_with(viewer, submission):
     Its edits and what it edited, the same bytes taken in under another name, and what was put aside of them all:
     they speak of the same person.
     """
-    line = _line(submission)
-    shas = {one.sha256 for one in line}
-    names = set(Quarantined.objects.filter(sha256__in=shas).values_list("instance_id", flat=True))
-    names |= {derived_id(sha256) for sha256 in shas}
-    twins = Submission.objects.filter(instance_id__in=names, sha256__in=shas)
-    everything = list({one.pk: one for twin in (submission, *twins) for one in _line(twin)}.values())
-    return everything, _aside_of({one.instance_id for one in everything}, {one.sha256 for one in everything})
+    everything, aside = {submission.pk: submission}, {}
+    new, new_aside = [submission], []
+    while new or new_aside:
+        everything |= {one.pk: one for each in new for one in _line(each)}
+        aside |= {one.pk: one for one in new_aside}
+        members = [*everything.values(), *aside.values()]
+        names = {name for one in members for name in (one.instance_id, one.deprecated_id) if name}
+        names |= {derived_id(one.sha256) for one in members}
+        same = Q(sha256__in={one.sha256 for one in members}) | Q(submission__in=everything)
+        new, new_aside = _called(names, everything, aside, same)
+    return list(everything.values()), [one for one in aside.values() if one.state != Quarantined.State.ERASED]
 
 
-def _aside_of(names, shas):
-    """What was put aside under these names, with these bytes, or as an edit of them, of such an edit, and so on."""
-    found = {}
-    while True:
-        wanted = Q(instance_id__in=names) | Q(sha256__in=shas) | Q(deprecated_id__in=names)
-        new = list(Quarantined.objects.filter(wanted).exclude(pk__in=found).defer("raw"))
-        if not new:
-            return [one for one in found.values() if one.state != Quarantined.State.ERASED]
-        found |= {one.pk: one for one in new}
-        names = {one.instance_id for one in new}
+def _called(names, everything, aside, same=None):
+    """Submissions and items put aside, besides those known, that edit what has one of these names; with `same`, also
+    those that have them, and items of the same bytes or that became one of the known."""
+    edit = ~Q(deprecated_id="") & Q(deprecated_id__in=names)
+    wanted = edit if same is None else edit | Q(instance_id__in=names) | same
+    found = list(Submission.objects.filter(edit).exclude(pk__in=everything).defer("raw"))
+    if same is not None:
+        found += Submission.objects.filter(instance_id__in=names).exclude(pk__in=everything).defer("raw")
+    return found, list(Quarantined.objects.filter(wanted).exclude(pk__in=aside).defer("raw"))
 
 
-@query("collect.same_aside", allow=(SYSTEM, Role.ADMINISTRATOR))
-def same_aside(viewer, quarantined):
-    """An unsettled or discarded item with all others of the same bytes: what goes when it is erased."""
+@query("collect.erased_with_aside", allow=(SYSTEM, Role.ADMINISTRATOR))
+def erased_with_aside(viewer, quarantined):
+    """What goes when an unsettled or discarded item is erased: (submissions, items), itself among the latter.
+
+    All others of the same bytes; and where nothing was accepted under its name, what edits it, taken in early or not.
+    """
     kept = (Quarantined.State.WAITING, Quarantined.State.DISCARDED)
-    return list(Quarantined.objects.filter(sha256=quarantined.sha256, state__in=kept).defer("raw"))
+    same = Quarantined.objects.filter(sha256=quarantined.sha256, state__in=kept).defer("raw")
+    everything, aside = {}, {one.pk: one for one in same}
+    names = {one.instance_id for one in aside.values()}
+    names -= set(Submission.objects.filter(instance_id__in=names).values_list("instance_id", flat=True))
+    while names:
+        new, new_aside = _called(names, everything, aside)
+        new = [one for each in new for one in _line(each)]
+        everything |= {one.pk: one for one in new}
+        aside |= {one.pk: one for one in new_aside}
+        names = {one.instance_id for one in (*new, *new_aside)}
+    return list(everything.values()), [one for one in aside.values() if one.state != Quarantined.State.ERASED]
 
 
 def _line(submission):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from taama.collect.views import pages, removing
+from taama.collect.views import mending, pages, quarantine, removing, settling
 
 
 def _removal(prefix, view, way):
@@ -11,10 +11,12 @@ def _removal(prefix, view, way):
 
 urlpatterns = [
     path("submissions/", pages.submissions, name="collect-submissions"),
-    path("submissions/aside/", pages.quarantine, name="collect-quarantine"),
-    path("submissions/aside/<uuid:key>/", pages.aside, name="collect-aside"),
-    path("submissions/aside/<uuid:key>/xml", pages.aside_xml, name="collect-aside-xml"),
-    path("submissions/aside/<uuid:key>/release", pages.release, name="collect-release"),
+    path("submissions/aside/", quarantine.quarantine, name="collect-quarantine"),
+    path("submissions/aside/settle", settling.settle, name="collect-settle"),
+    path("submissions/aside/<uuid:key>/", quarantine.aside, name="collect-aside"),
+    path("submissions/aside/<uuid:key>/xml", quarantine.aside_xml, name="collect-aside-xml"),
+    path("submissions/aside/<uuid:key>/release", quarantine.release, name="collect-release"),
+    path("submissions/aside/<uuid:key>/mend", mending.mend, name="collect-mend"),
     path("submissions/<uuid:key>/", pages.submission, name="collect-submission"),
     *[_removal("submissions/<uuid:key>/", removing.of_submission, way) for way in removing.OF_SUBMISSION],
     *[_removal("submissions/aside/<uuid:key>/", removing.of_aside, way) for way in removing.OF_ASIDE],

@@ -18,7 +18,7 @@ from taama.facts import engines, lake, registry
 BATCH = 2000
 RECEIVED = (
     "collect.receive", "collect.receive_file", "collect.release_quarantined", "collect.join_edits",
-    "collect.take_correction",
+    "collect.take_correction", "collect.mend_quarantined",
 )  # fmt: skip
 LEFT = ("collect.withdraw_submission", "collect.erase_submission")
 OUT, IN = "collect.keep_out", "collect.let_in"

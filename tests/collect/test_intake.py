@@ -8,10 +8,11 @@ from django.db import OperationalError, connection
 from taama.base import journal
 from taama.base.files import path_of
 from taama.base.models import JournalEntry
-from taama.base.policy import OPERATOR
+from taama.base.policy import OPERATOR, WORKER
 from taama.collect.actions import known
 from taama.collect.actions.removal import erase_submission, withdraw_submission
 from taama.collect.models import Attachment, Quarantined, Submission
+from taama.collect.queries import loose_edits
 from taama.forms.actions.publishing import close_form
 from tests.collect.phone import BOUNDARY, instance, multipart, sha256, text
 
@@ -109,12 +110,32 @@ def test_a_submission_in_several_requests_gathers_its_files(phone, form):
 
 def test_a_hundred_and_one_files_in_one_request(phone, form):
     files = [(f"{n}.jpg", f"content {n}".encode()) for n in range(101)]
-    assert phone.send(instance("uuid:a"), files).status_code == 201
+    named = "".join(f"<photo>{name}</photo>" for name, _ in files)
+    assert phone.send(instance("uuid:a", extra=named), files).status_code == 201
     assert the("uuid:a").attachments.count() == 101
     assert all(
         path_of(a.sha256).read_bytes() == f"content {a.filename[:-4]}".encode()
         for a in Attachment.objects.all()
     )
+
+
+@pytest.mark.parametrize("version", ["1", "9"])
+def test_files_that_the_instance_does_not_name_are_kept_up_to_a_hundred(phone, form, version):
+    xml = instance("uuid:a", photo="a.jpg", version=version)
+    unknown = [(f"{n}.jpg", f"content {n}".encode()) for n in range(101)]
+    assert phone.send(xml, unknown[:60]).status_code == 201
+    assert phone.send(xml, unknown[:100]).status_code == 201
+    refused = phone.send(xml, unknown[100:])
+    assert refused.status_code == 403 and "ne nomme pas" in text(refused) and "100" in text(refused)
+    assert phone.send(xml, [*unknown[:100], ("a.jpg", b"named")]).status_code == 201
+    assert Attachment.objects.count() == 101
+
+
+def test_a_further_file_is_said_to_be_received(phone, form):
+    xml = instance("uuid:a", photo="a.jpg")
+    phone.send(xml)
+    assert "Fichiers reçus en plus : 1." in text(phone.send(xml, [("a.jpg", b"photo")])).replace("\xa0", " ")
+    assert text(phone.send(xml, [("a.jpg", b"photo")])) == "Envoi déjà reçu, rien n'est en double."
 
 
 def test_two_files_of_one_name_are_both_kept(phone, form):
@@ -402,3 +423,16 @@ def test_what_is_known_of_an_arrival_is_found_by_its_name_and_never_by_reading_a
         steps = [row[3] for row in cursor.fetchall() if row[3].startswith(("SEARCH", "SCAN"))]
     assert len(steps) == 5
     assert all(re.search(r"\((instance_id|deprecated_id|id)=\?\)", step) for step in steps), steps
+
+
+def test_edits_without_original_are_found_among_edits_alone(db):
+    """Asked every minute: not by a look through all submissions that replace nothing."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL chooses by what a table holds")
+    for asked in (loose_edits(WORKER), loose_edits(WORKER).filter(deprecated_id__in=["uuid:1", "uuid:2"])):
+        statement, values = asked.query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            steps = [row[3] for row in cursor.fetchall()]
+        assert any("USING INDEX submission_edits (deprecated_id" in step for step in steps), steps
+        assert not any("SCAN" in step or "replaces_id" in step for step in steps), steps

@@ -14,6 +14,7 @@ from taama.collect.models import Attachment, Device, Quarantined, Submission
 
 REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED)
 LONGEST_ID = 250
+MOST_UNKNOWN_FILES = 100  # of one instance, that it does not name
 EDIT_OF_UNKNOWN = "collect.edit_of_unknown"
 
 
@@ -47,14 +48,28 @@ class Arrival:
         return given if 0 < len(given) <= LONGEST_ID else derived_id(self.sha256)
 
     @classmethod
-    def of(cls, aside, by):
-        """What was put aside as it arrived, without its files, which are here. Raises MethodError: it can't be read."""
-        raw = bytes(aside.raw)
+    def of(cls, aside, by, raw=None, sha256=""):
+        """What was put aside as it arrived, or as it was mended; without its files, which are here.
+
+        Raises MethodError: it can't be read.
+        """
+        raw = bytes(aside.raw) if raw is None else raw
         return cls(
-            by=by, raw=raw, sha256=aside.sha256, instance=read_instance(raw), device=aside.device,
+            by=by, raw=raw, sha256=sha256 or aside.sha256, instance=read_instance(raw), device=aside.device,
             client_device=aside.client_device, simulated=bool(aside.device and aside.device.simulated),
             received_at=aside.received_at,
         )  # fmt: skip
+
+    def as_aside(self, code, erased=None):
+        """What it is put aside as: a new row, unsaved, or an erased one that came again and waits again."""
+        asked = self.instance or Instance("", "", "")
+        aside = erased or Quarantined(code=code, instance_id=self.name, sha256=self.sha256)
+        aside.raw, aside.received_at, aside.state = self.raw, self.received_at, Quarantined.State.WAITING
+        aside.form_id, aside.version = asked.form_id[:120], asked.version[:60]
+        aside.deprecated_id = asked.deprecated_id[:LONGEST_ID]
+        aside.device, aside.client_device, aside.settled_at = self.device, self.client_device, None
+        aside.submission = None
+        return aside
 
 
 @dataclass(frozen=True)
@@ -75,27 +90,38 @@ class Desk:
         self.known, self.versions, self.forms = found.submissions, found.versions, found.forms
         self.phones, self.aside, self.edits = found.phones, found.aside, found.edits
         self.new, self.replaced, self.joined, self.attached = [], [], [], []
-        self.changed, self.actors = [], []
+        self.changed, self.actors, self.decided = [], [], None
 
     def take(self, arrival):
         """Judge an arrival and do what the verdict says. Returns its Receipt."""
         if arrival.device and arrival.device.pk not in self.phones:
             return Receipt(Fate.REFUSED, "collect.token_unknown", arrival.name)
-        verdict = self._judge(arrival)
+        verdict = self.judged(arrival)
+        if self._brings_too_many_unknown(arrival):
+            values = {"most": MOST_UNKNOWN_FILES}
+            return Receipt(Fate.REFUSED, "collect.too_many_unknown_files", arrival.name, values)
+        added = 0
         if verdict.fate == Fate.ACCEPTED:
             instance = arrival.instance
             version = self.versions[instance.form_id, instance.version]
             self.accept(arrival, arrival.name, version, self.known.get(instance.deprecated_id))
         elif verdict.fate == Fate.AGAIN:
-            self._attach_again(arrival, self.known[arrival.name])
+            added = self._attach_again(arrival, self.known[arrival.name])
         elif not self._put_aside(arrival, verdict.code):
             return Receipt(Fate.REFUSED, "collect.aside_full", arrival.name)
         asked = arrival.instance or Instance("", "", "")
-        values = {"instance": arrival.name, "form": asked.form_id, "version": asked.version}
-        nameless = verdict.fate == Fate.ACCEPTED and arrival.name != asked.instance_id
-        return Receipt(
-            verdict.fate, "collect.received_without_id" if nameless else verdict.code, arrival.name, values
-        )
+        values = {"instance": arrival.name, "form": asked.form_id, "version": asked.version, "files": added}
+        code = "collect.received_files" if added else verdict.code
+        if verdict.fate == Fate.ACCEPTED and arrival.name != asked.instance_id:
+            code = "collect.received_without_id"
+        return Receipt(verdict.fate, code, arrival.name, values)
+
+    def take_in(self, aside, arrival, name, version, former, keep_bytes=False):
+        """Accept what was put aside, because a person decided so; mended, it keeps the bytes with which it came."""
+        submission = self.accept(arrival, name, version, former)
+        self.decided = (aside, submission, arrival.by, keep_bytes)
+        self.write()
+        return submission
 
     def accept(self, arrival, name, version, former):
         """Make it a submission, in the place of `former` when it edits that one. Returns the Submission."""
@@ -123,6 +149,9 @@ class Desk:
     def write(self):
         while self.new or self.replaced or self.joined or self.attached:
             taken = self._write_once()
+            if self.decided:
+                self.settle(*self.decided)
+                self.decided = None
             if self.aside and taken:
                 self._bring_home(taken)
                 self.bring_edits_home({submission.instance_id: arrival.by for submission, arrival in taken})
@@ -142,24 +171,28 @@ class Desk:
             Attachment.objects.bulk_create(attached)
         return new
 
-    def settle(self, aside, submission, by):
+    def settle(self, aside, submission, by, keep_bytes=False):
         """What was put aside has become a submission: its files go there, and the bytes are there already."""
         _drop_brought_forward(aside.attachments.all(), submission)
-        self._hand_over(aside, submission, by, submission=submission)
+        aside.submission, aside.raw = submission, aside.raw if keep_bytes else None
+        answers = read_instance(bytes(submission.raw)).answers if keep_bytes else frozenset()  # mended, it names more
+        self._hand_over(aside, submission, by, answers, submission=submission)
 
-    def _hand_over(self, aside, heir, by, **owner):
+    def _hand_over(self, aside, heir, by, answers=frozenset(), **owner):
         """What was put aside is settled: its files go to where its bytes are."""
-        aside.state, aside.settled_at, aside.raw = Quarantined.State.RELEASED, timezone.now(), None
-        aside.save(update_fields=["state", "settled_at", "raw"])
+        aside.state, aside.settled_at = Quarantined.State.RELEASED, timezone.now()
+        aside.save(update_fields=["state", "settled_at", "raw", "submission", "reason", "form_id", "version"])
         there = set(heir.attachments.values_list("filename", "sha256"))
         moved = [row for row in aside.attachments.all() if (row.filename, row.sha256) not in there]
         for row in moved:
             row.submission, row.quarantined = owner.get("submission"), owner.get("quarantined")
-        Attachment.objects.bulk_update(moved, ["submission", "quarantined"])
+            row.expected = row.expected or row.filename in answers
+        Attachment.objects.bulk_update(moved, ["submission", "quarantined", "expected"])
         aside.attachments.all().delete()
         self._note([aside, *moved], by)
 
-    def _judge(self, arrival):
+    def judged(self, arrival):
+        """The Verdict on an arrival."""
         instance = arrival.instance
         if instance is None:
             return judge(None, arrival.sha256, None, Asked(), None)
@@ -213,17 +246,34 @@ class Desk:
             self._attach(arrival.by, current, late, instance)
 
     def _attach_again(self, arrival, submission):
-        if arrival.files:
-            _drop_brought_forward(arrival.files, submission)
-            there = set(submission.attachments.values_list("filename", "sha256"))
-            there |= {(a.filename, a.sha256) for a in self.attached if a.submission_id == submission.pk}
-            self._attach(arrival.by, submission, arrival.files, arrival.instance, there)
-            self._pass_on(submission, arrival)
+        """Returns how many files are new."""
+        if not arrival.files:
+            return 0
+        _drop_brought_forward(arrival.files, submission)
+        there = set(submission.attachments.values_list("filename", "sha256"))
+        there |= {(a.filename, a.sha256) for a in self.attached if a.submission_id == submission.pk}
+        added = self._attach(arrival.by, submission, arrival.files, arrival.instance, there)
+        self._pass_on(submission, arrival)
+        return added
+
+    def _brings_too_many_unknown(self, arrival):
+        """Files that an instance does not name are kept, but not without end. One that can't be read names none."""
+        if not arrival.files or not arrival.instance:
+            return False
+        new = {(f.filename, f.sha256) for f in arrival.files if f.filename not in arrival.instance.answers}
+        if not new:
+            return False
+        known, waiting = self.known.get(arrival.name), Quarantined.objects.filter(instance_id=arrival.name)
+        there = {(a.filename, a.sha256) for a in self.attached if a.submission is known and not a.expected}
+        kept = Attachment.objects.filter(expected=False).values_list("filename", "sha256")
+        there |= set(kept.filter(quarantined__in=waiting)) | (set(kept.filter(submission=known)) if known else set())
+        return bool(new - there) and len(new | there) > MOST_UNKNOWN_FILES
 
     def _attach(self, by, submission, files, instance, there=frozenset()):
         rows = _attachments(files, instance, there, submission=submission)
         self.attached += rows
         self._note(rows, by)
+        return len(rows)
 
     def _bring_forward(self, arrival, submission, former):
         """A file that the edit still names and does not bring is that of before."""
@@ -242,7 +292,7 @@ class Desk:
         if more and arrival.device and not Known.has_room(arrival.device):
             return False
         if new:
-            aside = _aside(arrival, code, aside)
+            aside = arrival.as_aside(code, aside)
             aside.save()
             self._note([aside], arrival.by)
         rows = _attachments(arrival.files, arrival.instance, there, quarantined=aside)
@@ -272,7 +322,7 @@ class Desk:
         self.versions, self.forms = self.versions | versions, self.forms | forms
         for aside in waiting:
             arrival = Arrival.of(aside, sent_by[aside.deprecated_id])
-            verdict = self._judge(arrival)
+            verdict = self.judged(arrival)
             if verdict.fate == Fate.ACCEPTED:
                 instance = arrival.instance
                 version = self.versions[instance.form_id, instance.version]
@@ -286,6 +336,7 @@ class Desk:
         """Where it was put aside for that reason too, sent again meanwhile, that one keeps waiting, with all files."""
         others = Quarantined.objects.filter(instance_id=aside.instance_id, sha256=aside.sha256)
         if same := others.filter(code=code).first():
+            aside.raw = None
             self._hand_over(aside, same, by, quarantined=same)
         else:
             aside.code = code
@@ -316,14 +367,3 @@ def _drop_brought_forward(files, submission):
     for name, sha256 in former.values_list("filename", "sha256") if brought else ():
         if brought[name] != sha256:
             submission.attachments.filter(filename=name, sha256=sha256).delete()
-
-
-def _aside(arrival, code, erased):
-    """A new row, or an erased one that came again and waits again."""
-    asked = arrival.instance or Instance("", "", "")
-    aside = erased or Quarantined(code=code, instance_id=arrival.name, sha256=arrival.sha256)
-    aside.raw, aside.received_at, aside.state = arrival.raw, arrival.received_at, Quarantined.State.WAITING
-    aside.form_id, aside.version = asked.form_id[:120], asked.version[:60]
-    aside.deprecated_id = asked.deprecated_id[:LONGEST_ID]
-    aside.device, aside.client_device, aside.settled_at = arrival.device, arrival.client_device, None
-    return aside

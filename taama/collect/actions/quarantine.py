@@ -1,24 +1,23 @@
 """Settling what was put aside: taken in after all, or seen and not wanted."""
 
+import hashlib
+
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from taama.base.doors import Done, action
-from taama.base.errors import MethodError, TaamaError
+from taama.base.errors import NotAllowed, TaamaError
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect import queries
 from taama.collect.actions.desk import EDIT_OF_UNKNOWN, Arrival, Desk, SentFile
-from taama.collect.methods.instance import derived_id
 from taama.collect.models import Quarantined, Submission
-from taama.forms.models import FormVersion
 
 BATCH = 100
-OTHER_NAME = ("collect.instance_conflict", "collect.instance_removed")
 
 
 @action("collect.release_quarantined", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
-def release_quarantined(*, by, quarantined):
+def release_quarantined(*, by, quarantined, reason=""):
     """Take in what was put aside.
 
     A closed form is no obstacle; an unknown version is read with the current one; bytes that contradict a known
@@ -26,20 +25,41 @@ def release_quarantined(*, by, quarantined):
     """
     queries.require_reach(by, "collect.release_quarantined", quarantined)
     _require_waiting(quarantined)
-    arrival = _arrival(quarantined, by)
-    desk = Desk([arrival])
-    name = derived_id(quarantined.sha256) if quarantined.code in OTHER_NAME else arrival.name
-    if Submission.objects.filter(instance_id=name).exists():
-        raise TaamaError("collect.already_there", values={"instance": name}, status=409)
-    former = queries.replaced_by_release(by, quarantined)
-    if former is None and queries.waiting_original(by, quarantined):
-        raise TaamaError("collect.original_waits", values={"instance": quarantined.deprecated_id}, status=409)
-    queries.require_reach(by, "collect.release_quarantined", *([former] if former else []))
-    submission = desk.accept(arrival, name, _version(desk, arrival), former)
-    desk.write()
-    if quarantined.code in OTHER_NAME:
-        desk.settle(quarantined, submission, by)
-    return Done(submission, desk.changed, desk.actors)
+    _require_free_way(by, quarantined)
+    quarantined.reason = reason.strip()[:300]
+    arrival = Arrival.of(quarantined, by)
+    return _taken_in(by, Desk([arrival]), arrival, quarantined, quarantined)
+
+
+@action("collect.mend_quarantined", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
+def mend_quarantined(*, by, quarantined, raw, reason):
+    """Take in mended bytes in the place of what was put aside, by the rules for arrivals. What came stays as it came."""
+    queries.require_reach(by, "collect.mend_quarantined", quarantined)
+    _require_waiting(quarantined)
+    _require_reason(reason)
+    mended = Mended(by, quarantined, raw)
+    if queries.withheld(by, quarantined) or queries.hidden(by, mended.judged):
+        raise NotAllowed(rule="forms.see_confidential")
+    _require_free_way(by, mended.judged)
+    quarantined.reason = reason.strip()[:300]
+    for name in ("form_id", "version"):  # of what could not be read they were not known: its rules hold from now on
+        setattr(quarantined, name, getattr(quarantined, name) or getattr(mended.judged, name))
+    return _taken_in(by, mended.desk, mended.arrival, quarantined, mended.judged)
+
+
+class Mended:
+    """Mended bytes of an item put aside, judged as if its phone had sent them: `judged` is what they would wait as.
+
+    Raises MethodError as `read_instance`; TaamaError where they are not other bytes.
+    """
+
+    def __init__(self, by, quarantined, raw):
+        sha256 = hashlib.sha256(raw).hexdigest()
+        if sha256 == quarantined.sha256:
+            raise TaamaError("collect.nothing_mended")
+        self.arrival = Arrival.of(quarantined, by, raw, sha256)
+        self.desk = Desk([self.arrival])
+        self.judged = self.arrival.as_aside(self.desk.judged(self.arrival).code)
 
 
 @action("collect.discard_quarantined", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
@@ -47,8 +67,7 @@ def discard_quarantined(*, by, quarantined, reason):
     """Settle what was put aside as not wanted. Its bytes stay for a month, in case that was a mistake."""
     queries.require_reach(by, "collect.discard_quarantined", quarantined)
     _require_waiting(quarantined)
-    if not reason.strip():
-        raise TaamaError("collect.reason_missing")
+    _require_reason(reason)
     quarantined.state, quarantined.reason = Quarantined.State.DISCARDED, reason.strip()[:300]
     quarantined.settled_at = timezone.now()
     quarantined.save(update_fields=["state", "reason", "settled_at"])
@@ -88,18 +107,23 @@ def _require_waiting(quarantined):
         raise TaamaError("collect.settled_already", status=409)
 
 
-def _arrival(quarantined, by):
-    try:
-        return Arrival.of(quarantined, by)
-    except MethodError as error:
-        raise TaamaError("collect.cannot_release", values={"why": error.code}, status=409) from error
+def _require_free_way(by, quarantined):
+    """Raises what stands in the way of accepting it."""
+    hurdle = queries.hurdle(by, quarantined)
+    if hurdle and hurdle.code == "places.outside_area":
+        raise NotAllowed(hurdle.code)
+    if hurdle:
+        raise TaamaError(hurdle.code, values=hurdle.values, status=409)
 
 
-def _version(desk, arrival):
-    """The version that was filled, or the current one of its form."""
-    instance = arrival.instance
-    found = desk.versions.get((instance.form_id, instance.version))
-    found = found or FormVersion.objects.filter(form__form_id=instance.form_id, current=True).first()
-    if found is None:
-        raise TaamaError("collect.form_unknown", values={"form": instance.form_id}, status=409)
-    return found
+def _require_reason(reason):
+    if not reason.strip():
+        raise TaamaError("collect.reason_missing")
+
+
+def _taken_in(by, desk, arrival, quarantined, judged):
+    """Done: an item put aside has become a submission, as an item like `judged`; mended, it keeps its own bytes."""
+    name, version = queries.name_on_release(by, judged), queries.reading_version(by, judged)
+    former, mended = queries.replaced_by_release(by, judged), judged is not quarantined
+    submission = desk.take_in(quarantined, arrival, name, version, former, keep_bytes=mended)
+    return Done(submission, desk.changed, desk.actors)

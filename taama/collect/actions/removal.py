@@ -53,13 +53,14 @@ def erase_submission(*, by, submission, reason):
 
 @action("collect.erase_quarantined", allow=(SYSTEM, Role.ADMINISTRATOR))
 def erase_quarantined(*, by, quarantined, reason):
-    """Erase what was put aside for good: bytes, files, what the journal knew of it; the same bytes everywhere aside."""
+    """Erase what was put aside for good: bytes, files, what the journal knew of it; the same bytes, and what edits it."""
     _require_reason(reason)
-    items = queries.same_aside(by, quarantined)
+    edits, items = queries.erased_with_aside(by, quarantined)
     if quarantined.pk not in {item.pk for item in items}:
         raise TaamaError("collect.settled_already", status=409)
-    queries.require_reach(by, "collect.erase_quarantined", *items)
-    return _erase_aside(items, reason.strip()[:300])
+    queries.require_reach(by, "collect.erase_quarantined", *edits, *items)
+    left = [one for one in edits if one.state != Submission.State.ERASED]
+    return _erase(left, reason.strip()[:300]) + _erase_aside(items, reason.strip()[:300])
 
 
 @action("collect.erase_expired", allow=(SYSTEM,))

@@ -92,8 +92,9 @@ def of_aside(request, key, way):
         way.act(by=request.viewer, quarantined=item, reason=_reason(request, way))
         messages.success(request, way.done)
         return redirect("collect-quarantine")
-    same = queries.same_aside(request.viewer, item) if way.final else [item]
-    return _said(request, way, {"item": item, "aside": len(same) - 1}, same)
+    edits, same = queries.erased_with_aside(request.viewer, item) if way.final else ([], [item])
+    context = {"item": item, "edits": len(edits), "aside": len(same) - 1}
+    return _said(request, way, context, [*edits, *same])
 
 
 def _said(request, way, context, concerned):
