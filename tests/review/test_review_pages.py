@@ -293,3 +293,37 @@ def test_many_are_decided_on_in_short_turns_and_the_page_tells_how_far_it_came(s
     assert Review.objects.filter(state="rejected").count() == 2
     assert JournalEntry.objects.filter(action="review.decide", object_type="review.review").count() == 2
     assert Submission.objects.get(pk=first.pk).state == Submission.State.REPLACED
+
+
+def test_a_decision_on_many_is_taken_back_to_what_each_was(sent, sign_in):
+    states = ["approved", "issues", "received"]
+    ones = [sent(n) for n in range(4)]
+    for one, state in zip(ones, states, strict=False):
+        actions.decide(by=OPERATOR, submissions=[one], state=state)
+    client = sign_in("data_manager")
+    told = {"state": "rejected", "comment": "mauvaise équipe", "all": "yes"}
+    asked = body(client.post("/review/decide?form=count", told))
+    assert "Reçu (2)" in asked and "Approuvé (1)" in asked
+    page = client.post("/review/decide?form=count", told | {"sure": "4"}, follow=True)
+    undo = page.context["undo"]
+    assert "Annuler" in body(page) and Submission.objects.filter(state="kept_out").count() == 4
+    actions.decide(by=OPERATOR, submissions=[ones[3]], state="issues")
+    answer = body(client.post("/review/take-back?form=count", {"undo": undo}, follow=True))
+    assert "3 envois ont retrouvé" in answer
+    now = [Review.objects.get(submission=one).state for one in ones]
+    assert now == [*states, "issues"] and not Submission.objects.filter(state="kept_out").exists()
+    assert "0 envoi" in body(client.post("/review/take-back", {"undo": undo}, follow=True))
+    assert client.post("/review/take-back", {"undo": "x"}).status_code == 404
+
+
+def test_nobody_takes_back_what_another_decided(sent, sign_in):
+    sent(1)
+    told = {"state": "approved", "all": "yes", "sure": "1"}
+    page = sign_in("data_manager").post("/review/decide", told, follow=True)
+    other = sign_in("data_manager", name="b")
+    other.post("/review/take-back", {"undo": page.context["undo"]})
+    assert Review.objects.get().state == "approved"
+    assert (
+        sign_in("information_officer").post("/review/take-back", {"undo": page.context["undo"]}).status_code
+        == 403
+    )

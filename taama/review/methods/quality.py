@@ -52,6 +52,7 @@ class Summary:
 
     people       who asked
     awaited      interviews of which a file has not come
+    farthest_km  greatest distance from the place named, None where none is known
     look         interviews to look at: doubtful, far away, short, alike, or with a wrong clock
     minutes      median duration, None where no interview tells one
     judged       interviews whose duration could be judged
@@ -77,6 +78,7 @@ class Summary:
     numbers: int = 0
     rounded: int = 0
     awaited: int = 0
+    farthest_km: float | None = None
     chance: float | None = None
     marks: tuple = field(default_factory=tuple)  # codes of what stands out, the most serious first
 
@@ -155,6 +157,7 @@ def _summary(key, group, usual, cuts):
         answered=sum(one.answered for one in group), declined=sum(one.declined for one in group),
         numbers=sum(one.numbers for one in group), rounded=sum(one.rounded for one in group),
         awaited=sum(one.missing > 0 for one in group),
+        farthest_km=max((one.away_km for one in group if one.away_km is not None), default=None),
     )  # fmt: skip
 
 

@@ -183,6 +183,29 @@ def deeds(viewer, submissions):
     return [(e, e.detail.changes if hasattr(e, "detail") else {}, people.get(e.actor, "")) for e in found]
 
 
+@query("review.decided_between", allow=collect.KEEPERS)
+def decided_between(viewer, begun, ended):
+    """What this viewer decided between two moments, told by keys made then, and what stands so still.
+
+    Returns former state → submissions, without their bytes; none that was replaced or decided on again
+    """
+    mine = JournalEntry.objects.filter(pk__gt=begun, pk__lt=ended, actor=viewer.id, action="review.decide")
+    states = {}
+    for entry in mine.filter(object_type="review.review").order_by("pk").select_related("detail"):
+        before, after = (
+            entry.detail.changes.get("state", (None, None)) if hasattr(entry, "detail") else (None, None)
+        )
+        states[entry.object_id] = (states.get(entry.object_id, (before,))[0], after)
+    reach = collect.within_reach(viewer, collect.KEEPERS).exclude(state__in=GONE).defer("raw")
+    standing = Review.objects.filter(pk__in=list(states), submission__in=reach).select_related("submission")
+    found = {}
+    for one in standing.defer("submission__raw"):
+        before, after = states[str(one.pk)]
+        if before and one.state == after:
+            found.setdefault(before, []).append(one.submission)
+    return found
+
+
 @query("review.review", allow=READERS)
 def review(viewer, submission):
     """Where a submission stands; one that was not looked at yet is received."""

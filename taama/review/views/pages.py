@@ -2,14 +2,11 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from taama.base.errors import TaamaError
 from taama.base.periods import local_today
 from taama.base.policy import RULES
 from taama.base.requests import or_404
@@ -39,7 +36,7 @@ def submissions(request):
         "after": after,
         "first_page": not request.GET.get("after"),
     }
-    shown["count"] = found.order_by()[: COUNTED + 1].count()
+    shown |= {"count": found.order_by()[: COUNTED + 1].count(), "undo": request.GET.get("undo", "")}
     return render(request, "review/submissions.html", _choices(request.viewer, wanted) | shown)
 
 
@@ -47,7 +44,7 @@ def _choices(viewer, wanted):
     """What the reader may choose from, and did."""
     return {
         "wanted": wanted, "more": choosing.is_narrow(wanted), "most": COUNTED, "address": choosing.address_of(wanted), "states": Review.State.choices,
-        "forms": reviewing.forms(viewer), "areas": places.choices(viewer, deepest=2), **_rights(viewer),
+        "forms": reviewing.forms(viewer), "areas": places.choices(viewer, deepest=2), **rights(viewer),
     }  # fmt: skip
 
 
@@ -72,7 +69,7 @@ def _page_of(request, found, line):
         "names": names_of(viewer, found),
         "states": Review.State.choices, "reviewers": reviewing.reviewers(viewer),
         "filters": choosing.address_of(choosing.wanted_of(viewer, request.GET)),
-        "next": _next_of(request, found), "alike": cut("alike_percent", local_today()), **_rights(viewer, found),
+        "next": _next_of(request, found), "alike": cut("alike_percent", local_today()), **rights(viewer, found),
     }  # fmt: skip
 
 
@@ -87,7 +84,7 @@ def _next_of(request, found):
     return rows[0] if rows else None
 
 
-def _rights(viewer, *submissions):
+def rights(viewer, *submissions):
     return {
         "may_correct": collect.may_settle(viewer, "review.correct", *submissions),
         "may_decide": collect.may_settle(viewer, "review.decide", *submissions),
@@ -132,57 +129,6 @@ def _to(request, submission):
     return redirect(reverse("review-submission", args=[submission.pk]) + (f"?{filters}" if filters else ""))
 
 
-@require_POST
-@login_required
-def decide_many(request):
-    """Decide on those that were chosen, or on all that fit: first how many, then, confirmed, all at once."""
-    wanted = choosing.wanted_of(request.viewer, request.GET)
-    chosen = _chosen(request, wanted)
-    state, comment = request.POST.get("state", ""), request.POST.get("comment", "")
-    if request.POST.get("sure") != str(len(chosen)):
-        return render(request, "review/confirm.html", _to_confirm(request, wanted, chosen, state, comment))
-    if len(chosen) > reviewing.AT_MOST:
-        raise TaamaError("review.too_many", values={"most": reviewing.AT_MOST})
-    _do(request, chosen, state, comment)
-    return redirect(f"{reverse('review-submissions')}?{choosing.address_of(wanted)}")
-
-
-def _do(request, chosen, state, comment):
-    """Some hundred at a time; what is done stays, and is told also where the rest fails."""
-    count = 0
-    try:
-        for start in range(0, len(chosen), reviewing.IN_ONE_TURN):
-            some = chosen[start : start + reviewing.IN_ONE_TURN]
-            count += _do_some(request.viewer, some, state, comment)
-    finally:
-        told = ngettext("%(count)d submission changed.", "%(count)d submissions changed.", count)
-        messages.success(request, told % {"count": count})
-
-
-def _do_some(viewer, some, state, comment):
-    if state == "comment":
-        return actions.comment(by=viewer, submissions=some, text=comment)
-    return actions.decide(by=viewer, submissions=some, state=state, comment=comment)
-
-
-def _chosen(request, wanted):
-    found = reviewing.submissions(request.viewer, wanted)
-    if request.POST.get("all"):
-        return list(found[: reviewing.AT_MOST + 1])
-    return list(found.filter(pk__in=request.POST.getlist("key")[: reviewing.AT_MOST]))
-
-
-def _to_confirm(request, wanted, chosen, state, comment):
-    if not chosen:
-        raise Http404
-    return {
-        "count": len(chosen), "most": reviewing.AT_MOST, "too_many": len(chosen) > reviewing.AT_MOST, "state": state,
-        "label": dict([*Review.State.choices, ("comment", _("Comment"))]).get(state, ""), "comment": comment,
-        "address": choosing.address_of(wanted), "all": request.POST.get("all", ""), "wanted": wanted,
-        "keys": [] if request.POST.get("all") else [one.pk for one in chosen], "some": rows_of(request.viewer, chosen[:5]),
-    }  # fmt: skip
-
-
 @login_required
 def rule(request, form_id):
     """What a form wants: approval before its facts count, which question says who asked."""
@@ -192,6 +138,6 @@ def rule(request, form_id):
         actions.set_rule(by=request.viewer, form=form, approval=bool(request.POST.get("approval")), **told)
         messages.success(request, _("Noted."))
         return redirect("review-rule", form_id=form_id)
-    context = {"form": form, "rule": reviewing.rule_of(request.viewer, form), **_rights(request.viewer)}
+    context = {"form": form, "rule": reviewing.rule_of(request.viewer, form), **rights(request.viewer)}
     context["untested"] = untested_of(request.viewer, form)
     return render(request, "review/rule.html", context)

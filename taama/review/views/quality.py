@@ -43,7 +43,7 @@ def quality(request):
         return render(request, "review/quality.html", context)
     seen = collecting.interviews(request.viewer, span)
     found = summaries(seen, "team", cuts_of(Cuts, span.last))
-    context |= {"teams": [(s, _told(s, context["cuts"])[:MOST_ADVICE]) for s in found], "count": len(seen)}
+    context |= {"teams": [(s, _told(s, context["cuts"], MOST_ADVICE)) for s in found], "count": len(seen)}
     context |= {"map": _map(request.viewer, span), **_missing(request.viewer, span, context["rounds"])}
     return render(request, "review/quality.html", context)
 
@@ -125,12 +125,13 @@ def _day(text):
     return None
 
 
-def _told(summary, named):
-    """What stands out, each with what to do."""
+def _told(summary, named, most=None):
+    """What stands out, each with what to do; files that are awaited are told besides the `most` that stands out."""
+    marks = [mark for at, mark in enumerate(summary.marks) if most is None or at < most or mark == "awaited"]
     values = named | {name: getattr(summary, name) for name in COLUMNS}
     values |= {"count": summary.count, "declined": round(summary.declined_percent)}
     values |= {"digits": round(summary.rounded_percent or 0), "numbers": summary.numbers}
-    return [message(f"review.advice_{mark}", language_now(), values) for mark in summary.marks]
+    return [message(f"review.advice_{mark}", language_now(), values) for mark in marks]
 
 
 def _map(viewer, span):
