@@ -10,6 +10,7 @@ urlpatterns = [
     path("forms/drafts/<uuid:key>/", drafts.draft, name="form-draft"),
     path("forms/drafts/<uuid:key>/mended", drafts.mended, name="form-draft-mended"),
     path("forms/drafts/<uuid:key>/files", drafts.attach, name="form-draft-files"),
+    path("forms/drafts/<uuid:key>/comparison", comparing.of_draft, name="form-draft-comparison"),
     path("forms/drafts/<uuid:key>/publish", drafts.publish, name="form-draft-publish"),
     path("forms/drafts/<uuid:key>/delete", drafts.delete, name="form-draft-delete"),
     path("forms/drafts/<uuid:key>/trial/", trials.trial, name="form-draft-trial"),

@@ -54,3 +54,15 @@ def test_a_version_with_itself_and_a_form_of_one_version_have_nothing_to_tell(si
     assert "les mêmes mots" in page(client, f"/forms/{form}/comparison?old={key}&new={key}")
     one = publish_form(by=OPERATOR, source=GOOD.format(form_id="other", version=1).encode(), filename="f.md")
     assert "Il n'y a qu'une version" in page(client, f"/forms/{one.form_id}/comparison")
+
+
+def test_a_draft_is_compared_with_what_phones_have_before_it_is_published(sign_in, bring, versions):
+    client = sign_in()
+    address = bring(GOOD.format(form_id="count", version="4"))
+    assert f'href="{address}comparison"' in page(client, address)
+    assert f'href="{address}comparison"' in page(client, f"{address}publish")
+    shown = page(client, f"{address}comparison")
+    assert "De la version 3, qui est sur les téléphones, à ce brouillon de la version 4" in shown
+    assert "auparavant <code>number</code>" in shown and "L'ancienne colonne ne reçoit plus" in shown
+    other = bring(GOOD.format(form_id="other", version="1"))
+    assert client.get(f"{other}comparison").status_code == 404

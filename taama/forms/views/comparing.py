@@ -25,13 +25,21 @@ def comparison(request, key):
     versions = list(queries.versions(request.viewer, form))
     asked = [request.GET.get(name, "") for name in ("old", "new")]
     old, new = _two(versions, *asked)
-    context = {
-        "form": form,
-        "versions": versions,
-        "old": old,
-        "new": new,
-        "groups": _groups(request, old, new),
-    }
+    found = [queries.version(request.viewer, one.pk).xform for one in (old, new)] if old and new else []
+    context = {"form": form, "versions": versions, "old": old, "new": new, "groups": _groups(*found)}
+    return render(request, "forms/comparison.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def of_draft(request, key):
+    """What would change for the answers, were a draft published in the place of the version that phones have."""
+    draft = or_404(queries.draft(request.viewer, key))
+    form = or_404(queries.form_named(request.viewer, draft.form_id))
+    now = or_404(queries.versions(request.viewer, form).filter(current=True).first())
+    old = queries.version(request.viewer, now.pk)
+    context = {"form": form, "draft": draft, "old": old, "groups": _groups(old.xform, or_404(draft.xform))}
     return render(request, "forms/comparison.html", context)
 
 
@@ -42,11 +50,11 @@ def _two(versions, old, new):
     return by_key.get(old, fallback[0]), by_key.get(new, fallback[-1] if versions else None)
 
 
-def _groups(request, old, new):
+def _groups(*xforms):
     """Differences with their sentences, by what they mean for the answers; None where there are no two versions."""
-    if old is None or new is None:
+    if not xforms:
         return None
-    outlines = [read_outline(bytes(queries.version(request.viewer, one.pk).xform)) for one in (old, new)]
+    outlines = [read_outline(bytes(xform)) for xform in xforms]
     found = compare(*outlines)
     labels = {n.path: n.label(language_now()) for one in outlines for n in one.root.walk() if n.labels}
     told = [

@@ -63,13 +63,13 @@ def draft(request, key):
         chosen = likely(found) if "likely" in request.POST else {value for value in given if value}
         choose_repairs(by=request.viewer, draft=found, chosen=chosen)
         return redirect("form-draft", key=key)
-    context = told_report(found.report, found.chosen) | {
-        "draft": found,
-        "files": queries.files_of(request.viewer, found),
-    }
-    context |= {"form": queries.form_named(request.viewer, found.form_id)}
-    context |= {"personal": told_personal(request.viewer, found)}
-    return render(request, "forms/draft.html", context)
+    return render(request, "forms/draft.html", _shown(request.viewer, found))
+
+
+def _shown(viewer, draft):
+    known = {"form": queries.form_named(viewer, draft.form_id), "files": queries.files_of(viewer, draft)}
+    known |= {"draft": draft, "personal": told_personal(viewer, draft)}
+    return told_report(draft.report, draft.chosen) | known
 
 
 @login_required
