@@ -40,7 +40,7 @@ def _filling(viewer, one):
     try:
         version = _version(viewer, one)
         outline = read_outline(bytes(version.xform)) if version else NO_FORM
-        raw = queries.shown(viewer, one, "")
+        raw = queries.shown(viewer, one, "…")
         return None if read_xml(raw).get("encrypted") == "yes" else (outline, read_filled(raw, outline))
     except MethodError:
         return None
@@ -56,7 +56,9 @@ def _files(viewer, first, second):
     rows = []
     for name in sorted(set(sides[0]) | set(sides[1])):
         mine, theirs = (side.get(name, {}) for side in sides)
-        rows.append((name, sum(mine.values()) or None, sum(theirs.values()) or None, set(mine) != set(theirs)))
+        rows.append(
+            (name, sum(mine.values()) or None, sum(theirs.values()) or None, set(mine) != set(theirs))
+        )
     return rows
 
 

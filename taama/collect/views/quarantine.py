@@ -65,9 +65,15 @@ def _counts(viewer, wanted):
     counts = {name: queries.quarantine_counts(viewer, name, **wanted) for name in CHOICE}
     rest = {name: value for name, value in wanted.items() if value and name != "code"}
     reasons = [
-        (code, REASONS.get(code, code), count, urlencode(rest | {"code": code})) for code, count in counts["code"]
+        (code, REASONS.get(code, code), count, urlencode(rest | {"code": code}))
+        for code, count in counts["code"]
     ]
-    return {"reasons": reasons, "rest": urlencode(rest), "forms": counts["form_id"], "devices": counts["device"]}
+    return {
+        "reasons": reasons,
+        "rest": urlencode(rest),
+        "forms": counts["form_id"],
+        "devices": counts["device"],
+    }
 
 
 @require_GET

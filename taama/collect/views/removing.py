@@ -78,7 +78,7 @@ def of_submission(request, key, way):
         messages.success(request, way.done)
         return redirect("collect-submission", key=key)
     everything, aside = queries.erased_with(request.viewer, submission) if way.final else ([submission], [])
-    context = {"submission": submission, "edits": len(everything) - 1, "aside": len(aside)}
+    context = {"submission": submission, "edits": len(everything) - 1, "aside": _undecided(aside)}
     return _said(request, way, context, [*everything, *aside])
 
 
@@ -93,13 +93,18 @@ def of_aside(request, key, way):
         messages.success(request, way.done)
         return redirect("collect-quarantine")
     edits, same = queries.erased_with_aside(request.viewer, item) if way.final else ([], [item])
-    context = {"item": item, "edits": len(edits), "aside": len(same) - 1}
+    context = {"item": item, "edits": len(edits), "aside": _undecided(same) - 1}
     return _said(request, way, context, [*edits, *same])
 
 
 def _said(request, way, context, concerned):
     files = sum(one.attachments.count() for one in concerned)
     return page(request, "collect/remove.html", context | {"way": way, "files": files})
+
+
+def _undecided(aside):
+    """How many are not counted already as what they became."""
+    return sum(one.state in UNSETTLED for one in aside)
 
 
 def _reason(request, way):

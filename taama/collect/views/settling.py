@@ -50,7 +50,9 @@ def settle(request):
         raise TaamaError("collect.nothing_chosen")
     if request.POST.get("sure") != "yes":
         rows = [(item, text_of(item), *_foretold(request.viewer, way, item)) for item in items]
-        return page(request, "collect/settle.html", {"way": way, "rows": rows, "wanted": wanted_of(request.POST)})
+        return page(
+            request, "collect/settle.html", {"way": way, "rows": rows, "wanted": wanted_of(request.POST)}
+        )
     reason = request.POST.get("reason", "").strip()
     if not reason:
         raise TaamaError("collect.reason_missing")
