@@ -227,3 +227,13 @@ def test_who_has_pictures_still_to_send_is_told(publish, phone, sign_in, monkeyp
     assert [row.awaited for row, _ in by["day"]] == [1]
     listed = client.get("/review/?findings=files").context["rows"]
     assert [row["submission"].instance_id for row in listed] == ["uuid:1"]
+
+
+def test_of_a_form_that_tells_no_area_the_phones_counts(send, sign_in, organisation, client):
+    other = create_device(by=OPERATOR, username="mopti-1", organisation=organisation, area="ML05@2021-12-20")
+    send(1)
+    send(2, by=Phone(client, f"/key/{other.token}"))
+    signed = sign_in("data_manager")
+    assert "1 envoi correspond" in body(signed.get("/review/?area=ML05@2021-12-20"))
+    teams = signed.get("/quality/", {"form": "count", "area": "ML05@2021-12-20"}).context["teams"]
+    assert [team.count for team, _ in teams] == [1]

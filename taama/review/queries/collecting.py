@@ -14,7 +14,7 @@ from taama.forms.models import Form
 from taama.places import queries as places
 from taama.review.methods.quality import Seen
 from taama.review.models import Interview
-from taama.review.queries.reviewing import GONE
+from taama.review.queries.reviewing import GONE, in_area
 
 SUPERVISORS = (SYSTEM, Role.DATA_MANAGER)
 MEASURES = ("minutes", "late_hours", "away_km", "answered", "declined", "numbers", "rounded", "clock_wrong",
@@ -97,7 +97,7 @@ def _within(viewer, span):
     if span.round:
         found = found.filter(round=span.round)
     if span.area:
-        found = found.filter(submission__area__in=sorted(places.within(viewer, {span.area})))
+        found = found.filter(in_area(viewer, span.area, "submission__"))
     return found
 
 

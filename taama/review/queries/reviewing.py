@@ -90,7 +90,7 @@ def _fits(viewer, wanted):
     elif wanted.state:
         fits &= Q(review__state=wanted.state)
     if wanted.area:
-        fits &= Q(area__in=sorted(places.within(viewer, {wanted.area})))
+        fits &= in_area(viewer, wanted.area)
     if wanted.device:
         fits &= Q(device__username=wanted.device)
     if wanted.enumerator:
@@ -100,6 +100,14 @@ def _fits(viewer, wanted):
     if wanted.last and wanted.last < date.max:
         fits &= Q(received_at__lt=_midnight(wanted.last + timedelta(days=1)))
     return fits & _with_findings(viewer, wanted.findings)
+
+
+@query("review.in_area", allow=READERS)
+def in_area(viewer, area, prefix=""):
+    """The condition to lie in an area, as for reach: a submission's own area, or its phone's where its own is not known."""
+    keys = sorted(places.within(viewer, {area}))
+    unknown = {f"{prefix}area": "", f"{prefix}device__area__in": keys}
+    return Q(**{f"{prefix}area__in": keys}) | Q(**unknown)
 
 
 def _with_findings(viewer, kind):
