@@ -19,7 +19,7 @@ from taama.project.settings import TAAMA_APPS
 
 PACKAGE = Path(taama.__file__).parent
 ROOT = PACKAGE.parent
-ORDER = "base places facts figures xlsforms forms papers collect phones review entities desk statements mobility series opendata publish bench".split()
+ORDER = "base places facts figures xlsforms forms papers logic collect phones review entities desk claims statements mobility series opendata publish project bench".split()
 OURS = [m for m in apps.get_models() if m.__module__.startswith("taama.")]
 SOURCES = [p for p in PACKAGE.rglob("*.py") if "migrations" not in p.parts]
 
