@@ -191,6 +191,13 @@ def quarantine(viewer, state=Quarantined.State.WAITING, **wanted):
     return found.order_by("-received_at")
 
 
+@query("collect.next_aside", allow=KEEPERS)
+def next_aside(viewer, item):
+    """The next that waits for the same reason, down the list and then from its top, or None."""
+    waiting = quarantine(viewer, code=item.code).exclude(pk=item.pk)
+    return waiting.filter(received_at__lte=item.received_at).first() or waiting.first()
+
+
 @query("collect.quarantine_counts", allow=KEEPERS)
 def quarantine_counts(viewer, what, **wanted):
     """How many wait by `code`, `form_id` or `device`, the most first: [(value, count)]. `wanted` as for `quarantine`."""

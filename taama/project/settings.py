@@ -136,6 +136,7 @@ TAAMA_NAVIGATION = [
     ("entities-lists", _("Lists"), "entities.lists", False),
     ("places-add", _("Places"), "places.add_places", False),
     ("exports", _("Exports"), "desk.exports", False),
+    ("phones", _("Phones"), "phones.devices", False),
 ]
 
 # Sign-in. No mail is sent: who forgets a password asks an administrator.

@@ -77,6 +77,17 @@ def test_contradicting_bytes_replace_the_first_when_a_manager_says_so(phone, for
     assert bytes(accepted.raw) == better
 
 
+def test_what_was_released_is_received_when_its_phone_sends_it_again(phone, form):
+    phone.send(instance("uuid:a", people=3))
+    better = instance("uuid:a", people=4, photo="a.jpg")
+    assert phone.send(better).status_code == 409
+    accepted = release_quarantined(by=MANAGER, quarantined=aside())
+    assert phone.send(better, [("a.jpg", b"photo")]).status_code == 201
+    assert accepted.attachments.get().filename == "a.jpg" and Submission.objects.count() == 2
+    withdraw_submission(by=MANAGER, submission=accepted, reason="wrong village")
+    assert phone.send(better).status_code == 409
+
+
 def test_a_second_edit_replaces_the_current_version_when_a_manager_says_so(phone, form):
     phone.send(instance("uuid:1"))
     phone.send(instance("uuid:2", deprecated="uuid:1"))

@@ -9,7 +9,7 @@ from taama.base.policy import WORKER, Viewer
 from taama.collect import queries
 from taama.collect.actions.known import Known
 from taama.collect.methods.instance import Instance, derived_id, read_instance
-from taama.collect.methods.verdict import Asked, Earlier, Fate, judge
+from taama.collect.methods.verdict import Asked, Earlier, Fate, Verdict, judge
 from taama.collect.models import Attachment, Device, Quarantined, Submission
 
 REMOVED = (Submission.State.WITHDRAWN, Submission.State.ERASED)
@@ -96,7 +96,9 @@ class Desk:
         """Judge an arrival and do what the verdict says. Returns its Receipt."""
         if arrival.device and arrival.device.pk not in self.phones:
             return Receipt(Fate.REFUSED, "collect.token_unknown", arrival.name)
-        verdict = self.judged(arrival)
+        verdict, same = self.judged(arrival), self.known.get(arrival.name)
+        if verdict.fate == Fate.CONFLICT and (taken := self._taken_beside(arrival)):
+            verdict, same = Verdict(Fate.AGAIN, "collect.received_again"), taken
         if self._brings_too_many_unknown(arrival):
             values = {"most": MOST_UNKNOWN_FILES}
             return Receipt(Fate.REFUSED, "collect.too_many_unknown_files", arrival.name, values)
@@ -106,7 +108,7 @@ class Desk:
             version = self.versions[instance.form_id, instance.version]
             self.accept(arrival, arrival.name, version, self.known.get(instance.deprecated_id))
         elif verdict.fate == Fate.AGAIN:
-            added = self._attach_again(arrival, self.known[arrival.name])
+            added = self._attach_again(arrival, same)
         elif not self._put_aside(arrival, verdict.code):
             return Receipt(Fate.REFUSED, "collect.aside_full", arrival.name)
         asked = arrival.instance or Instance("", "", "")
@@ -190,6 +192,11 @@ class Desk:
         Attachment.objects.bulk_update(moved, ["submission", "quarantined", "expected"])
         aside.attachments.all().delete()
         self._note([aside, *moved], by)
+
+    def _taken_beside(self, arrival):
+        """The submission that a person made of these bytes although its name was taken, or None."""
+        taken = Submission.objects.filter(instance_id=derived_id(arrival.sha256)).exclude(state__in=REMOVED)
+        return taken.defer("raw").first()
 
     def judged(self, arrival):
         """The Verdict on an arrival."""

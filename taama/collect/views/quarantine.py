@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,11 +14,12 @@ from taama.base.errors import NotAllowed
 from taama.base.messages import message
 from taama.base.requests import language_now, or_404
 from taama.collect import queries
+from taama.collect.actions.desk import REMOVED
 from taama.collect.actions.quarantine import release_quarantined
 from taama.collect.methods.keeping import kept_until
 from taama.collect.models import Quarantined
 from taama.collect.views.beside import side_by_side
-from taama.collect.views.removing import removals_of
+from taama.collect.views.removing import onward, removals_of
 from taama.collect.views.shown import page, xml_shown
 
 PAGE = 50
@@ -35,6 +35,7 @@ REASONS = {
     "collect.instance_conflict": gettext_lazy("Other content, same identifier"),
     "collect.instance_removed": gettext_lazy("Withdrawn or erased before"),
 }
+TO_MEND = ("collect.cannot_release", "collect.form_not_named")
 CHOICE = ("code", "form_id", "device")
 
 
@@ -105,10 +106,11 @@ def _decision(viewer, item):
     return {
         "may_release": may and hurdle is None, "may_settle": may, "hurdle": hurdle,
         "hurdle_text": hurdle and message(hurdle.code, language_now(), hurdle.values),
-        "may_publish": viewer.may("forms.bring_form"), "to_mend": hurdle is not None and hurdle.code in ("collect.cannot_release", "collect.form_not_named"),
+        "may_publish": viewer.may("forms.bring_form"), "to_mend": hurdle is not None and hurdle.code in TO_MEND,
         "edited": hurdle is None and queries.replaced_by_release(viewer, item),
         "beside": held and side_by_side(viewer, held, item),
-        "three_ways": bool(held) and item.code == "collect.edit_not_current" and held.raw is not None and held.state not in ("withdrawn", "erased"),
+        "three_ways": held and item.code == "collect.edit_not_current" and held.state not in REMOVED,
+        "next": queries.next_aside(viewer, item),
     }  # fmt: skip
 
 
@@ -130,15 +132,15 @@ def release(request, key):
     """Take in what was put aside."""
     item = or_404(queries.quarantined(request.viewer, key))
     reason = request.POST.get("reason", "")
-    accepted = release_quarantined(by=request.viewer, quarantined=item, reason=reason)
+    release_quarantined(by=request.viewer, quarantined=item, reason=reason)
     messages.success(request, _("The submission is accepted."))
-    return redirect("collect-submission", key=accepted.pk)
+    return onward(request.viewer, item)
 
 
 def _kept_until(item):
-    return kept_until(
-        item.received_at, item.settled_at, item.form_days, item.form_known, settings.TAAMA_KEEP_ASIDE_DAYS
-    )
+    discarded_at = item.settled_at if item.state == Quarantined.State.DISCARDED else None
+    office_days = settings.TAAMA_KEEP_ASIDE_DAYS
+    return kept_until(item.received_at, discarded_at, item.form_days, item.form_known, office_days)
 
 
 def text_of(item):

@@ -67,6 +67,12 @@ def removals_of(viewer, record):
     ]
 
 
+def onward(viewer, item):
+    """To the next that waits for the same reason; to the list where none does."""
+    following = queries.next_aside(viewer, item)
+    return redirect("collect-aside", key=following.pk) if following else redirect("collect-quarantine")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def of_submission(request, key, way):
@@ -91,7 +97,7 @@ def of_aside(request, key, way):
     if request.method == "POST":
         way.act(by=request.viewer, quarantined=item, reason=_reason(request, way))
         messages.success(request, way.done)
-        return redirect("collect-quarantine")
+        return onward(request.viewer, item)
     edits, same = queries.erased_with_aside(request.viewer, item) if way.final else ([], [item])
     context = {"item": item, "edits": len(edits), "aside": _undecided(same) - 1}
     return _said(request, way, context, [*edits, *same])

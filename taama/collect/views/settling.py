@@ -15,7 +15,7 @@ from taama.base.requests import language_now
 from taama.collect import queries
 from taama.collect.actions.quarantine import discard_quarantined, release_quarantined
 from taama.collect.models import Quarantined
-from taama.collect.views.quarantine import text_of, wanted_of
+from taama.collect.views.quarantine import wanted_of
 from taama.collect.views.shown import page
 
 MOST = 200  # at once
@@ -49,10 +49,8 @@ def settle(request):
     if not items:
         raise TaamaError("collect.nothing_chosen")
     if request.POST.get("sure") != "yes":
-        rows = [(item, text_of(item), *_foretold(request.viewer, way, item)) for item in items]
-        return page(
-            request, "collect/settle.html", {"way": way, "rows": rows, "wanted": wanted_of(request.POST)}
-        )
+        rows = [(item, *_foretold(request.viewer, way, item)) for item in items]
+        return page(request, "collect/settle.html", {"way": way, "rows": rows})
     reason = request.POST.get("reason", "").strip()
     if not reason:
         raise TaamaError("collect.reason_missing")

@@ -23,6 +23,7 @@ from taama.review.queries import reviewing
 DEEDS = {
     "collect.receive": _("received"),
     "collect.release_quarantined": _("taken in after it was put aside"),
+    "collect.mend_quarantined": _("taken in, mended, after it was put aside"),
     "collect.join_edits": _("taken in after it was put aside"),
     "collect.take_correction": _("corrected"),
     "collect.keep_out": _("kept out of the figures"),
