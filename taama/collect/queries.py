@@ -266,7 +266,9 @@ def _met(quarantined, among):
 @query("collect.name_on_release", allow=KEEPERS)
 def name_on_release(viewer, quarantined):
     """The name under which an item put aside is accepted: its own, or one made of its bytes where its own is taken."""
-    return derived_id(quarantined.sha256) if quarantined.code in (CONFLICT, REMOVED) else quarantined.instance_id
+    return (
+        derived_id(quarantined.sha256) if quarantined.code in (CONFLICT, REMOVED) else quarantined.instance_id
+    )
 
 
 @query("collect.reading_version", allow=KEEPERS)

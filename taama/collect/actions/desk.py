@@ -177,7 +177,9 @@ class Desk:
         """What was put aside has become a submission: its files go there, and the bytes are there already."""
         _drop_brought_forward(aside.attachments.all(), submission)
         aside.submission, aside.raw = submission, aside.raw if keep_bytes else None
-        answers = read_instance(bytes(submission.raw)).answers if keep_bytes else frozenset()  # mended, it names more
+        answers = (
+            read_instance(bytes(submission.raw)).answers if keep_bytes else frozenset()
+        )  # mended, it names more
         self._hand_over(aside, submission, by, answers, submission=submission)
 
     def _hand_over(self, aside, heir, by, answers=frozenset(), **owner):
@@ -273,7 +275,9 @@ class Desk:
         known, waiting = self.known.get(arrival.name), Quarantined.objects.filter(instance_id=arrival.name)
         there = {(a.filename, a.sha256) for a in self.attached if a.submission is known and not a.expected}
         kept = Attachment.objects.filter(expected=False).values_list("filename", "sha256")
-        there |= set(kept.filter(quarantined__in=waiting)) | (set(kept.filter(submission=known)) if known else set())
+        there |= set(kept.filter(quarantined__in=waiting)) | (
+            set(kept.filter(submission=known)) if known else set()
+        )
         return bool(new - there) and len(new | there) > MOST_UNKNOWN_FILES
 
     def _attach(self, by, submission, files, instance, there=frozenset()):

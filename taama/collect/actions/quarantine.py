@@ -42,7 +42,10 @@ def mend_quarantined(*, by, quarantined, raw, reason):
         raise NotAllowed(rule="forms.see_confidential")
     _require_free_way(by, mended.judged)
     quarantined.reason = reason.strip()[:300]
-    for name in ("form_id", "version"):  # of what could not be read they were not known: its rules hold from now on
+    for name in (
+        "form_id",
+        "version",
+    ):  # of what could not be read they were not known: its rules hold from now on
         setattr(quarantined, name, getattr(quarantined, name) or getattr(mended.judged, name))
     return _taken_in(by, mended.desk, mended.arrival, quarantined, mended.judged)
 

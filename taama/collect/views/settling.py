@@ -50,7 +50,8 @@ def settle(request):
         raise TaamaError("collect.nothing_chosen")
     if request.POST.get("sure") != "yes":
         rows = [(item, *_foretold(request.viewer, way, item)) for item in items]
-        return page(request, "collect/settle.html", {"way": way, "rows": rows})
+        possible = any(hurdle is None for _item, hurdle, _place in rows)
+        return page(request, "collect/settle.html", {"way": way, "rows": rows, "possible": possible})
     reason = request.POST.get("reason", "").strip()
     if not reason:
         raise TaamaError("collect.reason_missing")
