@@ -88,7 +88,8 @@ def test_101_and_150_files_over_a_link_that_breaks_between_the_requests(office, 
     phone, wanted = carried(office, tmp_path / "phone"), {}
     for count in (101, 150):
         name, files = new_id(), [(f"{n:03}.jpg", f"{count} {n}".encode() * 50) for n in range(count)]
-        phone.fill(f"{count}", filled("pictures", name, BOTH), files)
+        named = BOTH | {f"picture_{n}": file for n, (file, _) in enumerate(files)}
+        phone.fill(f"{count}", filled("pictures", name, named), files)
         wanted[name] = dict(files)
     link = WeakLink(
         office.server.port,

@@ -107,7 +107,7 @@ def settle(*, by, aside, way, reason):
         return Done()
     base = reviewing.edited_by(by, aside)
     to_make = _to_make_again(by, base, aside) if way == "both" else []
-    taken = release_quarantined(by=by, quarantined=aside)
+    taken = release_quarantined(by=by, quarantined=aside, reason=reason)
     for one in to_make:
         taken = Submission.objects.get(pk=taken.pk)
         rows = tuple(int(row) for row in one.rows.split(".") if row)
