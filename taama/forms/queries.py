@@ -140,7 +140,7 @@ def organisations(viewer):
     return Organisation.objects.order_by("name")
 
 
-@query("forms.teams", allow=READERS)
+@query("forms.teams", allow=READERS, everywhere=True)
 def teams(viewer):
     """Teams to whose phones a form may be given, by organisation."""
     return Team.objects.select_related("organisation")

@@ -52,7 +52,8 @@ def create_device(*, by, username, organisation, label="", area="", team="", sim
 def change_device(*, by, device, label, area, team):
     """Say anew what people call a phone, where it is used and by which team; its account and code stay."""
     require_reach(by, "phones.change_device", device)
-    _require_area(by, "phones.change_device", area)
+    if area != device.area:
+        _require_area(by, "phones.change_device", area)
     device.team, new = _team(device.organisation, team)
     device.label, device.area = label, area
     device.save(update_fields=["label", "area", "team"])
@@ -76,8 +77,9 @@ def _require_area(by, rule, area):
 
 
 def _team(organisation, name):
-    """(The team of this name, those made now); (None, []) without a name."""
+    """(The team of this name, however it is written, and those made now); (None, []) without a name."""
     if not name:
         return None, []
-    team, is_new = Team.objects.get_or_create(organisation=organisation, name=name)
-    return team, [team] if is_new else []
+    found = Team.objects.filter(organisation=organisation, name__iexact=name).first()
+    team = found or Team.objects.create(organisation=organisation, name=name)
+    return team, [] if found else [team]

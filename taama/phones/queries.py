@@ -37,8 +37,8 @@ def organisations(viewer):
 
 @query("phones.teams", allow=KEEPERS)
 def teams(viewer):
-    """Teams to which a phone may belong, by organisation."""
-    return Team.objects.select_related("organisation")
+    """Teams of the phones within reach, by organisation."""
+    return Team.objects.filter(devices__in=devices(viewer)).distinct().select_related("organisation")
 
 
 @query("phones.device_token", allow=KEEPERS)

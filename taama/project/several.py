@@ -7,9 +7,10 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # told to, Ctrl-C, the terminal closed
-REST_SECONDS = 1  # before one that ended is replaced: what cannot start must not take the machine
+QUICK_SECONDS, QUICK_ENDS = 10, 5  # so many ends, each so soon after a beginning: it cannot work
 log = logging.getLogger("taama.processes")
 
 
@@ -22,31 +23,52 @@ def keep(count, work):
     lifeline = os.pipe()
     running = {_begin(work, lifeline) for _ in range(count)}
     for each in STOPS:
-        signal.signal(each, lambda *_: sys.exit(0))
+        signal.signal(each, _stop)
     try:
-        while True:
-            running.add(_replaced(running, work, lifeline))
+        _replace_those_that_end(running, work, lifeline)
     finally:
         _end(running)
 
 
-def _replaced(running, work, lifeline):
-    """Wait until one ends; the process that goes on in its place."""
-    ended, status = os.wait()
-    running.discard(ended)
-    log.error("process ended", extra={"code": os.waitstatus_to_exitcode(status)})
-    time.sleep(REST_SECONDS)
-    return _begin(work, lifeline)
+def _stop(*_):
+    """Told once is told: whoever stops a group of processes tells each of them, and so does the first."""
+    for each in STOPS:
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(0)
+
+
+def _replace_those_that_end(running, work, lifeline):
+    """Goes on until told to stop, or raises SystemExit 1 where new ones end at once: whoever watches us is to know."""
+    quick = 0
+    while quick < QUICK_ENDS:
+        begun = time.monotonic()
+        ended, status = os.wait()
+        running.discard(ended)
+        log.error("process ended", extra={"code": os.waitstatus_to_exitcode(status)})
+        quick = quick + 1 if time.monotonic() - begun < QUICK_SECONDS else 0
+        time.sleep(quick)
+        running.add(_begin(work, lifeline))
+    sys.exit(1)
 
 
 def _begin(work, lifeline):
+    """The number of a new process. Signals wait meanwhile: it must not take one meant for us."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
     child = os.fork()
-    if child:
-        return child
+    if not child:
+        _be_one(work, lifeline)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+    return child
+
+
+def _be_one(work, lifeline):
+    """Do the work and end here: nothing of what called us may go on twice."""
     code = 1
     try:
-        for each in STOPS:
-            signal.signal(each, signal.SIG_DFL)
+        for each in STOPS:  # Ctrl-C reaches all of us: the first tells the others
+            signal.signal(each, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, _stop)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
         os.close(lifeline[1])
         threading.Thread(target=_end_with, args=(lifeline[0],), daemon=True).start()
         work()
@@ -54,7 +76,7 @@ def _begin(work, lifeline):
     except Exception:
         log.exception("process failed")
     finally:
-        os._exit(code)  # nothing of what called us may go on twice
+        os._exit(code)
 
 
 def _end_with(lifeline):
@@ -65,6 +87,8 @@ def _end_with(lifeline):
 
 def _end(running):
     for process in running:
-        os.kill(process, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGTERM)
     for process in running:
-        os.waitpid(process, 0)
+        with suppress(ChildProcessError):
+            os.waitpid(process, 0)

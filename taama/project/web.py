@@ -93,6 +93,7 @@ def serve(host, port, threads, processes):
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.create_server((host, port), family=family, backlog=1024)
     if processes == 1:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         answer(listening, threads)
     else:
         connections.close_all()  # of one database connection only one process may speak
@@ -109,7 +110,6 @@ def answer(listening, threads):
     )  # fmt: skip
     server.channel_class = Channel
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for a thread is no event
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server.run()
 
 

@@ -207,6 +207,28 @@ def test_a_phone_moves_within_her_area_only(phones, mali):
     assert Device.objects.get(username="gao").team.name == "Gao 2"
 
 
+def test_a_phone_of_a_former_division_stays_where_it_is_until_another_area_is_chosen(mali, organisation, sign_in):
+    former = "ML0703@2015-04-08"
+    made = create_device(by=OPERATOR, username="old", organisation=organisation, area=former).device
+    client = sign_in("data_manager")
+    address = f"/phones/{made.pk}/"
+    shown = client.get(address).content.decode()
+    assert f'<option value="{former}" selected>' in shown and shown.count(" selected>") == 1
+    client.post(address, {"label": "Tecno", "area": former, "team": ""})
+    made.refresh_from_db()
+    assert (made.label, made.area) == ("Tecno", former)
+
+
+def test_a_manager_of_an_area_reads_no_names_of_teams_elsewhere(phones, mali, sign_in):
+    for name in ("gao", "mopti"):
+        change_device(
+            by=OPERATOR, device=Device.objects.get(username=name), label="", area={"gao": GAO, "mopti": MOPTI}[name],
+            team=f"Équipe de {name}",
+        )  # fmt: skip
+    shown = sign_in("data_manager", GAO).get("/phones/").content.decode()
+    assert "Équipe de gao" in shown and "Équipe de mopti" not in shown
+
+
 def test_a_phone_is_made_for_her_area_and_not_beyond(organisation, sign_in):
     gao = a_manager(GAO)
     made = create_device(by=gao, username="one", organisation=organisation, area=GAO).device

@@ -3,6 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
+from taama.base.errors import TaamaError
 from taama.base.models import Organisation, Team
 from taama.base.policy import OPERATOR
 from taama.collect.models import Device, Submission
@@ -75,10 +76,12 @@ def test_a_team_gets_its_form_and_a_phone_that_changes_teams_follows(new_phone, 
     assign_form(by=OPERATOR, form=published(), team=team)
     assert [name for name, phone in phones.items() if listed(phone)] == ["g2"] and not listed(theirs)
     first = Device.objects.get(username="g1")
-    change_device(by=OPERATOR, device=first, label="", area="", team="Gao 2")
-    assert listed(phones["g1"]) == ["count"]
+    change_device(by=OPERATOR, device=first, label="", area="", team="gao 2")
+    assert first.team == team and listed(phones["g1"]) == ["count"]
     change_device(by=OPERATOR, device=first, label="", area="", team="")
     assert not listed(phones["g1"]) and Team.objects.count() == 3
+    with pytest.raises(TaamaError, match="forms.team_of_other"):
+        assign_form(by=OPERATOR, form=Assignment.objects.get().form, organisation=other, team=team)
 
 
 def test_a_phone_that_is_not_meant_fetches_nothing_even_by_its_address(new_phone, organisation, other):

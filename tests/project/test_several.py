@@ -2,6 +2,10 @@
 
 import os
 import signal
+import sqlite3
+import subprocess
+import sys
+import threading
 import time
 from pathlib import Path
 
@@ -62,3 +66,39 @@ def test_no_process_outlives_the_first_whether_it_is_killed_or_told_to_stop(offi
     assert office.server.process.wait(timeout=20) == 0
     assert all(map(is_gone, begun))
     office.server.start()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_what_is_being_taken_in_is_answered_though_all_are_told_to_stop(office, told):
+    """As Ctrl-C does, and a service manager: each process is told, not the first alone."""
+    name, answers = new_id(), []
+    held = sqlite3.connect(office.server.folder / "taama.sqlite3", isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    phone = threading.Thread(
+        target=lambda: answers.append(send(office.phone.base, filled("census", name)).status)
+    )
+    phone.start()
+    time.sleep(1)
+    os.killpg(office.server.process.pid, told)
+    time.sleep(0.5)
+    held.execute("COMMIT")
+    held.close()
+    phone.join(timeout=20)
+    assert answers == [201] and office.count(name) == 1
+    assert office.server.process.wait(timeout=20) == 0
+    assert b"Traceback" not in (office.server.folder / "server.log").read_bytes()
+    office.server.start()
+
+
+CANNOT = """
+import os
+from taama.project import several
+several.QUICK_ENDS = 2
+several.keep(2, lambda: os._exit(3))
+"""
+
+
+def test_what_cannot_work_ends_so_that_whoever_watches_knows(tmp_path):
+    done = subprocess.run([sys.executable, "-c", CANNOT], capture_output=True, timeout=30, check=False)
+    assert done.returncode == 1

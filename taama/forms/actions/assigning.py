@@ -13,6 +13,9 @@ def assign_form(*, by, form, organisation=None, team=None, area=""):
 
     The first time to them only.
     """
+    if team and organisation not in (None, team.organisation):
+        values = {"team": team.name, "organisation": organisation.name, "its": team.organisation.name}
+        raise TaamaError("forms.team_of_other", values=values)
     organisation = team.organisation if team else organisation
     if organisation is None and not area:
         raise TaamaError("forms.assigned_to_nobody")

@@ -29,7 +29,7 @@ def device():
 @click.option(
     "--area", default="", help=_("Key of the area where it is used; the whole country if not given.")
 )
-@click.option("--team", default="", help=_("Name of the team that carries it."))
+@click.option("--team", default="", help=_("Name of the team to which it is entrusted."))
 @click.option("--simulated", is_flag=True, help=_("The data are invented."))
 def add(name, organisation, label, area, team, simulated):
     owner = Organisation.objects.filter(code=organisation).first()

@@ -40,9 +40,12 @@ def phone(request, key):
     device = or_404(queries.devices(request.viewer).filter(pk=key).first())
     if request.method == "POST":
         change_device(by=request.viewer, device=device, **_said(request))
-        messages.success(request, _("Written down. The phone follows when it next looks for forms."))
+        messages.success(request, _("Saved. The phone follows when it next looks for forms."))
         return redirect("phones-phone", key=key)
-    return page(request, "phones/account.html", _choices(request) | {"device": device})
+    choices = _choices(request)
+    context = {"device": device, "present": device.area not in {"", *(area.key for area in choices["areas"])}}
+    context["place"] = places.area_names(request.viewer, [device.area]).get(device.area, device.area)
+    return page(request, "phones/account.html", choices | context)
 
 
 def _said(request):
