@@ -297,6 +297,10 @@ def hurdle(viewer, quarantined):
         return Hurdle("collect.original_waits", {"instance": quarantined.deprecated_id}, original=original)
     if former and not may_settle(viewer, "collect.release_quarantined", former):
         return Hurdle("places.outside_area")
+    if former and hidden(viewer, former) - hidden(
+        viewer, quarantined
+    ):  # its files would come to where they are seen
+        return Hurdle("collect.original_confidential")
     if reading_version(viewer, quarantined) is None:
         return Hurdle("collect.form_unknown", {"form": quarantined.form_id})
     return None

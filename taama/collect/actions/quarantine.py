@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from taama.base.doors import Done, action
-from taama.base.errors import NotAllowed, TaamaError
+from taama.base.errors import MethodError, NotAllowed, TaamaError
 from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect import queries
@@ -14,6 +14,7 @@ from taama.collect.actions.desk import EDIT_OF_UNKNOWN, Arrival, Desk, SentFile
 from taama.collect.models import Quarantined, Submission
 
 BATCH = 100
+LARGEST_MENDED = 5_000_000  # as phones may send
 
 
 @action("collect.release_quarantined", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
@@ -38,8 +39,6 @@ def mend_quarantined(*, by, quarantined, raw, reason):
     _require_waiting(quarantined)
     _require_reason(reason)
     mended = Mended(by, quarantined, raw)
-    if queries.withheld(by, quarantined) or queries.hidden(by, mended.judged):
-        raise NotAllowed(rule="forms.see_confidential")
     _require_free_way(by, mended.judged)
     quarantined.reason = reason.strip()[:300]
     for name in (
@@ -53,16 +52,27 @@ def mend_quarantined(*, by, quarantined, raw, reason):
 class Mended:
     """Mended bytes of an item put aside, judged as if its phone had sent them: `judged` is what they would wait as.
 
-    Raises MethodError as `read_instance`; TaamaError where they are not other bytes.
+    Raises MethodError as `read_instance`; TaamaError where it is settled, or where they are too many, the same, or of
+    another form; NotAllowed where something in what came, in them, or in what they replace is hidden from the viewer:
+    whoever mends decides to which form and area the files belong from then on, and so who sees them.
     """
 
     def __init__(self, by, quarantined, raw):
+        _require_waiting(quarantined)
+        if len(raw) > LARGEST_MENDED:
+            raise MethodError("collect.mended_too_large")
         sha256 = hashlib.sha256(raw).hexdigest()
         if sha256 == quarantined.sha256:
             raise TaamaError("collect.nothing_mended")
         self.arrival = Arrival.of(quarantined, by, raw, sha256)
         self.desk = Desk([self.arrival])
         self.judged = self.arrival.as_aside(self.desk.judged(self.arrival).code)
+        former = queries.replaced_by_release(by, self.judged)
+        seen = [quarantined, self.judged, *([former] if former else [])]
+        if queries.withheld(by, quarantined) or any(queries.hidden(by, one) for one in seen):
+            raise NotAllowed(rule="forms.see_confidential")
+        if queries.reading_version(by, quarantined) and self.judged.form_id != quarantined.form_id:
+            raise TaamaError("collect.mended_other_form", values={"form": quarantined.form_id})
 
 
 @action("collect.discard_quarantined", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
@@ -113,7 +123,7 @@ def _require_waiting(quarantined):
 def _require_free_way(by, quarantined):
     """Raises what stands in the way of accepting it."""
     hurdle = queries.hurdle(by, quarantined)
-    if hurdle and hurdle.code == "places.outside_area":
+    if hurdle and hurdle.code in ("places.outside_area", "collect.original_confidential"):
         raise NotAllowed(hurdle.code)
     if hurdle:
         raise TaamaError(hurdle.code, values=hurdle.values, status=409)
