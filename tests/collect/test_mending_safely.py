@@ -2,12 +2,15 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from taama.base.errors import NotAllowed, TaamaError
 from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.collect import queries
 from taama.collect.actions.quarantine import mend_quarantined, release_quarantined
-from taama.collect.models import Quarantined, Submission
+from taama.collect.actions.removal import withdraw_submission
+from taama.collect.models import Attachment, Quarantined, Submission
 from taama.phones.actions import create_device
 from tests.collect.phone import Phone, instance
 from tests.collect.test_confidential import FORM, GAO, MOPTI
@@ -92,3 +95,70 @@ def test_what_was_filled_is_not_mended_into_another_form(phone, form, publish):
     slip = aside(instance_id="uuid:b")
     made = mend_quarantined(by=MANAGER, quarantined=slip, raw=instance("uuid:b", form="plain"), reason="x")
     assert made.form_version.form.form_id == "plain", "a form that nobody published is no form"
+
+
+# what its phone sends again
+
+
+def broken_and_whole(name="uuid:a"):
+    whole = instance(name, people=3, photo="a.jpg")
+    return whole.replace(b"</meta>", b""), whole
+
+
+def wrong_and_right_version():
+    whole = instance("uuid:a", people=3, photo="a.jpg")
+    return whole.replace(b'version="1"><p', b'version="9"><p'), whole
+
+
+@pytest.mark.parametrize("made", [broken_and_whole, wrong_and_right_version])
+def test_a_late_file_of_what_was_mended_comes_to_the_submission(phone, form, made):
+    sent, whole = made()
+    phone.send(sent)
+    taken = mend_quarantined(by=OPERATOR, quarantined=aside(), raw=whole, reason="x")
+    answer = phone.send(sent, [("a.jpg", b"late")])
+    assert answer.status_code == 201 and "Fichiers reçus en plus" in answer.content.decode()
+    assert [(f.filename, f.expected) for f in taken.attachments.all()] == [("a.jpg", True)]
+    assert (Quarantined.objects.count(), Attachment.objects.count()) == (1, 1)
+    unknown = [(f"{n}.jpg", b"x") for n in range(101)]
+    assert phone.send(sent, unknown).status_code == 403, "no more than with any other submission"
+
+
+def test_a_late_file_of_what_was_mended_and_edited_comes_to_the_edit_too(phone, form):
+    sent, whole = broken_and_whole()
+    phone.send(sent)
+    mend_quarantined(by=OPERATOR, quarantined=aside(), raw=whole, reason="x")
+    phone.send(instance("uuid:b", people=4, deprecated="uuid:a", photo="a.jpg"))
+    assert phone.send(sent, [("a.jpg", b"late")]).status_code == 201
+    assert Submission.objects.get(instance_id="uuid:b").attachments.get().filename == "a.jpg"
+
+
+def test_what_was_mended_to_another_name_is_not_taken_twice(phone, form, publish):
+    sent = instance("uuid:slip", version="2")
+    phone.send(sent)
+    mend_quarantined(by=OPERATOR, quarantined=aside(), raw=instance("uuid:a"), reason="x")
+    publish("2")
+    assert phone.send(sent).status_code == 201
+    assert Submission.objects.get().instance_id == "uuid:a"
+
+
+@pytest.mark.parametrize("made", [broken_and_whole, wrong_and_right_version])
+def test_what_was_mended_and_withdrawn_waits_when_it_comes_again(phone, form, made):
+    sent, whole = made()
+    phone.send(sent)
+    taken = mend_quarantined(by=OPERATOR, quarantined=aside(), raw=whole, reason="x")
+    withdraw_submission(by=OPERATOR, submission=taken, reason="mauvais village")
+    assert phone.send(sent, [("a.jpg", b"late")]).status_code == 409
+    again = aside()
+    assert (again.code, bytes(again.raw)) == ("collect.instance_removed", sent)
+    assert again.attachments.get().filename == "a.jpg" and not taken.attachments.exists()
+    back = mend_quarantined(by=OPERATOR, quarantined=again, raw=whole, reason="x")
+    assert phone.send(sent).status_code == 201 and back.attachments.get().filename == "a.jpg"
+
+
+def test_what_was_put_aside_costs_ordinary_batches_no_statement(phone, form):
+    phone.send(instance("uuid:b", version="9"))
+    mend_quarantined(by=OPERATOR, quarantined=aside(), raw=instance("uuid:b"), reason="x")
+    with CaptureQueriesContext(connection) as asked:
+        phone.send(instance("uuid:a"))
+    told = [one["sql"] for one in asked if "collect_quarantined" in one["sql"]]
+    assert len(told) == 1 and "UNION ALL" in told[0], told

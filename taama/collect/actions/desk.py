@@ -88,7 +88,7 @@ class Desk:
     def __init__(self, arrivals):
         found = Known(arrivals)
         self.known, self.versions, self.forms = found.submissions, found.versions, found.forms
-        self.phones, self.aside, self.edits = found.phones, found.aside, found.edits
+        self.phones, self.aside, self.edits, self.made = found.phones, found.aside, found.edits, found.made
         self.new, self.replaced, self.joined, self.attached = [], [], [], []
         self.changed, self.actors, self.decided = [], [], None
 
@@ -96,10 +96,8 @@ class Desk:
         """Judge an arrival and do what the verdict says. Returns its Receipt."""
         if arrival.device and arrival.device.pk not in self.phones:
             return Receipt(Fate.REFUSED, "collect.token_unknown", arrival.name)
-        verdict, same = self.judged(arrival), self.known.get(arrival.name)
-        if verdict.fate == Fate.CONFLICT and (taken := self._taken_beside(arrival)):
-            verdict, same = Verdict(Fate.AGAIN, "collect.received_again"), taken
-        if self._brings_too_many_unknown(arrival):
+        verdict, same, names = self._met(arrival)
+        if self._brings_too_many_unknown(arrival, same, names):
             values = {"most": MOST_UNKNOWN_FILES}
             return Receipt(Fate.REFUSED, "collect.too_many_unknown_files", arrival.name, values)
         added = 0
@@ -108,7 +106,7 @@ class Desk:
             version = self.versions[instance.form_id, instance.version]
             self.accept(arrival, arrival.name, version, self.known.get(instance.deprecated_id))
         elif verdict.fate == Fate.AGAIN:
-            added = self._attach_again(arrival, same)
+            added = self._attach_again(arrival, same, names)
         elif not self._put_aside(arrival, verdict.code):
             return Receipt(Fate.REFUSED, "collect.aside_full", arrival.name)
         asked = arrival.instance or Instance("", "", "")
@@ -195,10 +193,19 @@ class Desk:
         aside.attachments.all().delete()
         self._note([aside, *moved], by)
 
-    def _taken_beside(self, arrival):
-        """The submission that a person made of these bytes although its name was taken, or None."""
-        taken = Submission.objects.filter(instance_id=derived_id(arrival.sha256)).exclude(state__in=REMOVED)
-        return taken.defer("raw").first()
+    def _met(self, arrival):
+        """The Verdict on what a phone sends, the submission that has its name, the Instance that names its files.
+
+        Of bytes that a person took in before, mended or under another name, that decision holds.
+        """
+        made = self.made.get(arrival.sha256)
+        if made is None:
+            return self.judged(arrival), self.known.get(arrival.name), arrival.instance
+        if made.state in REMOVED:
+            return Verdict(Fate.CONFLICT, "collect.instance_removed"), made, arrival.instance
+        mended = arrival.files and made.sha256 != arrival.sha256
+        names = read_instance(bytes(made.raw)) if mended else arrival.instance
+        return Verdict(Fate.AGAIN, "collect.received_again"), made, names
 
     def judged(self, arrival):
         """The Verdict on an arrival."""
@@ -254,25 +261,25 @@ class Desk:
             late = [f for f in arrival.files if f.filename in instance.answers - there]
             self._attach(arrival.by, current, late, instance)
 
-    def _attach_again(self, arrival, submission):
+    def _attach_again(self, arrival, submission, names):
         """Returns how many files are new."""
         if not arrival.files:
             return 0
         _drop_brought_forward(arrival.files, submission)
         there = set(submission.attachments.values_list("filename", "sha256"))
         there |= {(a.filename, a.sha256) for a in self.attached if a.submission_id == submission.pk}
-        added = self._attach(arrival.by, submission, arrival.files, arrival.instance, there)
+        added = self._attach(arrival.by, submission, arrival.files, names, there)
         self._pass_on(submission, arrival)
         return added
 
-    def _brings_too_many_unknown(self, arrival):
+    def _brings_too_many_unknown(self, arrival, known, names):
         """Files that an instance does not name are kept, but not without end. One that can't be read names none."""
-        if not arrival.files or not arrival.instance:
+        if not arrival.files or not names:
             return False
-        new = {(f.filename, f.sha256) for f in arrival.files if f.filename not in arrival.instance.answers}
+        new = {(f.filename, f.sha256) for f in arrival.files if f.filename not in names.answers}
         if not new:
             return False
-        known, waiting = self.known.get(arrival.name), Quarantined.objects.filter(instance_id=arrival.name)
+        waiting = Quarantined.objects.filter(instance_id=arrival.name)
         there = {(a.filename, a.sha256) for a in self.attached if a.submission is known and not a.expected}
         kept = Attachment.objects.filter(expected=False).values_list("filename", "sha256")
         there |= set(kept.filter(quarantined__in=waiting)) | (

@@ -15,8 +15,9 @@ from taama.forms.models import Form, FormVersion
 NAMED = """SELECT 'submission', id FROM collect_submission WHERE instance_id IN ({names})
 UNION ALL SELECT 'edit', id FROM collect_submission
 WHERE NOT (deprecated_id = '') AND deprecated_id IN ({names})
-UNION ALL SELECT 'aside', id FROM collect_quarantined WHERE state = 'waiting' AND instance_id IN ({names})
-UNION ALL SELECT 'aside', id FROM collect_quarantined
+UNION ALL SELECT state, id FROM collect_quarantined
+WHERE instance_id IN ({names}) AND state IN ('waiting', 'released')
+UNION ALL SELECT 'waiting', id FROM collect_quarantined
 WHERE NOT (deprecated_id = '') AND deprecated_id IN ({names}) AND state = 'waiting'
 UNION ALL SELECT 'phone', id FROM collect_device WHERE revoked_at IS NULL AND id IN ({phones})"""
 VERSIONS = """SELECT version.id, version.form_id, version.version, form.form_id, form.tool, form.state
@@ -26,7 +27,8 @@ OF_VERSION, OF_FORM = ("id", "form_id", "version"), ("id", "form_id", "tool", "s
 
 class Known:
     """`submissions` by instance id, `edits` whose original was missing by its id, `versions` by form id and version,
-    `forms` by form id, keys of the `phones` that may still send, whether anything waits `aside` of these names."""
+    `forms` by form id, keys of the `phones` that may still send, whether anything waits `aside` of these names,
+    by the sha256 of what was put aside the submissions that people `made` of it."""
 
     def __init__(self, arrivals):
         instances = [a.instance for a in arrivals if a.instance]
@@ -35,7 +37,8 @@ class Known:
         self.submissions = {s.instance_id: s for s in _submissions(found["submission"] | found["edit"])}
         edits = [s for s in self.submissions.values() if s.pk in found["edit"] and s.replaces_id is None]
         self.edits = {s.deprecated_id: s for s in edits}
-        self.aside, self.phones = bool(found["aside"]), found["phone"]
+        self.aside, self.phones = bool(found["waiting"]), found["phone"]
+        self.made = _made(found["released"], self.submissions)
         self.versions, self.forms = self.versions_of({i.form_id for i in instances})
 
     @staticmethod
@@ -63,7 +66,7 @@ def _named(names, phones):
     """What there is of each kind: keys."""
     given = [Device._meta.pk.get_db_prep_value(key, connection) for key in phones]
     asked = NAMED.format(names=_places(names), phones=_places(given))
-    found = {"submission": set(), "edit": set(), "aside": set(), "phone": set()}
+    found = {"submission": set(), "edit": set(), "waiting": set(), "released": set(), "phone": set()}
     for kind, key in _rows(asked, [*names, *names, *names, *names, *given]):
         found[kind].add(_key(key))
     return found
@@ -75,6 +78,16 @@ def _submissions(keys):
         return []
     heavy = ("raw", "form_version__xform", "form_version__source")
     return Submission.objects.filter(pk__in=keys).select_related("form_version__form").defer(*heavy)
+
+
+def _made(keys, known):
+    """sha256 → Submission; of several, what was decided last. Few were put aside before, so that it is rarely asked."""
+    if not keys:
+        return {}
+    settled = Quarantined.objects.filter(pk__in=keys, submission__isnull=False).order_by("settled_at")
+    made = settled.values_list("sha256", "submission_id")
+    found = {one.pk: known.get(one.instance_id, one) for one in _submissions({key for _, key in made})}
+    return {sha256: found[key] for sha256, key in made}
 
 
 def _rows(statement, values):
