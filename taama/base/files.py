@@ -14,6 +14,7 @@ from pathlib import Path
 from django.conf import settings
 
 GRACE_SECONDS = 3600  # a file this young may belong to a row that is not committed yet
+LEFT = ".left"  # how the name of a file ends that waits for somebody to confirm it
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class Incoming:
         _force(folder)
         return Kept(address, self.bytes)
 
+    def leave(self):
+        """Leave it among what is on its way in, for somebody to confirm within the hour: in no backup. Returns its name."""
+        self.file.close()
+        return self.path.rename(self.path.with_suffix(LEFT)).stem
+
     def drop(self):
         self.file.close()
         self.path.unlink(missing_ok=True)
@@ -56,6 +62,11 @@ class Incoming:
 def path_of(address):
     """Where the bytes of this sha256 are, or would be."""
     return Path(settings.TAAMA_ATTACHMENTS_DIR) / address[:2] / address
+
+
+def left(name):
+    """Where the file is that was left under this name, or was."""
+    return (_folder("incoming") / name).with_suffix(LEFT)
 
 
 def forget(address, grace_seconds=GRACE_SECONDS):
@@ -84,10 +95,11 @@ def addresses():
 
 
 def sweep_incoming(older_than_seconds=86_400):
-    """Remove what broken connections and killed processes left half written. Returns how many."""
+    """Remove what broken connections and killed processes left half written, and what nobody confirmed. Returns how many."""
     removed = 0
     for path in _folder("incoming").iterdir():
-        if time.time() - path.stat().st_mtime > older_than_seconds:
+        longest = GRACE_SECONDS if path.suffix == LEFT else older_than_seconds
+        if time.time() - path.stat().st_mtime > longest:
             path.unlink(missing_ok=True)
             removed += 1
     return removed

@@ -1,16 +1,23 @@
 """Mending uncovers nothing, and what its phone sends after it arrives where it belongs."""
 
+import os
+import time
+
 import pytest
+from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from taama.base import files
 from taama.base.errors import NotAllowed, TaamaError
 from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.collect import queries
 from taama.collect.actions.quarantine import mend_quarantined, release_quarantined
 from taama.collect.actions.removal import withdraw_submission
+from taama.collect.commands import submission as command
 from taama.collect.models import Attachment, Quarantined, Submission
+from taama.collect.views.beside import changed_lines
 from taama.phones.actions import create_device
 from tests.collect.phone import Phone, instance
 from tests.collect.test_confidential import FORM, GAO, MOPTI
@@ -162,3 +169,72 @@ def test_what_was_put_aside_costs_ordinary_batches_no_statement(phone, form):
         phone.send(instance("uuid:a"))
     told = [one["sql"] for one in asked if "collect_quarantined" in one["sql"]]
     assert len(told) == 1 and "UNION ALL" in told[0], told
+
+
+# the preview
+
+
+def test_many_changed_lines_are_compared_in_no_time():
+    rows = [f"<nom>Awa Traore numero {n} </nom><age>{n}</age>" for n in range(1600)]
+    mended = [row.replace("Traore", "Traoré").replace("</", "</ ") for row in rows]
+    begun = time.process_time()
+    changed, more = changed_lines("".join(rows).encode(), "".join(mended).encode())
+    assert time.process_time() - begun < 2
+    assert more and changed[:2] == [
+        ("-", "<nom>Awa Traore numero 0 </nom>"),
+        ("+", "<nom>Awa Traoré numero 0 </ nom>"),
+    ]
+
+
+def test_one_line_changed_among_very_many_is_found():
+    rows = [f"<age>{n}</age>" for n in range(50_000)]
+    mended = [*rows[:40_000], "<age>x</age>", *rows[40_001:]]
+    told = changed_lines("".join(rows).encode(), "".join(mended).encode())
+    assert told == ([("-", "<age>40000</age>"), ("+", "<age>x</age>")], False)
+    assert changed_lines(b"<a>1</a>\n<b>2</b>", b"<a>1</a>\n<x/>\n<b>2</b>") == ([("+", "<x/>")], False)
+
+
+def test_a_preview_of_what_was_settled_meanwhile_says_so(phone, form, sign_in):
+    phone.send(instance("uuid:1", version="9"))
+    item = aside()
+    release_quarantined(by=OPERATOR, quarantined=item, reason="x")
+    answer = upload(sign_in("data_manager"), item, instance("uuid:1", people=4))
+    assert answer.status_code == 409 and "déjà tranché" in answer.content.decode()
+
+
+def test_a_mended_file_that_nobody_confirms_is_in_no_backup_and_goes_within_the_hour(phone, form, sign_in):
+    sent, whole = broken_and_whole()
+    phone.send(sent)
+    client, item = sign_in("data_manager"), aside()
+    foretold = upload(client, item, whole)
+    assert list(files.addresses()) == [], "a backup holds what has an address"
+    left = next(files._folder("incoming").iterdir())
+    then = time.time() - 3700
+    os.utime(left, (then, then))
+    assert files.sweep_incoming() == 1
+    given = {"ticket": foretold.context["ticket"], "reason": "x"}
+    assert client.post(f"/submissions/aside/{item.pk}/mend", given).status_code == 400
+    given["ticket"] = upload(client, item, whole).context["ticket"]
+    assert client.post(f"/submissions/aside/{item.pk}/mend", given).status_code == 302
+    assert not list(files._folder("incoming").iterdir()), "confirmed, it stands in the database"
+
+
+def test_a_command_mends_with_no_larger_file_than_phones_send(phone, form, tmp_path):
+    phone.send(broken_and_whole()[0])
+    large = tmp_path / "large.xml"
+    large.write_bytes(instance("uuid:a", extra="x" * 5_000_000))
+    done = CliRunner().invoke(command, ["mend", str(aside().pk), str(large), "--reason", "x"])
+    assert done.exception.code == "collect.mended_too_large" and not Submission.objects.exists()
+
+
+def test_the_bytes_of_several_are_read_one_by_one(phone, form, sign_in):
+    for name in ("uuid:1", "uuid:2", "uuid:3"):
+        phone.send(instance(name, version="9"))
+    keys = [str(key) for key in Quarantined.objects.values_list("pk", flat=True)]
+    with CaptureQueriesContext(connection) as asked:
+        answer = sign_in("data_manager").post("/submissions/aside/settle", {"way": "accept", "key": keys})
+    assert [hurdle for _item, hurdle, _place in answer.context["rows"]] == [None] * 3
+    heavy = [
+        one["sql"] for one in asked if '"collect_quarantined"."raw"' in one["sql"].partition(" FROM ")[0]
+    ]
+    assert len(heavy) == 3 and not any(" IN (" in sql for sql in heavy)

@@ -169,7 +169,6 @@ class Migration(migrations.Migration):
                         to="collect.device",
                     ),
                 ),
-                # last: SQLite finds what stands behind a long value only by reading through it
                 (
                     "submission",
                     models.ForeignKey(
@@ -179,6 +178,7 @@ class Migration(migrations.Migration):
                         to="collect.submission",
                     ),
                 ),
+                # last: SQLite finds what stands behind a long value only by reading through it
                 ("raw", models.BinaryField(null=True)),
             ],
         ),

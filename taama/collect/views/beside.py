@@ -1,6 +1,8 @@
 """Two fillings side by side: what is held and what waits, or what came and what it was mended to."""
 
 import difflib
+import itertools
+import os.path
 import re
 
 from taama.base.errors import MethodError
@@ -14,6 +16,8 @@ from taama.logic.methods.filled import read_filled
 
 NO_FORM = Outline("", "", "", (), "", Node("", "", GROUP))
 MOST_CHANGED_LINES = 60
+MOST_COMPARED = 400  # lines from the first that differs: comparing takes their square
+LONGEST_LINE = 500
 
 
 def side_by_side(viewer, first, second):
@@ -72,10 +76,28 @@ def _kept(viewer, one):
 
 
 def changed_lines(before, after):
-    """What was taken from XML that can't be read as answers and what was put there: [(`-` or `+`, text)]."""
-    texts = [_pieces(raw.decode("utf-8", "replace")) for raw in (before, after)]
-    found = (line for line in difflib.ndiff(*texts) if line[:1] in "+-")
-    return [(line[0], line[2:]) for line, _ in zip(found, range(MOST_CHANGED_LINES), strict=False)]
+    """What was taken from XML that can't be read as answers and what was put there.
+
+    Returns ([(`-` or `+`, text)], whether there is more than is shown)
+    """
+    first, second = _where_they_differ(*(_pieces(raw.decode("utf-8", "replace")) for raw in (before, after)))
+    matched = difflib.SequenceMatcher(None, first[:MOST_COMPARED], second[:MOST_COMPARED])
+    changed = [
+        (mark, line[:LONGEST_LINE])
+        for what, i, j, k, m in matched.get_opcodes() if what != "equal"
+        for pair in itertools.zip_longest(first[i:j], second[k:m])
+        for mark, line in zip("-+", pair, strict=True) if line is not None
+    ]  # fmt: skip
+    more = len(changed) > MOST_CHANGED_LINES or max(len(first), len(second)) > MOST_COMPARED
+    return changed[:MOST_CHANGED_LINES], more
+
+
+def _where_they_differ(first, second):
+    """Both without the lines at their beginning and their end that are the same."""
+    head = len(os.path.commonprefix([first, second]))
+    first, second = first[head:], second[head:]
+    tail = len(os.path.commonprefix([first[::-1], second[::-1]]))
+    return first[: len(first) - tail], second[: len(second) - tail]
 
 
 def _pieces(text):

@@ -19,8 +19,6 @@ from taama.collect.actions.quarantine import LARGEST_MENDED, Mended, mend_quaran
 from taama.collect.views.beside import changed_lines, side_by_side
 from taama.collect.views.shown import page
 
-SECONDS = 3000  # a file that no row needs is swept after an hour
-
 
 @require_POST
 @login_required
@@ -29,8 +27,9 @@ def mend(request, key):
     item = or_404(queries.quarantined(request.viewer, key))
     queries.require_reach(request.viewer, "collect.mend_quarantined", item)
     if "ticket" in request.POST:
-        raw, reason = _kept(item, request.POST["ticket"]), request.POST.get("reason", "")
+        (path, raw), reason = _left(item, request.POST["ticket"]), request.POST.get("reason", "")
         taken = mend_quarantined(by=request.viewer, quarantined=item, raw=raw, reason=reason)
+        path.unlink(missing_ok=True)
         messages.success(request, _("The mended submission is accepted; what came is kept with it."))
         return redirect("collect-submission", key=taken.pk)
     try:
@@ -45,11 +44,12 @@ def _foretold(request, item):
     judged = Mended(viewer, item, raw).judged
     hurdle, held = queries.hurdle(viewer, judged), queries.held_beside(viewer, judged)
     before = side_by_side(viewer, item, judged)
+    changed, more = ([], False) if before["readable"] else changed_lines(bytes(item.raw), raw)
     return {
         "item": item, "judged": judged, "version": queries.reading_version(viewer, judged), "hurdle": hurdle,
         "hurdle_text": hurdle and message(hurdle.code, language_now(), hurdle.values),
         "edited": hurdle is None and queries.replaced_by_release(viewer, judged),
-        "before": before, "changed": [] if before["readable"] else changed_lines(bytes(item.raw), raw),
+        "before": before, "changed": changed, "more_changed": more,
         "beside": held and side_by_side(viewer, held, judged), "ticket": _ticket(item, raw),
     }  # fmt: skip
 
@@ -64,21 +64,22 @@ def _uploaded(request):
 
 
 def _ticket(item, raw):
-    """Keeps the file, and says in a signed word which it is and for which item."""
+    """Leaves the file where no backup takes it, and says in a signed word which it is and for which item."""
     incoming = files.Incoming()
     incoming.write(raw)
-    return signing.dumps([str(item.pk), incoming.keep().sha256], salt="collect.mend")
+    return signing.dumps([str(item.pk), incoming.leave(), incoming.hash.hexdigest()], salt="collect.mend")
 
 
-def _kept(item, ticket):
+def _left(item, ticket):
+    """(where the file of a ticket is, its bytes)."""
     try:
-        key, sha256 = signing.loads(ticket, salt="collect.mend", max_age=SECONDS)
-        raw = files.path_of(sha256).read_bytes()
+        key, name, sha256 = signing.loads(ticket, salt="collect.mend", max_age=files.GRACE_SECONDS)
+        raw = files.left(name).read_bytes()
     except (signing.BadSignature, FileNotFoundError) as error:
         raise TaamaError("collect.mended_missing") from error
     if key != str(item.pk) or hashlib.sha256(raw).hexdigest() != sha256:
         raise TaamaError("collect.mended_missing")
-    return raw
+    return files.left(name), raw
 
 
 def _told(error):

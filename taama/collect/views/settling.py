@@ -59,12 +59,12 @@ def settle(request):
 
 
 def _chosen(request):
-    """Those ticked, or all that fit the choice; the first to come first, as originals come before their edits."""
+    """Those ticked, or all that fit the choice, without bytes, as they came: originals come before their edits."""
     waiting = queries.quarantine(request.viewer, **wanted_of(request.POST)).order_by("received_at", "id")
     if request.POST.get("all") == "yes":
-        return list(waiting.defer(None)[:MOST])
+        return list(waiting[:MOST])
     keys = [key for key in request.POST.getlist("key")[:MOST] if _is_key(key)]
-    return list(waiting.defer(None).filter(pk__in=keys))
+    return list(waiting.filter(pk__in=keys))
 
 
 def _is_key(text):
@@ -77,6 +77,7 @@ def _foretold(viewer, way, item):
     """(what stands in the way, what it takes the place of) of one item."""
     if way.name == "discard":
         return None, None
+    item = queries.quarantined(viewer, item.pk)  # with its bytes, which go before the next one's are read
     hurdle = queries.hurdle(viewer, item)
     if hurdle:
         return message(hurdle.code, language_now(), hurdle.values), None
