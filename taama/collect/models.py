@@ -68,6 +68,9 @@ class Submission(Record):
     sha256 = models.CharField(max_length=64)
     received_at = models.DateTimeField(db_index=True)
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="submissions")
+    team = models.ForeignKey(  # that of the phone when this came
+        Team, on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     client_device = models.CharField(max_length=120, blank=True)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
@@ -90,6 +93,7 @@ class Submission(Record):
         "sha256": S1,
         "received_at": S1,
         "device": S2,
+        "team": S2,
         "client_device": S2,
         "replaces": S1,
         "state": S1,

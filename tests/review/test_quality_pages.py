@@ -9,7 +9,8 @@ from taama.base import registry as sweeps
 from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.base.work import run_until_idle
 from taama.collect.models import Device
-from taama.phones.actions import create_device
+from taama.phones.actions import change_device, create_device
+from taama.phones.views.remembered import forget
 from taama.places.models import Area, Locality
 from taama.review.methods.cutoffs import cut
 from taama.review.models import Interview
@@ -100,6 +101,16 @@ def test_the_round_before_stands_beside_the_present_one(send, sign_in):
     assert "écart important" in page and ">11<" in page.replace("\n", "")
 
 
+def test_what_a_team_sent_stays_its_own_when_its_phone_goes_to_another(send, sign_in, organisation, client):
+    made = create_device(by=OPERATOR, username="mopti-1", organisation=organisation, team="Mopti-1")
+    send(1, by=Phone(client, f"/key/{made.token}"))
+    change_device(by=OPERATOR, device=made.device, label="", area="", team="Mopti-2")
+    forget(made.token)
+    send(2, by=Phone(client, f"/key/{made.token}"))
+    page = body(sign_in("data_manager").get("/quality/"))
+    assert page.count('class="team"') == 2 and "OIM · Mopti-1" in page and "OIM · Mopti-2" in page
+
+
 def test_two_teams_are_told_apart_and_each_enumerator_has_a_line(send, sign_in, organisation, client):
     other = create_device(by=OPERATOR, username="mopti-1", organisation=organisation, area="ML05@2021-12-20")
     for n in range(3):
@@ -107,7 +118,7 @@ def test_two_teams_are_told_apart_and_each_enumerator_has_a_line(send, sign_in, 
         send(10 + n, who="ali", by=Phone(client, f"/key/{other.token}"))
     signed = sign_in("data_manager")
     page = body(signed.get("/quality/"))
-    assert page.count('class="team"') == 2 and "OIM · " in page
+    assert page.count('class="team"') == 2 and "OIM (" in page
     lines = body(signed.get("/quality/by/who", {"form": "count"}))
     assert "awa" in lines and "ali" in lines
     assert body(signed.get("/quality/by/day", {"form": "count"})).count('<th scope="row">') == 1

@@ -127,10 +127,11 @@ class Desk:
         """Make it a submission, in the place of `former` when it edits that one. Returns the Submission."""
         encrypted = arrival.instance.encrypted
         tool = "" if encrypted else version.form.tool
+        sender = former or arrival.device  # an edit stays with the team of what it edits
         submission = Submission(
             instance_id=name, form_version=version, tool=tool, origin=Submission.Origin.OPENROSA, encrypted=encrypted,
             raw=arrival.raw, sha256=arrival.sha256, received_at=arrival.received_at, device=arrival.device,
-            client_device=arrival.client_device, replaces=former, simulated=arrival.simulated,
+            team_id=sender and sender.team_id, client_device=arrival.client_device, replaces=former, simulated=arrival.simulated,
             deprecated_id=arrival.instance.deprecated_id[:LONGEST_ID],
             state=Submission.State.PENDING if tool else Submission.State.UNREAD,
         )  # fmt: skip

@@ -107,6 +107,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "team",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="base.team",
+                    ),
+                ),
+                (
                     "form_version",
                     models.ForeignKey(
                         null=True,

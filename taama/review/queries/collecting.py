@@ -63,25 +63,33 @@ def last_day(viewer, form):
 
 @query("review.interviews", allow=SUPERVISORS)
 def interviews(viewer, span):
-    """The present interviews of a span, each with who asked and the team that carries the phone, or its organisation and area."""
+    """The present interviews of a span, each with who asked, and the team or else the area of the phone that sent it."""
     fields = [FIELDS.get(name, name) for name in MEASURES]
     found = _within(viewer, span).order_by("day")
-    rows = list(found.values_list("submission", "enumerator", "submission__device", "day", *fields))
+    sent = ("submission", "enumerator", "submission__device", "submission__team__name", "day")
+    rows = list(found.values_list(*sent, *fields))
     phones, missing = _phones(viewer, {row[2] for row in rows}), _files_missing(viewer, found)
     return [
-        Seen(who, phones[phone][1], day, *measured, phones[phone][0], missing.get(key, 0))
-        for key, who, phone, day, *measured in rows
+        Seen(who, _team(team, phones.get(phone)), day, *measured, phones.get(phone, ("",))[0], missing.get(key, 0))
+        for key, who, phone, team, day, *measured in rows
     ]
 
 
 def _phones(viewer, keys):
-    """Key of a phone → (its account, its team: the organisation and the team's own name or else its area)."""
-    told = Device.objects.filter(pk__in=keys)
-    told = told.values_list("pk", "username", "organisation__name", "team__name", "area")
+    """Key of a phone → (its account, its organisation, the name of its area)."""
+    told = Device.objects.filter(pk__in=keys).values_list("pk", "username", "organisation__name", "area")
     names = places.area_names(viewer, {area for *_, area in told})
-    teams = {key: " · ".join(filter(None, (who, team or names.get(area)))) for key, _, who, team, area in told}
-    accounts = {key: name for key, name, *_ in told}
-    return {key: (accounts.get(key, ""), teams.get(key) or "–") for key in keys}
+    return {key: (name, who, names.get(area, "")) for key, name, who, area in told}
+
+
+def _team(name, phone):
+    """What a team is called; those without one are taken together by the organisation and area of their phones."""
+    if phone is None:
+        return name or "–"
+    _account, organisation, area = phone
+    if name:
+        return f"{organisation} · {name}"
+    return f"{organisation} ({area})" if area else organisation
 
 
 def _files_missing(viewer, found):
