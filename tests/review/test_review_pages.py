@@ -1,6 +1,8 @@
 """Pages of review, as a data manager uses them."""
 
 import re
+import time
+from uuid import UUID
 
 import pytest
 from django.db.models import Q
@@ -316,12 +318,35 @@ def test_a_decision_on_many_is_taken_back_to_what_each_was(sent, sign_in):
     assert client.post("/review/take-back", {"undo": "x"}).status_code == 404
 
 
+def test_a_crafted_word_takes_nothing_back_and_shows_no_button(sent, sign_in, monkeypatch):
+    for n in (1, 2):
+        sent(n)
+    client = sign_in("data_manager")
+    told = {"state": "approved", "all": "yes", "sure": "2"}
+    word = client.post("/review/decide", told, follow=True).context["undo"]
+    everything = f"{UUID(int=0)}.{UUID(int=2**128 - 1)}"
+    for crafted in (everything, word[:-1] + ("a" if word[-1] != "a" else "b")):
+        assert "Annuler" not in body(client.get("/review/", {"undo": crafted}))
+        assert client.post("/review/take-back", {"undo": crafted}).status_code == 404
+    assert "rendre à 2 envois leur état d'avant" in body(client.get("/review/", {"undo": word}))
+    monkeypatch.setattr(reviewing, "AT_MOST", 1)
+    assert client.post("/review/take-back", {"undo": word}).status_code == 400
+    monkeypatch.undo()
+    with monkeypatch.context() as later:
+        later.setattr("django.core.signing.time.time", lambda: time.time_ns() / 1e9 + 90_000)
+        assert client.post("/review/take-back", {"undo": word}).status_code == 404
+    assert Review.objects.filter(state="approved").count() == 2
+    client.post("/review/take-back", {"undo": word})
+    assert not Review.objects.filter(state="approved").exists()
+
+
 def test_nobody_takes_back_what_another_decided(sent, sign_in):
     sent(1)
     told = {"state": "approved", "all": "yes", "sure": "1"}
     page = sign_in("data_manager").post("/review/decide", told, follow=True)
     other = sign_in("data_manager", name="b")
-    other.post("/review/take-back", {"undo": page.context["undo"]})
+    assert "Annuler" not in body(other.get("/review/", {"undo": page.context["undo"]}))
+    assert other.post("/review/take-back", {"undo": page.context["undo"]}).status_code == 404
     assert Review.objects.get().state == "approved"
     assert (
         sign_in("information_officer").post("/review/take-back", {"undo": page.context["undo"]}).status_code

@@ -1,7 +1,5 @@
 """Deciding on many submissions at once, and taking that back."""
 
-import contextlib
-import uuid
 from collections import Counter
 
 from django.contrib import messages
@@ -18,7 +16,7 @@ from taama.base.models import new_id
 from taama.review.actions import reviewing as actions
 from taama.review.models import Review
 from taama.review.queries import reviewing
-from taama.review.views import choosing
+from taama.review.views import choosing, undoing
 from taama.review.views.pages import rights
 from taama.review.views.shown import rows_of
 
@@ -36,7 +34,7 @@ def decide_many(request):
         raise TaamaError("review.too_many", values={"most": reviewing.AT_MOST})
     begun = new_id()
     _do(request, chosen, state, comment)
-    undo = "" if state == "comment" else f"{begun}.{new_id()}"
+    undo = "" if state == "comment" else undoing.word_of(request.viewer, begun, new_id())
     return redirect(f"{reverse('review-submissions')}?{choosing.address_of(wanted, undo=undo)}")
 
 
@@ -90,7 +88,7 @@ def _states(chosen):
 @login_required
 def take_back(request):
     """Give the submissions of one decision the states that they had, where nobody decided otherwise since."""
-    former = reviewing.decided_between(request.viewer, *_bounds(request.POST.get("undo", "")))
+    former = undoing.decided(request.viewer, request.POST.get("undo", ""))
     comment, count = _("Decision taken back."), 0
     for state, found in former.items():
         count += sum(_do_some(request.viewer, some, state, comment) for some in _turns(found))
@@ -100,11 +98,3 @@ def take_back(request):
     messages.success(request, told % {"count": count})
     wanted = choosing.wanted_of(request.viewer, request.GET)
     return redirect(f"{reverse('review-submissions')}?{choosing.address_of(wanted)}")
-
-
-def _bounds(text):
-    """Keys made before and after a decision: what the journal says of it lies between."""
-    with contextlib.suppress(ValueError):
-        begun, ended = (uuid.UUID(part) for part in text.split("."))
-        return begun, ended
-    raise Http404

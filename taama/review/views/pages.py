@@ -17,7 +17,7 @@ from taama.review.actions import reviewing as actions
 from taama.review.methods.cutoffs import cut
 from taama.review.models import Review
 from taama.review.queries import reviewing
-from taama.review.views import choosing
+from taama.review.views import choosing, undoing
 from taama.review.views.opened import history, opened, untested_of
 from taama.review.views.shown import map_of, names_of, rows_of
 
@@ -36,7 +36,7 @@ def submissions(request):
         "after": after,
         "first_page": not request.GET.get("after"),
     }
-    shown |= {"count": found.order_by()[: COUNTED + 1].count(), "undo": request.GET.get("undo", "")}
+    shown |= {"count": found.order_by()[: COUNTED + 1].count(), **undoing.offered(request)}
     return render(request, "review/submissions.html", _choices(request.viewer, wanted) | shown)
 
 
