@@ -16,6 +16,7 @@ def file_answer(request, path, tag, content_type):
     size, etag = path.stat().st_size, f'"{tag}"'
     response = _answer(path, size, _range(request, size, etag))
     response["Accept-Ranges"], response["ETag"] = "bytes", etag
+    response["Content-Encoding"] = "identity"  # compressed once more on its way, it could not be taken up again
     response["Cache-Control"] = "private, no-cache"
     response["Content-Disposition"] = f'attachment; filename="{path.name}"'
     response["Content-Type"] = content_type
