@@ -352,3 +352,22 @@ def test_nobody_takes_back_what_another_decided(sent, sign_in):
         sign_in("information_officer").post("/review/take-back", {"undo": page.context["undo"]}).status_code
         == 403
     )
+
+
+def test_a_rejection_without_a_comment_keeps_the_page_with_what_was_chosen(sent, sign_in):
+    one, client = sent(1), sign_in("data_manager")
+    sent(2)
+    answer = client.post(f"/review/{one.pk}/decide?findings=none", {"state": "rejected", "comment": " "})
+    page = answer.content.decode()
+    assert answer.status_code == 400 and "Il manque un commentaire." in page and "Le lieu" in page
+    form = page.split('class="decide"')[1].split("</form>")[0]
+    assert form.index('value="rejected"') < form.index('value="approved"'), (
+        "the Enter key rejects, not approves"
+    )
+    assert form.count('value="rejected"') == 1 and "findings=none" in form
+    assert "checked" not in form, "the choice to stay is kept"
+    assert f'href="/review/{one.pk}/?findings=none' in page, (
+        "links lead back to a page that can be read again"
+    )
+    assert client.post(f"/review/{one.pk}/decide", {"state": "closed"}).status_code == 400
+    assert not Review.objects.filter(state="rejected").exists()

@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from taama.base.errors import TaamaError
+from taama.base.messages import message
 from taama.base.periods import local_today
 from taama.base.policy import RULES
-from taama.base.requests import or_404
+from taama.base.requests import language_now, or_404
 from taama.collect import queries as collect
 from taama.forms import queries as forms
 from taama.places import queries as places
@@ -100,9 +102,22 @@ def decide(request, key):
     found = or_404(collect.submission(request.viewer, key))
     state, comment = request.POST.get("state", ""), request.POST.get("comment", "")
     following = _next_of(request, found) if request.POST.get("go_on") else None
-    actions.decide(by=request.viewer, submissions=[found], state=state, comment=comment)
+    try:
+        actions.decide(by=request.viewer, submissions=[found], state=state, comment=comment)
+    except TaamaError as error:
+        if error.code != "review.comment_missing":
+            raise
+        return _asked_again(request, found, error)
     messages.success(request, _("Noted: %(state)s.") % {"state": Review.State(state).label})
     return _to(request, following or found)
+
+
+def _asked_again(request, found, error):
+    """The same page with what was chosen, and what is missing beside it."""
+    page = _page_of(request, found, reviewing.line(request.viewer, found))
+    page |= {"chosen": request.POST["state"], "stays": not request.POST.get("go_on")}
+    page["lacking"] = message(error.code, language_now(), error.values)
+    return render(request, "review/submission.html", page, status=error.status)
 
 
 @require_POST
