@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taama.forms.methods.outline import Choice, Node, Outline
-from taama.logic.methods import breaches, followers, logic_of
+from taama.logic.methods import breaches, followers, logic_of, unknown_answers
 from taama.logic.methods.filled import Filled
 from taama.logic.methods.values import to_text
 from taama.logic.methods.xpath import Answers, Here, Unsupported, compiled
@@ -204,3 +204,23 @@ def test_what_follows_from_a_correction_is_calculated_anew_and_nothing_else():
     logic = form(asked("a"), asked("b"), total, double, wrong)
     sent = Filled({(k, ()): v for k, v in {"a": "1", "b": "2", "t": "3", "d": "6", "w": "99"}.items()})
     assert followers(logic, sent, ("a", ()), "5", NOW) == {("t", ()): "7", ("d", ()): "14"}
+
+
+def test_what_no_question_takes_is_unknown_and_what_phones_add_is_not():
+    group = Node("kin", "kin", "group", children=(Node("kin/age", "age", "question"),))
+    outline = Outline("f", "1", "", (), "", Node("", "", "group", children=(group,)))
+    sent = (
+        b"<f xmlns:orx='http://openrosa.org/xforms'><kin>lost<age>3<more>x</more></age><start>a</start></kin>"
+        b"<start>8:00</start><orx:meta><orx:instanceID>u</orx:instanceID><audit>audit.csv</audit></orx:meta>"
+        b"<orx:timing>9</orx:timing><sex> </sex><new><deep>y</deep></new><new><deep>z</deep></new></f>"
+    )
+    told = unknown_answers(sent, outline)
+    assert told == [
+        ("kin", "lost"),
+        ("kin/age", "3"),
+        ("kin/age/more", "x"),
+        ("kin/start", "a"),
+        ("new/deep", "y"),
+        ("new/deep", "z"),
+    ]
+    assert not unknown_answers(sent.replace(b"<f ", b"<f encrypted='yes' "), outline)

@@ -371,3 +371,31 @@ def test_a_rejection_without_a_comment_keeps_the_page_with_what_was_chosen(sent,
     )
     assert client.post(f"/review/{one.pk}/decide", {"state": "closed"}).status_code == 400
     assert not Review.objects.filter(state="rejected").exists()
+
+
+def test_what_the_form_does_not_know_is_a_doubt_and_stands_under_the_answers(sent, phone, sign_in):
+    extra = (
+        EXTRA.format(name="Koubi")
+        + "<newq>hello</newq><place><newer>a</newer></place><kin><sex>f</sex></kin>"
+    )
+    phone.send(instance("uuid:9", extra=extra + "<start>x</start><blank/><kin><sex>m</sex></kin>"))
+    run_until_idle()
+    one, plain = Submission.objects.get(instance_id="uuid:9"), sent(1)
+    assert not plain.doubts.filter(code="review.unknown_answers").exists()
+    doubt = one.doubts.get(code="review.unknown_answers")
+    assert doubt.values == {"count": 3, "paths": "newq, place/newer, kin/sex"}
+    address = f"/review/{one.pk}/"
+    page = body(sign_in("data_manager").get(address))
+    assert "ne connaît pas</h3>" not in body(sign_in("data_manager", name="b").get(f"/review/{plain.pk}/"))
+    other = body(sign_in("information_officer").get(address))
+    assert "3 (newq, place/newer, kin/sex)" in page and "3 (newq, place/newer, kin/sex)" in other
+    under = page.split("Réponses que le formulaire ne connaît pas")[1]
+    assert under.index("hello") < under.index("place/newer") and under.count("kin/sex") == 2
+    assert "hello" not in other and "<code>newq</code>" in other, "what has no class may be confidential"
+
+
+def test_ten_elements_that_the_form_does_not_know_are_named_and_all_are_counted(sent, phone):
+    phone.send(instance("uuid:9", extra="".join(f"<q{n}>v</q{n}>" for n in range(12))))
+    run_until_idle()
+    doubt = Submission.objects.get(instance_id="uuid:9").doubts.get(code="review.unknown_answers")
+    assert doubt.values["count"] == 12 and doubt.values["paths"].endswith("q9 …")

@@ -9,5 +9,15 @@ from taama.logic.methods.rules import (
     logic_of,
     wrong_answer,
 )
+from taama.logic.methods.unknown import unknown_answers
 
-__all__ = ["Breach", "Logic", "Untested", "breaches", "followers", "logic_of", "wrong_answer"]
+__all__ = [
+    "Breach",
+    "Logic",
+    "Untested",
+    "breaches",
+    "followers",
+    "logic_of",
+    "unknown_answers",
+    "wrong_answer",
+]

@@ -15,6 +15,7 @@ from taama.collect import queries as collect
 from taama.collect.methods.instance import read_instance
 from taama.collect.models import Finding, Submission
 from taama.forms.models import Form, FormMedia, FormVersion
+from taama.forms.queries import CONFIDED
 from taama.places import queries as places
 from taama.review.models import Comment, Correction, Doubt, FormRule, Interview, Review
 
@@ -152,6 +153,14 @@ def doubts(viewer, submission):
     """Where a submission breaks the rules of its own form."""
     found = Doubt.objects.filter(submission=submission, submission__in=collect.within_reach(viewer))
     return found.order_by("path", "rows")
+
+
+@query("review.may_read_unclassed", allow=READERS)
+def may_read_unclassed(viewer, submission):
+    """Whether this viewer may read answers that no form gives a class: only those who see what is confidential there."""
+    reach = places.reached(viewer, CONFIDED.allow)
+    area = submission.area or (submission.device.area if submission.device else "")
+    return reach is None or area in reach
 
 
 @query("review.line", allow=READERS)

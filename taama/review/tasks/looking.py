@@ -18,7 +18,7 @@ from taama.collect.models import Attachment, Submission
 from taama.forms.methods.outline import read_outline
 from taama.forms.models import Form, FormVersion
 from taama.forms.queries import confidential
-from taama.logic.methods import breaches, logic_of
+from taama.logic.methods import breaches, logic_of, unknown_answers
 from taama.logic.methods.filled import Filled, read_filled
 from taama.places import queries as places
 from taama.places.methods.geo import distance_km
@@ -32,6 +32,7 @@ BATCH = 200
 RECENT = timedelta(days=2)
 COMPARED = 200  # the latest interviews of the same enumerator
 LONGEST_AUDIT = 5_000_000
+NAMED_PATHS = 10  # of what the form does not know
 MOST_DOUBTS = 100  # of one submission: with more it is the form that is wrong
 log = logging.getLogger("taama.review")
 
@@ -180,7 +181,7 @@ class _Reader:
             return []
         logic = logic_of_version(submission.form_version_id)
         found = breaches(logic, self.read[submission.pk][1], interview.moment.astimezone(BAMAKO))
-        return [
+        return _unknown(submission, outline) + [
             Doubt(
                 submission=submission,
                 code=one.code,
@@ -190,6 +191,16 @@ class _Reader:
             )
             for one in found[:MOST_DOUBTS]
         ]
+
+
+def _unknown(submission, outline):
+    """A doubt that names what the form does not know: its paths alone, for what was answered there has no class."""
+    paths = list(dict.fromkeys(path for path, _ in unknown_answers(bytes(submission.raw), outline)))
+    if not paths:
+        return []
+    named = ", ".join(paths[:NAMED_PATHS]) + (" …" if len(paths) > NAMED_PATHS else "")
+    values = {"count": len(paths), "paths": named}
+    return [Doubt(submission=submission, code="review.unknown_answers", values=values)]
 
 
 def _who(submission, filled, roles):

@@ -11,7 +11,7 @@ from taama.base.requests import language_now
 from taama.collect import queries as collect
 from taama.collect.methods.named import safe_filename
 from taama.forms.methods.outline import read_outline
-from taama.logic.methods import Breach, logic_of
+from taama.logic.methods import Breach, logic_of, unknown_answers
 from taama.logic.methods.filled import Filled, read_filled
 from taama.review.methods.change import Much
 from taama.review.methods.cutoffs import cut
@@ -20,6 +20,7 @@ from taama.review.methods.sheet import Beside, lines_of, sheet
 from taama.review.models import Review
 from taama.review.queries import reviewing
 
+MOST_UNKNOWN = 200
 DEEDS = {
     "collect.receive": _("received"),
     "collect.release_quarantined": _("taken in after it was put aside"),
@@ -64,7 +65,10 @@ def shown(viewer, submission):
 
 @dataclass(frozen=True)
 class Opened:
-    """What the page shows of the answers; `files` and `missing`: what no answer shows, name → files and names."""
+    """What the page shows of the answers; `files` and `missing`: what no answer shows, name → files and names.
+
+    unknown   what the form does not know: (path, text)
+    """
 
     blocks: list
     unplaced: list
@@ -72,6 +76,7 @@ class Opened:
     filled: Filled
     files: dict
     missing: list
+    unknown: tuple = ()
 
 
 def opened(viewer, submission, before, everything, line):
@@ -86,7 +91,16 @@ def opened(viewer, submission, before, everything, line):
     corrections = _seen(viewer, submission, _corrections(viewer, submission, line))
     beside = Beside(former, _much(), remarks, corrections, lists, files, frozenset(missing), everything)
     blocks = sheet(outline, filled, language_now(), beside)
-    return Opened(blocks, _unplaced(blocks, remarks), outline, filled, *_unnamed(blocks, files, missing))
+    unplaced, unknown = _unplaced(blocks, remarks), _unknown(viewer, submission, outline)
+    return Opened(blocks, unplaced, outline, filled, *_unnamed(blocks, files, missing), unknown)
+
+
+def _unknown(viewer, submission, outline):
+    """The answers to no question of the form; their texts only for those who may read what has no class."""
+    found = unknown_answers(bytes(submission.raw), outline)[:MOST_UNKNOWN]
+    if reviewing.may_read_unclassed(viewer, submission):
+        return found
+    return [(path, message("forms.answer_hidden", language_now()).cause) for path, _text in found]
 
 
 def _unnamed(blocks, files, missing):
