@@ -102,7 +102,7 @@ def test_a_conflict_stands_beside_what_is_held_question_by_question(phone, publi
     assert [line.label for line in pair["same"]] == ["Quel village ?", "Prénom", "Âge", "Prénom", "Photo"]
     assert [(name, differs) for name, _, _, differs in pair["files"]] == [("a.jpg", True)]
     said = text(answer)
-    assert "Enregistré aujourd'hui" in said and "Celui-ci" in said and "5 réponses sont identiques" in said
+    assert "Version actuelle" in said and "Celui-ci" in said and "5 réponses sont identiques" in said
     assert "autre fichier" in said and said.count("envoyé par gao-1") == 2
 
 

@@ -7,10 +7,11 @@ from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from taama.base.models import User
-from taama.base.policy import OPERATOR
+from taama.base.policy import OPERATOR, Standing, Viewer
 from taama.entities.actions.lists import change_list, create_list
 from taama.entities.commands import entities as command
 from taama.entities.models import Entity, EntityChange, EntityImport, EntityList, ImportedFile
+from taama.entities.queries import lists as queries
 from taama.entities.tasks import reading
 from taama.phones.actions import create_device
 from taama.places.actions.adding import add_places
@@ -203,10 +204,14 @@ def test_the_page_says_how_far_placing_is_and_which_entries_lie_nowhere_and_why(
     assert "placées" not in page(manager, "/lists/people/rules")
     assert "2 sans zone" in page(manager, "/lists/")
     content = page(manager, "/lists/people/?only=unplaced")
-    assert "Nulle-Part\xa0» (zone)" in content and "ni une unité administrative" in content
+    assert "Nulle-Part\xa0» (zone)" in content and "aucune unité administrative" in content
     assert "«\xa0zone\xa0» est vide" in content
     assert "P0" not in content
     assert "Nulle-Part\xa0» (zone)" in page(manager, f"/lists/people/{uuid.UUID(int=1, version=4)}/")
+    manager.post("/lists/people/place")
+    for area, told in ((GAO, (0, 1)), ("", (0, 3))):
+        viewer = Viewer("signed_in", "u", (Standing("iom", "data_manager", area),))
+        assert queries.placing(viewer, EntityList.objects.get(name="people")) == told, "those within reach"
 
 
 def test_a_place_that_is_added_later_is_found_when_the_entries_are_placed_again(mali, manager, phone, people):

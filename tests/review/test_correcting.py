@@ -146,7 +146,7 @@ def test_the_page_shows_what_the_form_says_and_asks(strict, sign_in):
     assert "Corriger quand même" in body(other), "what was confirmed is one value"
     client.post(address, {"value": "5000", "reason": "recompté", "despite": "5000"})
     made = Submission.objects.get(replaces=strict)
-    assert "Corrigé quand même, contre une règle du formulaire." in body(client.get(f"/review/{made.pk}/"))
+    assert "Corrigé quand même, malgré une règle du formulaire." in body(client.get(f"/review/{made.pk}/"))
 
 
 def test_of_a_version_that_was_replaced_only_its_own_corrections_are_shown(strict, sign_in):

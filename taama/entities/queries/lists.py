@@ -68,10 +68,10 @@ def entry_count(viewer, entity_list):
 
 @query("entities.placing", allow=READERS)
 def placing(viewer, entity_list):
-    """(how many entries are placed by the rule that is coming, of how many), or None when none is coming."""
+    """(how many entries are placed by the rule that is coming, of how many within reach), or None when none is coming."""
     if not entity_list.placing:
         return None
-    all_of_it = Entity.objects.filter(list=entity_list)
+    all_of_it = Entity.objects.filter(_inside(viewer), list=entity_list)
     return all_of_it.filter(id__lte=entity_list.placing_after).count(), all_of_it.count()
 
 
