@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from taama.base import queries as base
 from taama.base.doors import query
 from taama.base.errors import MethodError, NotAllowed
-from taama.base.models import Role
+from taama.base.models import JournalEntry, Role
 from taama.base.policy import RULES, SYSTEM
 from taama.collect.methods.instance import derived_id, read_instance
 from taama.collect.models import GONE, Attachment, Device, Finding, NamedFile, Quarantined, Submission
@@ -189,6 +190,17 @@ def quarantine(viewer, state=Quarantined.State.WAITING, **wanted):
     found = Quarantined.objects.filter(_seen(viewer, KEEPERS, Quarantined), Q(state=state) if state else Q())
     found = _with_form_rule(found.filter(**chosen)).select_related("device").defer("raw")
     return found.order_by("-received_at")
+
+
+@query("collect.discarded_by", allow=KEEPERS)
+def discarded_by(viewer, items):
+    """Primary key of an item put aside → name of who discarded it, the last time; none where no account did."""
+    keys = [str(item.pk) for item in items]
+    deeds = JournalEntry.objects.filter(object_type="collect.quarantined", object_id__in=keys)
+    deeds = deeds.filter(action="collect.discard_quarantined", actor_kind="signed_in").order_by("at", "id")
+    actors = {uuid.UUID(key): actor for key, actor in deeds.values_list("object_id", "actor")}
+    names = base.names_of(viewer, set(actors.values()))
+    return {key: names[actor] for key, actor in actors.items() if actor in names}
 
 
 @query("collect.next_aside", allow=KEEPERS)

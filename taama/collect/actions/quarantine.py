@@ -87,6 +87,18 @@ def discard_quarantined(*, by, quarantined, reason):
     return quarantined
 
 
+@action("collect.take_back_discarded", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
+def take_back_discarded(*, by, quarantined, reason=""):
+    """Let what was discarded wait for a decision again, also where no more of its phone would be put aside."""
+    queries.require_reach(by, "collect.take_back_discarded", quarantined)
+    if quarantined.state != Quarantined.State.DISCARDED:
+        raise TaamaError("collect.not_discarded", status=409)
+    quarantined.state, quarantined.reason = Quarantined.State.WAITING, reason.strip()[:300]
+    quarantined.settled_at = None
+    quarantined.save(update_fields=["state", "reason", "settled_at"])
+    return quarantined
+
+
 @action("collect.join_edits", allow=(SYSTEM,))
 def join_edits(*, by):
     """Put edits after what they edit where both came at one moment to two processes. Returns how many were looked at."""
@@ -116,6 +128,8 @@ def _join(desk, edit, by):
 
 
 def _require_waiting(quarantined):
+    if quarantined.state == Quarantined.State.DISCARDED:
+        raise TaamaError("collect.discarded_before", status=409)
     if quarantined.state != Quarantined.State.WAITING:
         raise TaamaError("collect.settled_already", status=409)
 

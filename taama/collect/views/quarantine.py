@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,7 +16,7 @@ from taama.base.messages import message
 from taama.base.requests import language_now, or_404
 from taama.collect import queries
 from taama.collect.actions.desk import REMOVED
-from taama.collect.actions.quarantine import release_quarantined
+from taama.collect.actions.quarantine import release_quarantined, take_back_discarded
 from taama.collect.methods.keeping import kept_until
 from taama.collect.models import Quarantined
 from taama.collect.views.beside import side_by_side
@@ -57,6 +58,17 @@ def quarantine(request):
     return page(request, "collect/quarantine.html", context | _counts(request.viewer, wanted))
 
 
+@require_GET
+@login_required
+def discarded(request):
+    """What was discarded and is kept for a while, the last first: by whom, when and why."""
+    found = queries.quarantine(request.viewer, state=Quarantined.State.DISCARDED).order_by("-settled_at")
+    found = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    names = queries.discarded_by(request.viewer, found)
+    rows = [(item, text_of(item), names.get(item.pk, ""), _kept_until(item)) for item in found]
+    return page(request, "collect/discarded.html", {"page": found, "rows": rows})
+
+
 def _address(chosen):
     return urlencode(chosen) + "&" if chosen else ""
 
@@ -87,16 +99,20 @@ def aside(request, key):
         "item": item, "text": text_of(item), "xml": xml_shown(viewer, item), "waiting": waiting,
         "files": queries.files_aside(viewer, item), "kept_until": _kept_until(item),
         "removals": removals_of(viewer, item), "became": item.submission_id and queries.submission(viewer, item.submission_id),
-        **_rights(viewer, item), **(_decision(viewer, item) if waiting else {}),
+        "who": queries.discarded_by(viewer, [item]).get(item.pk, ""), **_rights(viewer, item), **(_decision(viewer, item) if waiting else {}),
     }  # fmt: skip
     return page(request, "collect/aside.html", context)
 
 
 def _rights(viewer, item):
-    """Whether its bytes may be read, and why not."""
+    """Whether its bytes may be read, and why not; whether it may wait again."""
     withheld, secret = queries.withheld(viewer, item), queries.hidden(viewer, item)
     why = message("collect.bytes_withheld", language_now()) if withheld else None
-    return {"withheld": why, "may_download": item.raw is not None and not withheld and not secret}
+    discarded = item.state == Quarantined.State.DISCARDED
+    return {
+        "withheld": why, "may_download": item.raw is not None and not withheld and not secret,
+        "may_take_back": discarded and queries.may_settle(viewer, "collect.take_back_discarded", item),
+    }  # fmt: skip
 
 
 def _decision(viewer, item):
@@ -135,6 +151,16 @@ def release(request, key):
     release_quarantined(by=request.viewer, quarantined=item, reason=reason)
     messages.success(request, _("The submission is accepted."))
     return onward(request.viewer, item)
+
+
+@require_POST
+@login_required
+def take_back(request, key):
+    """Let what was discarded wait again."""
+    item = or_404(queries.quarantined(request.viewer, key))
+    take_back_discarded(by=request.viewer, quarantined=item, reason=request.POST.get("reason", ""))
+    messages.success(request, _("The submission waits for a decision again."))
+    return redirect("collect-aside", key=key)
 
 
 def _kept_until(item):
