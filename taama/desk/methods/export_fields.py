@@ -14,7 +14,11 @@ WHOLE = ("xlsx", "gpkg")  # hold all tables in one file; of the others a zip hol
 SHEETS, STATISTICS = ("xlsx", "csv"), ("sav", "dta")
 LIST, COLUMNS, BOTH = "list", "columns", "both"
 MULTIPLES = (LIST, COLUMNS, BOTH)
-FLAG, TRUTH = "flag", "truth"  # 0 or 1; true or false
+FLAG, TRUTH, LABEL = (
+    "flag",
+    "truth",
+    "label",
+)  # 0 or 1; true or false; the text of a code that stands beside it
 MOST_COLUMNS = 250  # a question with more answers than this keeps them in a list
 FORM_KEYS = {
     "#key": TEXT, "#received_at": DATETIME, "#form_version": TEXT, "#device": TEXT, "#state": CHOICE, "#review": CHOICE,
@@ -42,8 +46,9 @@ class Field:
 
     name    its heading
     source  column that it is made of: `place`, `place#latitude`, `#received_at`
-    kind    one of `flat`, FLAG or TRUTH
+    kind    one of `flat`, FLAG, TRUTH or LABEL
     label   in the language of the file
+    word    the one of our own words that the label is, where no question is
     choice  of a FLAG: the code whose choice it tells
     values  code → label in that language
     numbers code → number, where the format can only label numbers
@@ -53,6 +58,7 @@ class Field:
     source: str
     kind: str
     label: str = ""
+    word: str = ""
     choice: str = ""
     values: dict = field(default_factory=dict)
     numbers: dict = field(default_factory=dict)
@@ -92,7 +98,7 @@ def _keys(kinds, words):
     for_key = {"#state": "#state=", "#review": "#review="}
     return [
         Field(
-            KEY_NAMES.get(source, f"_{source[1:]}"), source, kind, words.get(source, ""),
+            KEY_NAMES.get(source, f"_{source[1:]}"), source, kind, words.get(source, ""), source,
             values=_words_from(words, for_key[source]) if source in for_key else {},
         )
         for source, kind in kinds.items()
@@ -112,12 +118,14 @@ def _of_question(question, options, seen, words):
         ]  # fmt: skip
     values = choice_labels(question, seen, options.language)
     whole = Field("", question.path, question.kind, label, values=values, question=question)
+    if question.kind == CHOICE and question.file and options.format in STATISTICS:
+        return [whole, replace(whole, kind=LABEL)] if question.choices else [whole]
     if question.kind != CHOICES or not values or len(values) > MOST_COLUMNS:
         return [whole]
     if options.multiples == LIST and options.format not in STATISTICS:
         return [whole]
     flags = [
-        Field("", question.path, FLAG, f"{label} / {text}", code, {"0": "", "1": ""}, question=question)
+        Field("", question.path, FLAG, f"{label} / {text}", "", code, {"0": "", "1": ""}, question=question)
         for code, text in values.items()
     ]
     return flags if options.multiples == COLUMNS else [whole, *flags]
@@ -131,12 +139,20 @@ def choice_labels(question, seen, language):
 
 def _names(fields, options):
     steps = dict(zip(*_short_and_long(fields, options), strict=True))
-    wanted = [_name(each, steps, options) for each in fields]
-    if options.format == "sav":
+    made_of = [
+        each.kind in (FLAG, LABEL) for each in fields
+    ]  # a question keeps its name, what is made of one gives way
+    order = sorted(range(len(fields)), key=made_of.__getitem__)
+    names = _accepted([_name(fields[at], steps, options) for at in order], options.format)
+    return [name for _, name in sorted(zip(order, names, strict=True))]
+
+
+def _accepted(wanted, format):
+    if format == "sav":
         return spss_names(wanted)
-    if options.format == "dta":
+    if format == "dta":
         return stata_names(wanted)
-    return unique(wanted, fold=str.lower if options.format == "gpkg" else str)
+    return unique(wanted, fold=str.lower if format == "gpkg" else str)
 
 
 def _short_and_long(fields, options):
@@ -150,7 +166,7 @@ def _name(each, steps, options):
         return each.label
     if each.question is None:
         return each.name
-    part = each.choice if each.kind == FLAG else each.source.partition("#")[2]
+    part = {FLAG: each.choice, LABEL: LABEL}.get(each.kind, each.source.partition("#")[2])
     name = steps[each.question.path]
     return f"{name}/{part}" if each.kind == FLAG else f"{name}_{part}" if part else name
 
@@ -191,43 +207,61 @@ def read_list(content):
 
 
 def _numbered(each):
-    """Codes as numbers: themselves where all are whole numbers, else their place in the list."""
-    if each.kind != CHOICE or not each.values:
+    """Answers as numbers, the same in every file of the form; those from a list in a file, which changes, stay codes."""
+    asked = each.question
+    if each.kind != CHOICE or not each.values or (asked and asked.file):
         return each
-    whole = all(code.lstrip("-").isdecimal() and abs(int(code)) < 2**31 - 200 for code in each.values)
-    distinct = whole and len({int(code) for code in each.values}) == len(each.values)
-    numbers = {code: int(code) if distinct else place for place, code in enumerate(each.values, 1)}
-    return replace(each, numbers=numbers)
+    numbers = numbers_of([*(asked.codes if asked else ()), *each.values])
+    return replace(each, numbers={code: numbers[code] for code in each.values})
+
+
+def numbers_of(codes):
+    """A number for each code: a whole number is itself, another code gets the next after the highest.
+
+    codes    in the order in which the form got them, so that what is added later changes no number
+
+    >>> numbers_of(["oui", "non"]), numbers_of(["1", "98", "autre", "98", "3"])
+    ({'oui': 1, 'non': 2}, {'1': 1, '98': 98, 'autre': 99, '3': 3})
+    """
+    numbers, taken = {}, set()
+    for code in dict.fromkeys(codes):
+        whole = code.lstrip("-").isdecimal() and abs(int(code)) < 2**31 - 200
+        free = whole and int(code) not in taken
+        numbers[code] = int(code) if free else max(taken, default=0) + 1
+        taken.add(numbers[code])
+    return numbers
 
 
 QUESTION_COLUMNS = ("table", "column", "question", "type", "label_fr", "label_en", "label", "versions")
 CHOICE_COLUMNS = ("table", "column", "question", "code", "number", "label_fr", "label_en", "label")
 
 
-def codebook(tables):
+def codebook(tables, words):
     """What every column means.
 
     tables   [(name, [Field])]
+    words    our own words in French, and in English
     Returns  (rows of QUESTION_COLUMNS, rows of CHOICE_COLUMNS); `label` is in the language of the file
     """
     questions, choices = [], []
     for name, fields in tables:
         for each in fields:
             asked = each.question
-            told = _told(asked.labels) if asked else (each.label, each.label)
+            told = _told(asked.labels) if asked else [own.get(each.word, each.label) for own in words]
             versions = " ".join(version or "–" for version in asked.versions) if asked else ""
             path, type_ = (asked.path, asked.type) if asked else ("", each.kind)
             questions.append((name, each.name, path, type_, *told, each.label, versions))
-            if each.kind != FLAG:
-                choices += _choices_told(name, each)
+            if each.kind not in (FLAG, LABEL):
+                choices += _choices_told(name, each, words)
     return questions, choices
 
 
-def _choices_told(table, each):
+def _choices_told(table, each, words):
     asked = each.question
     for code, text in each.values.items():
         labels = asked.choices.get(code, {}) if asked else {}
-        told = _told(labels) if labels else (text, text)
+        own = f"#{each.source.lstrip('#')}={code}"
+        told = _told(labels) if labels else [one.get(own, text) for one in words]
         yield table, each.name, asked.path if asked else "", code, each.numbers.get(code, ""), *told, text
 
 

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from taama.desk.methods.export_fields import FLAG, STATISTICS
+from taama.desk.methods.export_fields import FLAG, LABEL, STATISTICS
 from taama.desk.methods.export_union import renamed
 from taama.desk.methods.flat import CHOICE, CHOICES
 from taama.desk.methods.flat_types import KEYS, TOLD, as_kind, columns_of, dtype_of
@@ -62,6 +62,8 @@ def _column(each, options):
     if each.kind == FLAG:
         has = column.list.contains(each.choice)
         return pl.when(column.is_not_null()).then(has).cast(pl.Int8)
+    if each.kind == LABEL:
+        return column.replace_strict(each.values, default=column, return_dtype=pl.String)
     if each.numbers:
         return column.replace_strict(each.numbers, default=None, return_dtype=pl.Int32)
     labels = each.values if options.labels and options.format not in STATISTICS else {}

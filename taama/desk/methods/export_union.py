@@ -22,7 +22,8 @@ CHANGED_NAME = ("forms.difference_renamed", "forms.difference_moved")
 @dataclass(frozen=True)
 class Question:
     """A column of the union. `labels`: language → text. `choices`: code → labels, those of every version, the newest
-    version's first. `versions` in which it was asked, the oldest first. `file`: name of the list of its choices."""
+    version's first. `versions` in which it was asked, the oldest first. `file`: name of the list of its choices. `codes`
+    that any version of the form ever offered, in the order in which they came."""
 
     path: str
     kind: str
@@ -31,6 +32,7 @@ class Question:
     choices: dict = field(default_factory=dict)
     versions: tuple = ()
     file: str = ""
+    codes: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,12 @@ def _prefixes(path):
     return ["/".join(steps[:count]) for count in range(len(steps), 0, -1)]
 
 
-def union_of(versions, renamings=None):
+def union_of(versions, renamings=None, known=()):
     """The tables of a form over all its versions.
 
     versions    [(name, Outline)], the oldest first
     renamings   {former path: present path}
+    known       as `versions`, all that the form has: a file of some of them numbers answers as one of all
     Returns     Union: questions in the order of the newest version; a removed one stands after the one it followed
     """
     renamings = renamings or {}
@@ -117,11 +120,26 @@ def union_of(versions, renamings=None):
         languages += [one for one in outline.languages if one not in languages]
     if tables:
         tables[""]["questions"].setdefault(DEPRECATED_ID, Question(DEPRECATED_ID, TEXT, TEXT))
+    codes = _codes(known or versions, renamings)
     made = (
-        UnionTable(path, told["parent"], told["labels"], tuple(told["questions"].values()))
+        UnionTable(path, told["parent"], told["labels"], tuple(_with(codes, told["questions"].values())))
         for path, told in tables.items()
     )
     return Union(tuple(made), tuple(languages), tuple(name for name, _ in versions))
+
+
+def _codes(versions, renamings):
+    """{path: codes of its answers}, the oldest version's first."""
+    found = {}
+    for _, outline in versions:
+        for node in outline.questions():
+            codes = found.setdefault(renamed(node.path, renamings), {})
+            codes.update(dict.fromkeys(choice.name for choice in node.choices))
+    return found
+
+
+def _with(codes, questions):
+    return (replace(one, codes=tuple(codes.get(one.path, ()))) for one in questions)
 
 
 def _placed(node, table):

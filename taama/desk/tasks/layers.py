@@ -9,6 +9,7 @@ from taama.desk.methods.flat import POINT, SHAPE
 
 WORLD = "EPSG:4326"
 GEOMETRY = "geom"
+KINDS = {POINT: "Point Z", SHAPE: "Unknown"}  # a trace may have one point only
 
 
 def write_layers(draft, selection, names, tables, codebook):
@@ -24,12 +25,13 @@ def write_layers(draft, selection, names, tables, codebook):
         geo = (f.question for f in fields if f.question and f.question.kind in (POINT, SHAPE))
         placed = list({question.path: question for question in geo}.values())
         for frame in frames():
-            _append(draft, layers, name, frame, _geometry(frame, fields, placed[0]) if placed else None)
+            first = (_geometry(frame, fields, placed[0]), KINDS[placed[0].kind]) if placed else (None,)
+            _append(draft, layers, name, frame, *first)
             for other in placed[1:]:
                 own = [f.name for f in fields if f.question is other]
                 layer = f"{name} {other.path.rpartition('/')[2]}"
                 told = frame.select(frame.columns[0], *own)
-                _append(draft, layers, layer, told, _geometry(frame, fields, other))
+                _append(draft, layers, layer, told, _geometry(frame, fields, other), KINDS[other.kind])
             yield
     for name, frame in zip((words["#questions"], words["#choices"]), codebook, strict=True):
         _append(draft, layers, name, frame, None)
@@ -46,14 +48,14 @@ def _geometry(frame, fields, question):
     return shapely.to_wkb(points, flavor="iso")
 
 
-def _append(path, layers, layer, frame, geometry):
-    """More rows of a layer. `layers`: names of those that were begun."""
+def _append(path, layers, layer, frame, geometry, kind="Unknown"):
+    """More rows of a layer. `layers`: names of those that were begun; `kind` of the geometry."""
     table = frame.to_arrow()
     table = table.cast(pa.schema([f.with_type(_plain(f.type)) for f in table.schema]))
     told = {"layer": layer, "driver": "GPKG", "append": layer in layers}
     if geometry is not None:
         table = table.append_column(GEOMETRY, pa.array(geometry, pa.binary()))
-        told |= {"geometry_name": GEOMETRY, "geometry_type": "Unknown", "crs": WORLD}
+        told |= {"geometry_name": GEOMETRY, "geometry_type": kind, "crs": WORLD}
     pyogrio.write_arrow(table, path, **told)
     layers.add(layer)
 

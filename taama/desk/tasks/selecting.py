@@ -113,7 +113,7 @@ def select(by, asked):
     outlines = [(name, outline) for name, outline in known if name in versions.values()]
     renamings = queries.renamings(by, asked.form)
     secret = forms.confidential(by, asked.form.form_id)
-    union = union_of(outlines, renamings).without(secret)
+    union = union_of(outlines, renamings, known).without(secret)
     stores = {key: Store(key) for key in versions}
     words = words_of(asked.language)
     tables, lists = [], queries.choice_lists(by, asked.form)
@@ -204,7 +204,7 @@ def _parts(tables, stores, renamings):
 
 def _rest_fields(words):
     return [
-        Field(name, source, "choice" if source == "reason" else TEXT, words.get(name, ""),
+        Field(name, source, "choice" if source == "reason" else TEXT, words.get(name, ""), name,
               values={r: words[f"#reason={r}"] for r in REASONS} if source == "reason" else {})
         for source, name in REST_NAMES.items()
     ]  # fmt: skip

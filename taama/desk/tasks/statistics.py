@@ -19,11 +19,14 @@ PAUSE_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Labels:
-    """What the file says of itself. `columns`: name → label; `values`: name → {number: label}."""
+    """What the file says of itself. `columns`: name → label; `values`: name → {number: label}; for SPSS `formats`, how
+    numbers are shown, and `measures`: name → `scale` or `nominal`."""
 
     title: str
     columns: dict = field(default_factory=dict)
     values: dict = field(default_factory=dict)
+    formats: dict = field(default_factory=dict)
+    measures: dict = field(default_factory=dict)
 
 
 def own_process():
@@ -83,7 +86,15 @@ def write_statistics(paths, target, long, labels, zone):
         },
     }
     if ending == "sav":
-        pyreadstat.write_sav(frame, target, row_compress=True, **told)
+        formats = {name: text for name, text in labels.formats.items() if text}
+        pyreadstat.write_sav(
+            frame,
+            target,
+            row_compress=True,
+            variable_format=formats,
+            variable_measure=labels.measures,
+            **told,
+        )
     else:
         pyreadstat.write_dta(frame, target, **told)
 

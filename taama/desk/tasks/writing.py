@@ -8,9 +8,11 @@ import zipfile
 import polars as pl
 from django.utils import timezone
 
-from taama.desk.methods.export_fields import CHOICE_COLUMNS, FLAG, QUESTION_COLUMNS, WHOLE, codebook
+from taama.desk.methods.export_fields import CHOICE_COLUMNS, FLAG, QUESTION_COLUMNS, TRUTH, WHOLE, codebook
 from taama.desk.methods.export_names import file_names, last_steps, plain
 from taama.desk.methods.export_shape import for_csv, harmless_name
+from taama.desk.methods.flat import DATE, DATETIME, DECIMAL, INTEGER
+from taama.desk.tasks.selecting import words_of
 from taama.desk.tasks.statistics import (
     Labels,
     beside,
@@ -25,6 +27,10 @@ COPY_BYTES = 1 << 20
 COMPRESS_LEVEL = (
     1  # the link is slow, but so is the wait: a higher one takes three times as long for a tenth less
 )
+FORMATS_OF = {
+    INTEGER: "F12.0", DECIMAL: "F14.3", "latitude": "F11.6", "longitude": "F11.6", "altitude": "F8.1", "accuracy": "F8.1",
+}  # fmt: skip
+MEASURED = (INTEGER, DECIMAL, DATE, DATETIME)  # what one may take the mean of
 SLICE = 2_000  # rows after which other work may go on
 LAYER_SLICE = 10_000  # to go on with a layer takes long each time
 
@@ -134,11 +140,13 @@ def _write_statistics(draft, folder, selection):
 def _labels(selection, number):
     fields = selection.tables[number][1]
     yes_no = {0: selection.words["#no"], 1: selection.words["#yes"]}
-    values = {each.name: yes_no for each in fields if each.kind == FLAG}
+    values = {each.name: yes_no for each in fields if each.kind in (FLAG, TRUTH)}
     for each in fields:
         if each.numbers:
             values[each.name] = {n: each.values[code] for code, n in each.numbers.items()}
-    return Labels(selection.title, {each.name: each.label for each in fields}, values)
+    kinds = {each.name: FORMATS_OF.get(each.source.partition("#")[2] or each.kind, "") for each in fields}
+    measured = {each.name: "scale" if each.kind in MEASURED else "nominal" for each in fields}
+    return Labels(selection.title, {each.name: each.label for each in fields}, values, kinds, measured)
 
 
 def _write_codebook(archive, selection):
@@ -156,7 +164,8 @@ def _write_table(archive, name, frame):
 def codebook_of(selection):
     """Two frames of text: what every column means, what every code means."""
     fields = [fields for _, fields in selection.tables]
-    questions, choices = codebook(list(zip(table_names(selection), fields, strict=True)))
+    words = [words_of(language) for language in ("fr", "en")]
+    questions, choices = codebook(list(zip(table_names(selection), fields, strict=True)), words)
     for rows, columns in ((questions, QUESTION_COLUMNS), (choices, CHOICE_COLUMNS)):
         yield pl.DataFrame(
             [tuple(map(str, row)) for row in rows], schema=dict.fromkeys(columns, pl.String), orient="row"
