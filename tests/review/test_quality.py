@@ -181,7 +181,7 @@ def test_what_people_do_not_know_is_counted():
     )
     roles = roles_of(form(know, asked("people", "integer"), asked("more", "integer"), asked("note", "note")))
     tally = measures.tally_of(Filled({("know", ()): "z", ("people", ()): "120", ("more", ()): "-99"}), roles)
-    assert vars(tally) == {"answered": 3, "declined": 2, "numbers": 1, "rounded": 1}
+    assert vars(tally) == {"answered": 3, "declined": 2, "numbers": 1, "rounded": 1, "refused": False}
 
 
 answers = st.dictionaries(st.sampled_from([f"q{n}" for n in range(12)]), st.sampled_from("abc"), min_size=1)
@@ -221,3 +221,35 @@ def test_who_and_where_are_found_by_their_usual_names():
 def test_parameters_reach_back_to_the_first_round():
     assert cuts_of(quality.Cuts, date(2016, 1, 1)).alike_percent == 85
     assert timedelta(hours=CUTS.late_hours) == timedelta(days=3)
+
+
+def consenting(name="consentement", **labels):
+    choices = tuple(Choice(code, {"fr": text}) for code, text in labels.items())
+    return Node(f"intro/{name}", name, "question", type="select_one", choices=choices, asked=True)
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [("non", True), ("No", True), ("0", True), ("refus", True), ("c2", True), ("c3", True)]
+    + [("oui", False), ("1", False), ("c1", False), ("c4", False), ("", False)],
+)
+def test_an_interview_is_refused_when_consent_is_answered_no(answer, refused):
+    question = consenting(c1="Oui", c2="Non, pas maintenant", c3="A refusé", c4="Nomade, accepte")
+    note = Node("consent", "consent", "question", type="note", asked=True)
+    group = Node("intro", "intro", "group", children=(question,))
+    outline = Outline("f", "1", "", (), "", Node("", "", "group", children=(note, group)))
+    roles = roles_of(outline)
+    assert roles.consent == "intro/consentement", "a note asks nothing"
+    filled = Filled({(roles.consent, ()): answer})
+    assert measures.tally_of(filled, roles).refused is refused
+    assert not measures.tally_of(filled, roles.without({roles.consent})).refused
+    assert not measures.tally_of(filled, roles_of(outline, consent="other")).refused
+
+
+def test_refusals_are_counted_for_each_enumerator_and_day():
+    found = seen("awa", 2, refused=True) + seen("awa", 3) + seen("ali", 1)
+    assert {s.key: (s.refused, s.count) for s in quality.summaries(found, "who", CUTS)} == {
+        "awa": (2, 5),
+        "ali": (0, 1),
+    }
+    assert [s.refused for s in quality.summaries(found, "day", CUTS)] == [2]

@@ -1,5 +1,6 @@
 """Pages on the quality of collection: what a supervisor sees in a minute, and who sees nothing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -248,3 +249,25 @@ def test_of_a_form_that_tells_no_area_the_phones_counts(send, sign_in, organisat
     assert "1 envoi correspond" in body(signed.get("/review/?area=ML05@2021-12-20"))
     teams = signed.get("/quality/", {"form": "count", "area": "ML05@2021-12-20"}).context["teams"]
     assert [team.count for team, _ in teams] == [1]
+
+
+def test_refusals_are_shown_and_how_they_are_found(send, publish, phone, sign_in):
+    send(1)
+    client = sign_in("data_manager")
+    assert "non comptés, car le formulaire" in body(client.get("/quality/"))
+    asking = FORM.replace("| | text | round", "| | text | accord | D'accord ? |\n| | text | round")
+    media = {"localities.csv": b"name,label\nL0,Village 0\n"}
+    publish(source=asking.replace("| count | 1", "| count | 2"), media=media)
+    told = "<enqueteur>awa</enqueteur><accord>Non</accord><round>2026-2</round>"
+    phone.send(instance("uuid:5", version="2", extra=told))
+    run_until_idle()
+    assert Interview.objects.get(submission__instance_id="uuid:5").refused
+    page = body(client.get("/quality/"))
+    assert re.search(r"la question «\saccord\s» est non", page) and "consentement non donné" in page
+    for what in ("who", "day"):
+        assert 'data-label="Refusés">1<' in body(client.get(f"/quality/by/{what}"))
+    client.post("/review/forms/count", {"consent_question": "people"})
+    run_until_idle()
+    assert not Interview.objects.filter(refused=True).exists(), "read again with the question that was named"
+    assert re.search(r"la question «\speople\s» est non", body(client.get("/quality/")))
+    assert 'value="people"' in body(client.get("/review/forms/count"))

@@ -52,17 +52,17 @@ def assign(*, by, submissions, reviewer):
 
 
 @action("review.set_rule", allow=DECIDERS)
-def set_rule(*, by, form, approval, enumerator_question="", round_question=""):
+def set_rule(*, by, form, approval, enumerator_question="", round_question="", consent_question=""):
     """Say how a form is looked through: whether its submissions count only once they are approved, who asked.
 
     What counts already goes on counting; when approval is no longer wanted, the worker lets in what waited for it.
     """
     places.require_area(by, "review.set_rule", "")
     rule = FormRule.objects.filter(form=form).first() or FormRule(form=form)
-    questions = (enumerator_question.strip(), round_question.strip())
-    if questions != (rule.enumerator_question, rule.round_question):
+    questions = [told.strip() for told in (enumerator_question, round_question, consent_question)]
+    if questions != [rule.enumerator_question, rule.round_question, rule.consent_question]:
         Interview.objects.filter(form=form).delete()  # the worker reads them again
-    rule.enumerator_question, rule.round_question = questions
+    rule.enumerator_question, rule.round_question, rule.consent_question = questions
     rule.approval_since = (rule.approval_since or timezone.now()) if approval else None
     rule.save()
     return rule

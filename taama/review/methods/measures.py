@@ -86,12 +86,13 @@ def minutes_on_questions(audit):
 @dataclass(frozen=True)
 class Tally:
     """How many questions were answered, how many of them with « I don't know »; whole numbers of two digits or more,
-    and those that end in 0 or 5."""
+    and those that end in 0 or 5. `refused`: the question on consent was answered no."""
 
     answered: int
     declined: int
     numbers: int
     rounded: int
+    refused: bool = False
 
 
 def tally_of(filled, roles):
@@ -106,7 +107,8 @@ def tally_of(filled, roles):
     whole = [int(t) for q, t in told if q.type == "integer" and t.lstrip("-").isdigit()]
     long = [n for n in whole if abs(n) >= 10 and str(n) not in ("-77", "-88", "-98", "-99")]
     declined = sum(t in roles.declines[q.path] for q, t in told)
-    return Tally(len(told), declined, len(long), sum(n % 5 == 0 for n in long))
+    refused = filled.text(roles.consent).lower() in roles.refusals
+    return Tally(len(told), declined, len(long), sum(n % 5 == 0 for n in long), refused)
 
 
 def answers_hashed(filled, roles, left_out=()):

@@ -42,6 +42,7 @@ class Seen:
     outside_hours: bool = False
     doubts: int = 0
     alike_percent: float | None = None
+    refused: bool = False
     phone: str = ""
     missing: int = 0  # files that it names and that have not come
 
@@ -51,6 +52,7 @@ class Summary:
     """Interviews taken together. Counts of interviews, except `declined`, `numbers` and `rounded`, of answers.
 
     people       who asked
+    refused      interviews that were not agreed to
     awaited      interviews of which a file has not come
     farthest_km  greatest distance from the place named, None where none is known
     look         interviews to look at: doubtful, far away, short, alike, or with a wrong clock
@@ -63,6 +65,7 @@ class Summary:
     count: int = 0
     days: int = 0
     people: int = 0
+    refused: int = 0
     look: int = 0
     minutes: float | None = None
     judged: int = 0
@@ -146,7 +149,7 @@ def _summary(key, group, usual, cuts):
     judged = [one for one in group if one.minutes is not None and one.answered >= cuts.few_answers]
     return Summary(
         key=key, count=len(group), days=len({one.day for one in group}), people=len({one.who for one in group}),
-        look=sum(_needs_look(one, usual, cuts) for one in group),
+        refused=sum(one.refused for one in group), look=sum(_needs_look(one, usual, cuts) for one in group),
         minutes=median(minutes) if minutes else None, judged=len(judged),
         short=sum(is_short(one, usual, cuts) for one in judged),
         late=sum((one.late_hours or 0) > cuts.late_hours for one in group),

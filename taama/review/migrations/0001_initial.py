@@ -100,6 +100,7 @@ class Migration(migrations.Migration):
                 ("approval_since", models.DateTimeField(blank=True, null=True)),
                 ("enumerator_question", models.CharField(blank=True, max_length=200)),
                 ("round_question", models.CharField(blank=True, max_length=200)),
+                ("consent_question", models.CharField(blank=True, max_length=200)),
                 ("secret", models.JSONField(default=list)),
                 (
                     "form",
@@ -161,6 +162,7 @@ class Migration(migrations.Migration):
                 ("away_km", models.FloatField(null=True)),
                 ("answered", models.PositiveIntegerField(default=0)),
                 ("declined", models.PositiveIntegerField(default=0)),
+                ("refused", models.BooleanField(default=False)),
                 ("numbers", models.PositiveIntegerField(default=0)),
                 ("rounded", models.PositiveIntegerField(default=0)),
                 ("clock_wrong", models.BooleanField(default=False)),

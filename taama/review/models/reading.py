@@ -28,6 +28,7 @@ class Interview(Record):
     away_km = models.FloatField(null=True)  # from where it was filled in to the place that it names
     answered = models.PositiveIntegerField(default=0)
     declined = models.PositiveIntegerField(default=0)  # refused, or not known
+    refused = models.BooleanField(default=False)  # the question on consent was answered no
     numbers = models.PositiveIntegerField(default=0)  # whole numbers of two digits or more
     rounded = models.PositiveIntegerField(default=0)  # of them, ending in 0 or 5
     clock_wrong = models.BooleanField(default=False)
@@ -40,7 +41,7 @@ class Interview(Record):
     sensitivity = {
         "submission": S1, "form": S1, "enumerator": S2, "place": S1, "round": S1, "day": S1, "started_at": S2,
         "ended_at": S2, "asked_minutes": S2, "late_hours": S2, "lat": S2, "lon": S2, "away_km": S2, "answered": S1,
-        "declined": S1, "numbers": S1, "rounded": S1, "clock_wrong": S1, "outside_hours": S2, "doubts": S1, "twin": S1,
+        "declined": S1, "refused": S1, "numbers": S1, "rounded": S1, "clock_wrong": S1, "outside_hours": S2, "doubts": S1, "twin": S1,
         "alike_percent": S2, "answers": S2,
     }  # fmt: skip
 

@@ -16,10 +16,12 @@ class FormRule(Record):
     approval_since = models.DateTimeField(null=True, blank=True)  # what came later counts once it is approved
     enumerator_question = models.CharField(max_length=200, blank=True)
     round_question = models.CharField(max_length=200, blank=True)
+    consent_question = models.CharField(max_length=200, blank=True)
     secret = models.JSONField(default=list)  # paths of what was confidential when its submissions were read
 
     sensitivity = {
-        "form": S0, "approval_since": S1, "enumerator_question": S1, "round_question": S1, "secret": S1,
+        "form": S0, "approval_since": S1, "enumerator_question": S1, "round_question": S1,
+        "consent_question": S1, "secret": S1,
     }  # fmt: skip
 
     def __str__(self):

@@ -10,15 +10,19 @@ from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect import queries as collect
 from taama.collect.models import Device, Submission
+from taama.forms.methods.outline import read_outline
 from taama.forms.models import Form
+from taama.forms.queries import confidential
 from taama.places import queries as places
 from taama.review.methods.quality import Seen
+from taama.review.methods.roles import roles_of
 from taama.review.models import Interview
+from taama.review.queries import reviewing
 from taama.review.queries.reviewing import GONE, in_area
 
 SUPERVISORS = (SYSTEM, Role.DATA_MANAGER)
 MEASURES = ("minutes", "late_hours", "away_km", "answered", "declined", "numbers", "rounded", "clock_wrong",
-            "outside_hours", "doubts", "alike_percent")  # fmt: skip
+            "outside_hours", "doubts", "alike_percent", "refused")  # fmt: skip
 FIELDS = {"minutes": "asked_minutes"}
 
 
@@ -70,7 +74,14 @@ def interviews(viewer, span):
     rows = list(found.values_list(*sent, *fields))
     phones, missing = _phones(viewer, {row[2] for row in rows}), _files_missing(viewer, found)
     return [
-        Seen(who, _team(team, phones.get(phone)), day, *measured, phones.get(phone, ("",))[0], missing.get(key, 0))
+        Seen(
+            who,
+            _team(team, phones.get(phone)),
+            day,
+            *measured,
+            phones.get(phone, ("",))[0],
+            missing.get(key, 0),
+        )
         for key, who, phone, team, day, *measured in rows
     ]
 
@@ -113,6 +124,18 @@ def _within(viewer, span):
 def any_simulated(viewer, span):
     """Whether any interview of a span is invented: the page must say so."""
     return _within(viewer, span).filter(submission__simulated=True).exists()
+
+
+@query("review.consent_question", allow=SUPERVISORS)
+def consent_question(viewer, form):
+    """Path of the question on consent in the form's current version; "" where none is found, or none may be read."""
+    version = reviewing.current_version(viewer, form)
+    if version is None:
+        return ""
+    roles = roles_of(
+        read_outline(bytes(version.xform)), consent=reviewing.rule_of(viewer, form).consent_question
+    )
+    return roles.without(confidential(viewer, form.form_id)).consent
 
 
 @query("review.spots", allow=SUPERVISORS)

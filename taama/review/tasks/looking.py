@@ -88,7 +88,7 @@ def look_through(batch):
 
 @lru_cache(maxsize=64)
 def form_of(version, rule):
-    """The outline of a form version and the roles of its questions. `rule`: (enumerator, round) as somebody named them."""
+    """The outline of a form version and the roles of its questions. `rule`: (enumerator, round, consent) as somebody named them."""
     outline = read_outline(bytes(FormVersion.objects.get(pk=version).xform))
     return outline, roles_of(outline, *rule)
 
@@ -96,7 +96,7 @@ def form_of(version, rule):
 @lru_cache(maxsize=64)
 def logic_of_version(version):
     """The rules of a form version, compiled once."""
-    return logic_of(form_of(version, ("", ""))[0])
+    return logic_of(form_of(version, ("", "", ""))[0])
 
 
 class _Reader:
@@ -106,7 +106,7 @@ class _Reader:
         forms = {s.form_version.form for s in batch}
         self.secret = {form.pk: confidential(WORKER, form.form_id) for form in forms}
         named = FormRule.objects.filter(form__in=forms)
-        self.rules = {r.form_id: (r.enumerator_question, r.round_question) for r in named}
+        self.rules = {r.form_id: (r.enumerator_question, r.round_question, r.consent_question) for r in named}
         self.read = {s.pk: self._filled(s) for s in batch}
         self.places = _places({t for _, filled, roles in self.read.values() for t in _named(filled, roles)})
         logs = Attachment.objects.filter(submission__in=batch, filename="audit.csv", bytes__lt=LONGEST_AUDIT)
@@ -116,7 +116,7 @@ class _Reader:
     def _filled(self, submission):
         try:
             form = submission.form_version.form_id
-            outline, roles = form_of(submission.form_version_id, self.rules.get(form, ("", "")))
+            outline, roles = form_of(submission.form_version_id, self.rules.get(form, ("", "", "")))
             filled = read_filled(bytes(submission.raw), outline)
             return outline, filled, roles.without(self.secret[form])
         except TaamaError as error:

@@ -23,6 +23,7 @@ from taama.review.views import choosing, undoing
 from taama.review.views.opened import history, opened, untested_of
 from taama.review.views.shown import map_of, names_of, rows_of
 
+QUESTIONS = ("enumerator_question", "round_question", "consent_question")
 COUNTED = reviewing.AT_MOST
 
 
@@ -146,10 +147,10 @@ def _to(request, submission):
 
 @login_required
 def rule(request, form_id):
-    """What a form wants: approval before its facts count, which question says who asked."""
+    """What a form wants: approval before its facts count, which questions say who asked, the round and consent."""
     form = or_404(forms.form_named(request.viewer, form_id))
     if request.method == "POST":
-        told = {name: request.POST.get(name, "") for name in ("enumerator_question", "round_question")}
+        told = {name: request.POST.get(name, "") for name in QUESTIONS}
         actions.set_rule(by=request.viewer, form=form, approval=bool(request.POST.get("approval")), **told)
         messages.success(request, _("Noted."))
         return redirect("review-rule", form_id=form_id)

@@ -96,6 +96,7 @@ def _asked(request):
         "span": span,
         "rounds": known,
         "address": address,
+        "consent": collecting.consent_question(viewer, form),
         "simulated": collecting.any_simulated(viewer, span),
         "cuts": {name: cut(name, span.last) for name in NAMED_CUTS},
     }
