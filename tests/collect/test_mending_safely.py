@@ -233,7 +233,7 @@ def test_the_bytes_of_several_are_read_one_by_one(phone, form, sign_in):
     keys = [str(key) for key in Quarantined.objects.values_list("pk", flat=True)]
     with CaptureQueriesContext(connection) as asked:
         answer = sign_in("data_manager").post("/submissions/aside/settle", {"way": "accept", "key": keys})
-    assert [hurdle for _item, hurdle, _place in answer.context["rows"]] == [None] * 3
+    assert [row[1] for row in answer.context["rows"]] == [None] * 3
     heavy = [
         one["sql"] for one in asked if '"collect_quarantined"."raw"' in one["sql"].partition(" FROM ")[0]
     ]
