@@ -4,7 +4,7 @@ import contextlib
 import uuid
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from taama.base import queries as base
@@ -223,6 +223,15 @@ def quarantined(viewer, key):
     """One item that was put aside with its bytes and the rule of its form, or None."""
     found = Quarantined.objects.filter(_seen(viewer, KEEPERS, Quarantined), pk=key)
     return _with_form_rule(found).select_related("device").first()
+
+
+@query("collect.filled_with", allow=READERS)
+def filled_with(viewer, submissions):
+    """Of those that were put aside and are read with another version than they name: primary key → that they name."""
+    keys = within_reach(viewer).filter(pk__in=[one.pk for one in submissions]).values("pk")
+    came = Quarantined.objects.filter(submission__in=keys, submission__form_version__isnull=False)
+    other = came.exclude(version=F("submission__form_version__version"))
+    return dict(other.order_by("settled_at").values_list("submission", "version"))
 
 
 @query("collect.mended_from", allow=READERS)

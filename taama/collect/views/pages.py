@@ -44,6 +44,7 @@ def submission(request, key):
         "missing": found.state not in GONE and queries.missing_files(request.viewer, found),
         "former": found.replaces and queries.submission(request.viewer, found.replaces_id),
         "area": places.area_names(request.viewer, [found.area]).get(found.area, found.area),
+        "filled": queries.filled_with(request.viewer, [found]),
         "removals": removals_of(request.viewer, found), "mended": queries.mended_from(request.viewer, found),
     }  # fmt: skip
     return page(request, "collect/submission.html", context)

@@ -124,6 +124,7 @@ def _decision(viewer, item):
         "hurdle_text": hurdle and message(hurdle.code, language_now(), hurdle.values),
         "may_publish": viewer.may("forms.bring_form"), "to_mend": hurdle is not None and hurdle.code in TO_MEND,
         "edited": hurdle is None and queries.replaced_by_release(viewer, item),
+        "read_with": queries.reading_version(viewer, item),
         "beside": held and side_by_side(viewer, held, item),
         "three_ways": held and item.code == "collect.edit_not_current" and held.state not in REMOVED,
         "next": queries.next_aside(viewer, item),

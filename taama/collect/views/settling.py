@@ -50,7 +50,7 @@ def settle(request):
         raise TaamaError("collect.nothing_chosen")
     if request.POST.get("sure") != "yes":
         rows = [(item, *_foretold(request.viewer, way, item)) for item in items]
-        possible = any(hurdle is None for _item, hurdle, _place in rows)
+        possible = any(hurdle is None for _item, hurdle, *_rest in rows)
         return page(request, "collect/settle.html", {"way": way, "rows": rows, "possible": possible})
     reason = request.POST.get("reason", "").strip()
     if not reason:
@@ -74,14 +74,15 @@ def _is_key(text):
 
 
 def _foretold(viewer, way, item):
-    """(what stands in the way, what it takes the place of) of one item."""
+    """(what stands in the way, what it takes the place of, another version that reads it) of one item."""
     if way.name == "discard":
-        return None, None
+        return None, None, None
     item = queries.quarantined(viewer, item.pk)  # with its bytes, which go before the next one's are read
     hurdle = queries.hurdle(viewer, item)
     if hurdle:
-        return message(hurdle.code, language_now(), hurdle.values), None
-    return None, queries.replaced_by_release(viewer, item)
+        return message(hurdle.code, language_now(), hurdle.values), None, None
+    version = queries.reading_version(viewer, item).version
+    return None, queries.replaced_by_release(viewer, item), version if version != item.version else None
 
 
 def _decided(viewer, way, items, reason):

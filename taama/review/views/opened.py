@@ -35,6 +35,8 @@ DEEDS = {
     "review.note_looks": _("marked as edited"),
 }
 
+TAKEN_IN = ("collect.release_quarantined", "collect.mend_quarantined")
+
 
 @dataclass(frozen=True)
 class Told:
@@ -191,16 +193,24 @@ def _lists(viewer, submission, outline, filled):
 
 def history(viewer, line):
     """All that happened to a submission and those it replaced, the newest first."""
+    filled, versions = collect.filled_with(viewer, line), {str(one.pk): one.form_version for one in line}
+    named = {str(key): _read_with(version, versions[str(key)]) for key, version in filled.items()}
     told = [Told(c.at, _name(c.author), _("comment"), c.text) for c in reviewing.comments(viewer, line)]
     for entry, changes, who in reviewing.deeds(viewer, line):
         state = changes.get("state", [None, None])[1]
         if entry.action == "review.decide" and state and entry.object_type == "review.review":
             told.append(Told(entry.at, who, Review.State(state).label))
         elif entry.action in DEEDS:
-            told.append(Told(entry.at, who, DEEDS[entry.action]))
+            more = named.get(entry.object_id, "") if entry.action in TAKEN_IN else ""
+            told.append(Told(entry.at, who, DEEDS[entry.action], more))
     return sorted(
         dict.fromkeys(told), key=lambda one: one.at, reverse=True
     )  # one deed may touch several records
+
+
+def _read_with(named, version):
+    told = _("filled with version %(version)s, which was not published here; read with version %(read)s")
+    return told % {"version": named or "–", "read": version.version}
 
 
 def _name(user):
