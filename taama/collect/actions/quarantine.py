@@ -11,10 +11,10 @@ from taama.base.models import Role
 from taama.base.policy import SYSTEM
 from taama.collect import queries
 from taama.collect.actions.desk import EDIT_OF_UNKNOWN, Arrival, Desk, SentFile
+from taama.collect.methods.instance import LARGEST_INSTANCE
 from taama.collect.models import Quarantined, Submission
 
 BATCH = 100
-LARGEST_MENDED = 5_000_000  # as phones may send
 
 
 @action("collect.release_quarantined", allow=(SYSTEM, Role.DATA_MANAGER, Role.ADMINISTRATOR))
@@ -59,7 +59,7 @@ class Mended:
 
     def __init__(self, by, quarantined, raw):
         _require_waiting(quarantined)
-        if len(raw) > LARGEST_MENDED:
+        if len(raw) > LARGEST_INSTANCE:
             raise MethodError("collect.mended_too_large")
         sha256 = hashlib.sha256(raw).hexdigest()
         if sha256 == quarantined.sha256:

@@ -9,6 +9,7 @@ from lxml import etree
 
 from taama.forms.methods.xml import read_xml
 
+LARGEST_INSTANCE = 5_000_000  # bytes, from wherever it comes
 LONGEST_NAME = 250  # an answer longer than this can't name a file
 
 

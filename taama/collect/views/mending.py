@@ -15,7 +15,8 @@ from taama.base.errors import MethodError, TaamaError
 from taama.base.messages import message
 from taama.base.requests import language_now, or_404
 from taama.collect import queries
-from taama.collect.actions.quarantine import LARGEST_MENDED, Mended, mend_quarantined
+from taama.collect.actions.quarantine import Mended, mend_quarantined
+from taama.collect.methods.instance import LARGEST_INSTANCE
 from taama.collect.views.beside import changed_lines, side_by_side
 from taama.collect.views.shown import page
 
@@ -58,7 +59,7 @@ def _uploaded(request):
     sent = request.FILES.get("file")
     if sent is None:
         raise MethodError("collect.mended_missing")
-    if sent.size > LARGEST_MENDED:
+    if sent.size > LARGEST_INSTANCE:
         raise MethodError("collect.mended_too_large")
     return sent.read()
 

@@ -20,9 +20,10 @@ from taama.base.messages import message
 from taama.base.requests import language_now
 from taama.collect.actions.desk import SentFile
 from taama.collect.actions.receive import intake
+from taama.collect.methods.instance import LARGEST_INSTANCE
 from taama.collect.methods.named import safe_filename
 from taama.collect.methods.verdict import Fate
-from taama.phones.views.arriving import CHUNK, LARGEST_INSTANCE, arrival, too_large
+from taama.phones.views.arriving import CHUNK, arrival, too_large
 
 PHONE_LIST = "metadata/instances.db"  # where ODK Collect notes how far each form is
 FINISHED = ("complete", "submitted", "submissionFailed")

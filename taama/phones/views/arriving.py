@@ -8,14 +8,13 @@ from taama.base.errors import MethodError, TaamaError
 from taama.base.files import Incoming
 from taama.base.policy import DEVICE, Standing, Viewer
 from taama.collect.actions.desk import Arrival, SentFile
-from taama.collect.methods.instance import read_instance
+from taama.collect.methods.instance import LARGEST_INSTANCE, read_instance
 from taama.collect.methods.named import safe_filename
 from taama.phones.methods.multipart import END, Part, Parts, boundary_of
 from taama.phones.methods.size import size
 
 CHUNK = 65_536
 INSTANCE = "xml_submission_file"
-LARGEST_INSTANCE = 5_000_000
 MOST_FILES = 1000
 
 
