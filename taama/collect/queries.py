@@ -4,8 +4,9 @@ import contextlib
 import uuid
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.conf import settings
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Length
 
 from taama.base import queries as base
 from taama.base.doors import query
@@ -201,6 +202,30 @@ def discarded_by(viewer, items):
     actors = {uuid.UUID(key): actor for key, actor in deeds.values_list("object_id", "actor")}
     names = base.names_of(viewer, set(actors.values()))
     return {key: names[actor] for key, actor in actors.items() if actor in names}
+
+
+@query("collect.full_phones", allow=KEEPERS)
+def full_phones(viewer, device=None):
+    """Phones, or this one, of which no more is put aside, each with the `waiting` submissions and their `megabytes`.
+
+    A lost or broken phone must not fill the disk of an office.
+    """
+    waiting = Quarantined.objects.filter(_seen(viewer, KEEPERS, Quarantined), state=Quarantined.State.WAITING)
+    waiting = waiting.filter(**{"device": device} if device else {"device__isnull": False}).order_by()
+    files = Attachment.objects.filter(quarantined__in=waiting).values_list("quarantined__device")
+    sizes = dict(files.annotate(Sum("bytes")))
+    found = waiting.values_list("device").annotate(count=Count("id"), bytes=Sum(Length("raw")))
+    held = {key: (count, size + sizes.get(key, 0)) for key, count, size in found}
+    most, megabytes = settings.TAAMA_ASIDE_PER_PHONE, settings.TAAMA_ASIDE_MEGABYTES_PER_PHONE
+    full = {
+        key for key, (count, size) in held.items()
+        if (most and count >= most) or (megabytes and size >= megabytes * 1_000_000)
+    }  # fmt: skip
+    phones = list(Device.objects.filter(pk__in=full).order_by("username"))
+    for phone in phones:
+        phone.waiting, phone.megabytes = held[phone.pk][0], held[phone.pk][1] // 1_000_000
+        phone.most_waiting, phone.most_megabytes = most, megabytes
+    return phones
 
 
 @query("collect.next_aside", allow=KEEPERS)

@@ -84,3 +84,18 @@ def test_the_command_says_that_it_was_discarded_and_where_to_go(phone, form, tmp
     (tmp_path / "mended.xml").write_bytes(instance("uuid:a"))
     words = ["mend", str(item.pk), str(tmp_path / "mended.xml"), "--reason", "balise perdue"]
     assert CliRunner().invoke(command, words).exception.code == "collect.discarded_before"
+
+
+def test_the_desk_sees_which_phone_is_full_and_what_to_do(phone, new_device, form, sign_in, settings):
+    settings.TAAMA_ASIDE_PER_PHONE = 2
+    close_form(by=OPERATOR, form=form)
+    client = sign_in("data_manager")
+    pages = ("/submissions/aside/", f"/phones/{new_device.device.pk}/")
+    phone.send(instance("uuid:a"))
+    assert all("Plus rien n'est mis de côté" not in text(client.get(page)) for page in pages)
+    phone.send(instance("uuid:b"))
+    assert phone.send(instance("uuid:c")).status_code == 403
+    for page in pages:
+        said = text(client.get(page))
+        assert "le téléphone gao-1 : 2 de ses envois attendent ici" in said and "2 envois" in said
+        assert "/submissions/aside/?device=gao-1" in client.get(page).content.decode()

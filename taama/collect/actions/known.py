@@ -4,12 +4,11 @@ Querysets would ask the same, but making their SQL costs more than all else that
 found their original is seen here and not asked: SQLite would look through all that replace nothing.
 """
 
-from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Sum
-from django.db.models.functions import Length
 
-from taama.collect.models import Attachment, Device, Quarantined, Submission
+from taama.base.policy import WORKER
+from taama.collect import queries
+from taama.collect.models import Device, Quarantined, Submission
 from taama.forms.models import Form, FormVersion
 
 NAMED = """SELECT 'submission', id FROM collect_submission WHERE instance_id IN ({names})
@@ -53,13 +52,8 @@ class Known:
 
     @staticmethod
     def has_room(device):
-        """Whether more of this phone may be put aside: a lost or broken one must not fill the disk of an office."""
-        waiting = Quarantined.objects.filter(device=device, state=Quarantined.State.WAITING)
-        found = waiting.aggregate(count=Count("id"), bytes=Sum(Length("raw")))
-        files = Attachment.objects.filter(quarantined__in=waiting).aggregate(bytes=Sum("bytes"))
-        most, megabytes = settings.TAAMA_ASIDE_PER_PHONE, settings.TAAMA_ASIDE_MEGABYTES_PER_PHONE
-        held = (found["bytes"] or 0) + (files["bytes"] or 0)
-        return (not most or found["count"] < most) and (not megabytes or held < megabytes * 1_000_000)
+        """Whether more of this phone may be put aside."""
+        return not queries.full_phones(WORKER, device)
 
 
 def _named(names, phones):

@@ -55,6 +55,7 @@ def quarantine(request):
     rows = [(item, text_of(item), _kept_until(item)) for item in found]
     chosen = {name: value for name, value in wanted.items() if value}
     context = {"page": found, "rows": rows, "wanted": wanted, "chosen": chosen, "filters": _address(chosen)}
+    context["full"] = queries.full_phones(request.viewer)
     return page(request, "collect/quarantine.html", context | _counts(request.viewer, wanted))
 
 

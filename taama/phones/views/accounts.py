@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from taama.base.requests import or_404
-from taama.collect.queries import KEEPERS
+from taama.collect.queries import KEEPERS, full_phones
 from taama.collect.views.shown import page
 from taama.forms.methods.settings_code import settings_code
 from taama.forms.views.drawing import code_svg
@@ -45,6 +45,7 @@ def phone(request, key):
     choices = _choices(request)
     context = {"device": device, "present": device.area not in {"", *(area.key for area in choices["areas"])}}
     context["place"] = places.area_names(request.viewer, [device.area]).get(device.area, device.area)
+    context["full"] = full_phones(request.viewer, device)
     return page(request, "phones/account.html", choices | context)
 
 
