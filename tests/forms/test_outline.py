@@ -82,6 +82,22 @@ def test_both_languages_of_labels_hints_choices_and_messages(outline):
     assert text_in(found(outline, "count").constraint_messages, ["en"]) == "Not negative"
 
 
+def test_where_a_language_has_no_text_the_other_stands_and_not_the_compilers_dash():
+    source = (
+        FORM.replace("| How many at ${site}? |", "| |")
+        .replace("| Not negative |", "| |")
+        .replace("| Water |", "| |")
+    )
+    untold = read_outline(convert(xlsform=source, file_type=".md", validate=False).xform.encode())
+    count = found(untold, "count")
+    assert (count.label("en"), text_in(count.constraint_messages, ["en"])) == (
+        "Combien à ${site} ?",
+        "Pas négatif",
+    )
+    water = found(untold, "household/needs").choices[0]
+    assert text_in(water.labels, ["en"]) == "Eau"
+
+
 def test_an_answer_within_a_text_is_written_by_its_name(outline):
     assert found(outline, "count").label("fr") == "Combien à ${site} ?"
 

@@ -268,16 +268,11 @@ def _type_effect(was, now):
 
 def _texts(name, was, now, before, after):
     for language in dict.fromkeys([*before, *after]):
-        old, new = (_spoken(texts.get(language, "")) for texts in (before, after))
+        old, new = (texts.get(language, "") for texts in (before, after))
         if " ".join(old.split()) == " ".join(new.split()):
             continue
         effect = COMPATIBLE if not old or name not in MEANT or fuzz.ratio(old, new) >= SAME else MEANING
         yield replace(_changed(name, effect, was, now, old, new), language=language)
-
-
-def _spoken(text):
-    """The text; the compiler writes "-" where a language has none."""
-    return "" if text == "-" else text
 
 
 def _choices(was, now):

@@ -23,6 +23,7 @@ TYPES = {"string": "text", "int": "integer", "dateTime": "datetime", "select1": 
          "odk:rank": "rank", "binary": "file", "long": "integer"}  # fmt: skip
 MEDIA = ("image", "audio", "video")
 # Elements of the body that point to a node without asking for it.
+NO_TEXT = "-"  # what the compiler writes where a language has none
 NO_CONTROLS = "label hint output itemset value setvalue setgeopoint recordaudio".split()
 SECONDARY = re.compile(r"""instance\(\s*['"]([^'"]+)['"]\s*\)""")
 LISTED = re.compile(r"""instance\(\s*['"][^'"]*['"]\s*\)/root/item(?:\s*\[(.*)\])?""", re.S)
@@ -197,8 +198,8 @@ class _Texts:
             self.languages.insert(spot, language)
         for entry in translation.iter(f"{XFORMS}text"):
             plain = [value for value in entry.iter(f"{XFORMS}value") if value.get("form") is None]
-            if plain:
-                self.entries.setdefault(entry.get("id"), {})[language] = _plain(plain[0])
+            if plain and (text := _plain(plain[0])) != NO_TEXT:
+                self.entries.setdefault(entry.get("id"), {})[language] = text
 
     def of(self, element):
         """Language → text of a label or a hint; {} when there is no such element."""
