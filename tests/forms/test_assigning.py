@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from taama.base.errors import TaamaError
+from taama.base.errors import MethodError, TaamaError
 from taama.base.models import Organisation, Team
 from taama.base.policy import OPERATOR
 from taama.collect.models import Device, Submission
@@ -119,10 +119,23 @@ def test_a_manager_gives_and_takes_on_a_page_that_says_what_it_means(
     assert client.post(address, {}).status_code == 400 and not Assignment.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({"villages.csv": "name,label\né,É\n".encode("latin-1")}, "forms.csv_not_utf8"),
+        ({"villages.csv": VILLAGES, "conv.py": b"print()"}, "forms.media_not_wanted"),
+    ],
+)
+def test_a_form_is_not_published_with_files_that_phones_cannot_use(db, files, code):
+    with pytest.raises(MethodError, match=code):
+        publish_form(by=OPERATOR, source=LISTED.format(1).encode(), filename="f.md", media=files)
+
+
 def test_the_command_line_gives_takes_and_tells(published, organisation):
     published()
     run = CliRunner().invoke
     group = commands.form
+    assert "--organisation" in run(group, ["assign", "count", "--team", "Gao-2"]).output
     assert "Tous les téléphones" in run(group, ["assign", "count"]).output
     assert run(group, ["assign", "count", "--organisation", "iom"]).output == "iom\t–\t–\n"
     assert (

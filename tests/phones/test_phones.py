@@ -93,6 +93,8 @@ def test_the_command_line_makes_shows_and_revokes(organisation, form, client, tm
         assert (tmp_path / name).stat().st_size > 200
     assert len(run(commands.device, "qr", "kayes-1", "--server", "http://10.0.0.2:8000")) > 500
     run(commands.device, "revoke", "kayes-1")
+    with pytest.raises(TaamaError, match="phones.device_revoked"):
+        run(commands.device, "qr", "kayes-1", "--server", "http://10.0.0.2:8000")
     assert client.get(f"{path}/formList", headers=VERSION).status_code == 403
 
 

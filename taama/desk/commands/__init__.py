@@ -113,6 +113,8 @@ def _made(asked):
 @click.argument("file", type=NEW_FILE)
 @click.password_option("--passphrase", help=_("Protects the private key; asked for if not given."))
 def key(file, passphrase):
+    if not passphrase:
+        raise click.BadParameter(_("a private key without a passphrase opens for whoever finds it"))
     made, content = new_private_key(passphrase)
     write_new(file, content)
     click.echo(_("Private key: %(file)s. Keep it and its passphrase away from this server: without them nobody can "
@@ -135,7 +137,8 @@ def decrypt(form_id, key_file, folder, passphrase):
     opened = closed = 0
     for submission in collect.encrypted(OPERATOR, form):
         try:
-            signed = write_opened(folder / folder_name(submission), submission, private)
+            place = folder / folder_name(submission)
+            signed = write_opened(place, submission, private)
         except MethodError as error:
             closed += 1
             place = f" ({error.where.file})" if error.where.file else ""
@@ -144,6 +147,7 @@ def decrypt(form_id, key_file, folder, passphrase):
             continue
         opened += 1
         if not signed:
+            (place / "signature.txt").write_text(doubt(signed) + "\n", "utf-8")  # for whoever gets the folder later
             click.echo(f"! {submission.instance_id}: {doubt(signed)}", err=True)
     click.echo(
         ngettext("%(count)d submission opened", "%(count)d submissions opened", opened) % {"count": opened}

@@ -30,9 +30,10 @@ ITEMSETS = "itemsets.csv"
 def _compiled(*, by, source, filename, tool="", media=None, classes=None, personal="", **_others):
     """What a file gives: the XForm, and with its own lists and those of its tool the files that phones need."""
     compiled = compile_form(source, filename)
-    given = dict(media or {}) | ({ITEMSETS: compiled.itemsets} if compiled.itemsets else {})
     told = examine(source, filename).report()["classes"]
     read = _read(by, compiled.xform, (source, filename), told, classes or {}, personal)
+    given = check_files(media or {}, read.xform.files)
+    given |= {ITEMSETS: compiled.itemsets} if compiled.itemsets else {}
     return {"read": read, "media": given, "offered": _offered(by, read, tool, given)}
 
 

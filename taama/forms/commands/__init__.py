@@ -113,7 +113,9 @@ def archive(form_id):
 )
 def assign(form_id, organisation, team, area, remove):
     found = wanted_form(form_id)
-    owner = _wanted_organisation(organisation) if organisation or team else None
+    if team and not organisation:
+        raise click.UsageError(_("--team needs --organisation: two organisations may have teams of one name."))
+    owner = _wanted_organisation(organisation) if organisation else None
     group = _wanted_team(owner, team) if team else None
     if remove:
         named = queries.assignments(OPERATOR, found)

@@ -67,7 +67,10 @@ def revoke(name):
 @click.option("--project", default="taama", show_default=True, help=_("Name that the phone shows."))
 @click.option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help=_("File .svg or .png."))
 def qr(name, server, project, output):
-    token = queries.device_token(OPERATOR, wanted_device(name))
+    phone = wanted_device(name)
+    if phone.revoked_at:
+        raise TaamaError("phones.device_revoked", values={"name": name}, status=403)
+    token = queries.device_token(OPERATOR, phone)
     code = segno.make(settings_code(f"{server.rstrip('/')}/key/{token}", project), error="m")
     if output is None:
         code.terminal(out=sys.stdout, compact=True)

@@ -1,5 +1,6 @@
 """`taama run`: web and worker in one, for one office."""
 
+import logging
 import os
 import signal
 import socket
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from taama.base.errors import TaamaError
 from taama.base.work import Worker
 
+log = logging.getLogger("taama.run")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 THREADS = 32  # phones whose submissions can share one commit; each but one does without the database
 PROCESSES = min(2, len(os.sched_getaffinity(0)))  # each works on one core; the database and the worker need theirs too
@@ -101,4 +103,6 @@ def work_beside(web):
     worker.run()
     web.terminate()  # Ctrl-C has reached it too, a service manager has not
     code = web.wait()
+    if not told.is_set():
+        log.error("web server ended", extra={"code": code})
     return 0 if told.is_set() else code or 1
