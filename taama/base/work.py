@@ -115,8 +115,8 @@ def _renew(name, seconds, holder, done):
 class Worker:
     """Runs every sweep when it is due, until told to stop. One broken sweep never stops the others."""
 
-    def __init__(self):
-        self.stopping = threading.Event()
+    def __init__(self, stopping=None):
+        self.stopping = stopping or threading.Event()
         self.due = {}
 
     def run(self):

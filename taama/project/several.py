@@ -8,10 +8,30 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from queue import Empty, SimpleQueue
 
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)  # told to, Ctrl-C, the terminal closed
+LONGEST_END = 15  # seconds to answer what is under way
 QUICK_SECONDS, QUICK_ENDS = 10, 5  # so many ends, each so soon after a beginning: it cannot work
 log = logging.getLogger("taama.processes")
+
+
+class Told:
+    """Like an Event of `threading`, but a signal may set it that comes in the middle of waiting for it."""
+
+    def __init__(self):
+        self.told, self.bell = False, SimpleQueue()
+
+    def set(self):
+        self.told = True
+        self.bell.put(None)
+
+    def is_set(self):
+        return self.told
+
+    def wait(self, seconds):
+        with suppress(Empty):
+            self.bell.get(timeout=seconds)
 
 
 def keep(count, work):
@@ -89,6 +109,17 @@ def _end(running):
     for process in running:
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGTERM)
+    until = time.monotonic() + LONGEST_END
+    while running and time.monotonic() < until:
+        running -= {process for process in running if _is_gone(process)}
+        time.sleep(0.05)
     for process in running:
-        with suppress(ChildProcessError):
-            os.waitpid(process, 0)
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+
+
+def _is_gone(process):
+    try:
+        return os.waitpid(process, os.WNOHANG)[0] == process
+    except ChildProcessError:
+        return True

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from taama.base.errors import TaamaError
 from taama.base.work import Worker
+from taama.project.several import Told
 
 log = logging.getLogger("taama.run")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -86,7 +87,7 @@ def wait_until_answers(host, port, seconds=60):
 
 def work_beside(web):
     """Work in this process until told to stop or until the web server ends. Returns the exit code."""
-    worker, told = Worker(), threading.Event()
+    worker, told = Worker(Told()), Told()
 
     def stop(*_signal):
         told.set()
