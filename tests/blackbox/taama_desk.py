@@ -14,19 +14,19 @@ django.setup()
 
 from taama.base.errors import TaamaError  # noqa: E402  after the set-up
 from taama.base.models import Organisation  # noqa: E402  after the set-up
-from taama.base.policy import OPERATOR  # noqa: E402  likewise
-from taama.base.work import run_until_idle  # noqa: E402  likewise
-from taama.collect import queries  # noqa: E402  likewise
-from taama.collect.actions import removal  # noqa: E402  likewise
-from taama.collect.actions.quarantine import release_quarantined  # noqa: E402  likewise
-from taama.collect.models import Device, Quarantined  # noqa: E402  likewise
-from taama.forms import queries as forms_queries  # noqa: E402  likewise
-from taama.forms.actions import assigning, drafts  # noqa: E402  likewise
-from taama.forms.actions import publishing as forms  # noqa: E402  likewise
-from taama.forms.methods.settings_code import settings_code  # noqa: E402  likewise
-from taama.forms.models import FormDraft  # noqa: E402  likewise
-from taama.forms.tasks import convert_drafts  # noqa: E402  likewise
-from taama.phones import actions as accounts  # noqa: E402  likewise
+from taama.base.policy import OPERATOR  # noqa: E402  after the set-up
+from taama.base.work import run_until_idle  # noqa: E402  after the set-up
+from taama.collect import queries  # noqa: E402  after the set-up
+from taama.collect.actions import removal  # noqa: E402  after the set-up
+from taama.collect.actions.quarantine import release_quarantined  # noqa: E402  after the set-up
+from taama.collect.models import Device, Quarantined  # noqa: E402  after the set-up
+from taama.forms import queries as forms_queries  # noqa: E402  after the set-up
+from taama.forms.actions import assigning, drafts  # noqa: E402  after the set-up
+from taama.forms.actions import publishing as forms  # noqa: E402  after the set-up
+from taama.forms.methods.settings_code import settings_code  # noqa: E402  after the set-up
+from taama.forms.models import FormDraft  # noqa: E402  after the set-up
+from taama.forms.tasks import convert_drafts  # noqa: E402  after the set-up
+from taama.phones import actions as accounts  # noqa: E402  after the set-up
 
 
 def publish(xform, media):

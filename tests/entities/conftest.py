@@ -11,7 +11,7 @@ from taama.entities.actions.reading import apply_overdue
 from taama.entities.models import Entity, EntityChange
 from taama.entities.tasks import reading
 from taama.forms.actions.publishing import publish_form
-from tests.collect.conftest import (  # noqa: F401  fixtures
+from tests.collect.conftest import (  # noqa: F401  fixtures are found by their names
     attachments_apart,
     french,
     mali,
